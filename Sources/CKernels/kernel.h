@@ -1,0 +1,51 @@
+// What every kernel starts from: clones per instruction set, and vectorizable exp and erf.
+#pragma once
+#include "kernels.h"
+
+// With the clones in, a bundle under the thread sanitizer crashes at load.
+#if defined(__x86_64__) && !__has_feature(thread_sanitizer)
+#define CK_SIMD __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CK_SIMD
+#endif
+#define CK_REORDER_SUMS _Pragma("clang fp reassociate(on) contract(fast)")
+#define CK_INLINE static inline __attribute__((always_inline))
+
+// exp(x) to 2 ulp for x in [-87.3, 88.7], clamped outside: 2^n * e^r with |r| <= ln(2)/2 (Cephes' polynomial).
+CK_INLINE float ck_exp(float x) {
+  x = x < -87.3f ? -87.3f : x;
+  x = x > 88.7f ? 88.7f : x;
+  const float n = __builtin_rintf(x * 1.44269504f);
+  const float r = __builtin_fmaf(n, 2.12194440e-4f, __builtin_fmaf(n, -0.693359375f, x));
+  float p = 1.9875691500e-4f;
+  p = __builtin_fmaf(p, r, 1.3981999507e-3f);
+  p = __builtin_fmaf(p, r, 8.3334519073e-3f);
+  p = __builtin_fmaf(p, r, 4.1665795894e-2f);
+  p = __builtin_fmaf(p, r, 1.6666665459e-1f);
+  p = __builtin_fmaf(p, r, 5.0000001201e-1f);
+  p = __builtin_fmaf(p, r * r, r) + 1.0f;
+  // Two halves, since 2^128 alone is infinite.
+  const int32_t i = (int32_t)n, half = i >> 1;
+  union { int32_t i; float f; } a = {(half + 127) << 23}, b = {(i - half + 127) << 23};
+  return p * a.f * b.f;
+}
+
+// erf(x), absolute error below 2e-7: the rational approximation of Eigen's fast_erf, odd over even polynomial on [-4, 4].
+CK_INLINE float ck_erf(float x) {
+  x = x < -4.0f ? -4.0f : x;
+  x = x > 4.0f ? 4.0f : x;
+  const float s = x * x;
+  float p = -2.72614225801306e-10f;
+  p = __builtin_fmaf(p, s, 2.77068142495902e-08f);
+  p = __builtin_fmaf(p, s, -2.10102402082508e-06f);
+  p = __builtin_fmaf(p, s, -5.69250639462346e-05f);
+  p = __builtin_fmaf(p, s, -7.34990630326855e-04f);
+  p = __builtin_fmaf(p, s, -2.95459980854025e-03f);
+  p = __builtin_fmaf(p, s, -1.60960333262415e-02f);
+  float q = -1.45660718464996e-05f;
+  q = __builtin_fmaf(q, s, -2.13374055278905e-04f);
+  q = __builtin_fmaf(q, s, -1.68282697438203e-03f);
+  q = __builtin_fmaf(q, s, -7.37332916720468e-03f);
+  q = __builtin_fmaf(q, s, -1.42647390514189e-02f);
+  return x * p / q;
+}

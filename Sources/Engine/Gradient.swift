@@ -1,0 +1,129 @@
+/// Where the gradient of a tensor comes together, and how it goes on to the tensors that it was computed from.
+///
+/// There is no tape and no global: a graph is gradients that hold the gradients they lead to. A backward closure keeps only
+/// the tensors in its capture list; what isn't in one is free as soon as forward has passed.
+public final class Gradient {
+  let shape: [Int]
+  private let sources: [Gradient]
+  /// Longest way to a parameter. Gradients are finished from the deepest to the shallowest.
+  private let depth: Int
+  private var backward: ((Tensor) throws -> Void)?
+  private var tensor: Tensor?
+  private var holds = false
+
+  /// A leaf: a parameter, or features that another graph continues.
+  init(shape: [Int]) {
+    self.shape = shape
+    sources = []
+    depth = 0
+  }
+
+  init(shape: [Int], sources: [Gradient], backward: @escaping (Tensor) throws -> Void) {
+    self.shape = shape
+    self.sources = sources
+    self.backward = backward
+    depth = 1 + (sources.map(\.depth).max() ?? 0)
+  }
+
+  /// What has come together; nil when nothing has.
+  public var value: Tensor? { holds ? tensor : nil }
+
+  /// Where a backward closure puts its part. It adds if `adds`, else overwrites all of it.
+  func claim() -> (dx: Tensor, adds: Bool) {
+    let dx = tensor ?? Tensor(shape: shape)
+    defer {
+      tensor = dx
+      holds = true
+    }
+    return (dx, holds)
+  }
+
+  /// As `claim`, for those who can only add: what isn't set yet is set to zero.
+  func claimToAdd() -> Tensor {
+    let (dx, adds) = claim()
+    if !adds { dx.fill(0) }
+    return dx
+  }
+
+  /// Takes `dy` as this gradient's part, without a copy if it is the first. The caller gives `dy` away.
+  func accept(_ dy: Tensor) {
+    if holds || tensor != nil {
+      let (dx, adds) = claim()
+      if adds { dx.add(dy) } else { dx.set(dy) }
+    } else {
+      tensor = dy.viewed(as: shape)
+      holds = true
+    }
+  }
+
+  /// From now on this leaf's gradient comes together in `tensor`, whose numbers aren't looked at before they are overwritten.
+  func collect(in tensor: Tensor) {
+    self.tensor = tensor
+    holds = false
+  }
+
+  /// Sets to zero what no backward closure has reached.
+  func finishCollecting() {
+    if !holds { claim().dx.fill(0) }
+  }
+
+  /// Runs from these outputs, whose gradients are set, back to the leaves, and frees the graph on the way.
+  ///
+  /// - Throws: what a backward closure throws; a collective may sit in one.
+  static func run(from outputs: [Gradient]) throws {
+    for gradient in inOrder(outputs) { try gradient.pass() }
+  }
+
+  private func pass() throws {
+    guard let backward else { return }
+    self.backward = nil
+    defer { tensor = nil }
+    if let dy = value { try backward(dy) }
+  }
+
+  /// All gradients reachable from `outputs`, the deepest first.
+  private static func inOrder(_ outputs: [Gradient]) -> [Gradient] {
+    var seen = Set<ObjectIdentifier>()
+    var found: [Gradient] = []
+    var waiting = outputs
+    while let next = waiting.popLast() {
+      guard seen.insert(ObjectIdentifier(next)).inserted else { continue }
+      found.append(next)
+      waiting += next.sources
+    }
+    // Sorting by depth alone would leave equals in any order, and sums in any order differ in their last bits.
+    return found.enumerated().sorted { ($0.element.depth, $1.offset) > ($1.element.depth, $0.offset) }.map(\.element)
+  }
+}
+
+extension Tensor {
+  /// This tensor as computed from `inputs`: `backward` gets ∂loss/∂self and adds to the inputs' gradients.
+  ///
+  /// Does nothing when no input learns, so evaluation keeps nothing.
+  func derived(from inputs: Gradient?..., backward: @escaping (Tensor) throws -> Void) -> Tensor {
+    let sources = inputs.compactMap { $0 }
+    var y = self
+    y.gradient = sources.isEmpty ? nil : Gradient(shape: shape, sources: sources, backward: backward)
+    return y
+  }
+
+  /// The same numbers as a leaf whose gradient is asked for.
+  public func learning() -> Tensor {
+    var leaf = self
+    leaf.gradient = Gradient(shape: shape)
+    return leaf
+  }
+}
+
+/// Runs the graph of `outputs` backward.
+///
+/// - Parameter outputs: tensors, each with ∂loss/∂tensor of the same shape. Those that don't learn are passed over.
+public func backward(_ outputs: [(tensor: Tensor, gradient: Tensor)]) throws {
+  for (tensor, gradient) in outputs {
+    precondition(tensor.shape == gradient.shape, "backward: \(tensor.shape) with gradient \(gradient.shape)")
+    guard let place = tensor.gradient else { continue }
+    let (dx, adds) = place.claim()
+    if adds { dx.add(gradient) } else { dx.set(gradient) }
+  }
+  try Gradient.run(from: outputs.compactMap(\.tensor.gradient))
+}

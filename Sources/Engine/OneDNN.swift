@@ -1,0 +1,81 @@
+import COneDNN
+
+/// The one gate to oneDNN: a call that fails is our mistake (a shape, a stride), never the world's.
+func check(_ call: String, _ status: dnnl_status_t) {
+  precondition(status == dnnl_success, "\(call) failed with oneDNN status \(status.rawValue)")
+}
+
+/// The CPU as oneDNN sees it.
+enum OneDNN {
+  // Safe: made once, and oneDNN only reads an engine.
+  nonisolated(unsafe) static let engine: dnnl_engine_t? = {
+    var engine: dnnl_engine_t?
+    check("dnnl_engine_create", dnnl_engine_create(&engine, dnnl_cpu, 0))
+    return engine
+  }()
+
+  static func description(_ dimensions: [Int], strides: [Int]) -> dnnl_memory_desc_t {
+    var description = dnnl_memory_desc_t()
+    check(
+      "dnnl_memory_desc_init_by_strides",
+      dnnl_memory_desc_init_by_strides(
+        &description, CInt(dimensions.count), dimensions.map(Int64.init), dnnl_f32, strides.map(Int64.init)))
+    return description
+  }
+}
+
+/// A primitive with the memory objects of its arguments, ready to run on other addresses.
+///
+/// Scratch memory is the pool's: a library-managed one would make the primitive unsafe for two workers of one process.
+final class Primitive {
+  private let primitive: dnnl_primitive_t
+  private let stream: dnnl_stream_t
+  private var arguments: [dnnl_exec_arg_t] = []
+  private let scratchBytes: Int
+  /// oneDNN's name of the implementation, such as `brgemm:avx512_core`.
+  let implementation: String
+
+  /// - Parameter memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
+  init(operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
+    check(
+      "dnnl_primitive_attr_set_scratchpad_mode",
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
+    var description: dnnl_primitive_desc_t?
+    check(
+      "dnnl_primitive_desc_create",
+      dnnl_primitive_desc_create(&description, operation, attributes, OneDNN.engine, nil))
+    var name: UnsafePointer<CChar>?
+    check("dnnl_primitive_desc_query", dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name))
+    implementation = name.map { String(cString: $0) } ?? ""
+
+    var made: dnnl_primitive_t?
+    check("dnnl_primitive_create", dnnl_primitive_create(&made, description))
+    var opened: dnnl_stream_t?
+    check("dnnl_stream_create", dnnl_stream_create(&opened, OneDNN.engine, UInt32(dnnl_stream_default_flags.rawValue)))
+    guard let made, let opened else { preconditionFailure("oneDNN: no primitive") }
+    (primitive, stream) = (made, opened)
+
+    let scratch = dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0)
+    scratchBytes = scratch.map { dnnl_memory_desc_get_size($0) } ?? 0
+    for (index, layout) in memories { arguments.append(Self.argument(index, layout)) }
+    if let scratch, scratchBytes > 0 { arguments.append(Self.argument(DNNL_ARG_SCRATCHPAD, scratch.pointee)) }
+    check("dnnl_primitive_desc_destroy", dnnl_primitive_desc_destroy(description))
+  }
+
+  private static func argument(_ index: Int32, _ layout: dnnl_memory_desc_t) -> dnnl_exec_arg_t {
+    var layout = layout
+    var memory: dnnl_memory_t?
+    check("dnnl_memory_create", dnnl_memory_create(&memory, &layout, OneDNN.engine, nil))
+    return dnnl_exec_arg_t(arg: index, memory: memory)
+  }
+
+  func run(_ addresses: [UnsafeMutableRawPointer]) {
+    let scratch = scratchBytes > 0 ? Storage(bytes: scratchBytes) : nil
+    for (argument, address) in zip(arguments, addresses + (scratch.map { [$0.pointer] } ?? [])) {
+      check("dnnl_memory_set_data_handle", dnnl_memory_set_data_handle_v2(argument.memory, address, stream))
+    }
+    check("dnnl_primitive_execute", dnnl_primitive_execute(primitive, stream, CInt(arguments.count), arguments))
+    check("dnnl_stream_wait", dnnl_stream_wait(stream))
+    withExtendedLifetime(scratch) {}
+  }
+}

@@ -1,0 +1,88 @@
+import CKernels
+
+/// Running log-sum-exp of the rows (or columns) of a matrix that is seen tile by tile.
+public struct LogSumExp {
+  fileprivate let maximum: Tensor
+  fileprivate let sum: Tensor
+
+  public init(count: Int) {
+    maximum = Tensor(shape: [count], repeating: -.infinity)
+    sum = Tensor(shape: [count], repeating: 0)
+  }
+
+  /// ln Σ exp of each, `[count]`.
+  public func values() -> Tensor {
+    let lse = Tensor(shape: maximum.shape)
+    ck_lse_finish(lse.pointer, maximum.pointer, sum.pointer, lse.count)
+    return lse
+  }
+
+  /// The largest logit seen of each.
+  public var largest: [Float] { maximum.array }
+}
+
+/// A tile of the matrix of similarities, and what the contrastive loss needs of it.
+///
+///     S = I Tᵀ for a range of pictures (rows) and a range of texts (columns)
+///
+/// The whole matrix is never held. Tiles lie on one grid for all workers, and each is computed by the same call in the same
+/// shape wherever it is needed, so that its bits don't depend on who computes it.
+public struct ContrastiveTile {
+  private let similarity: Tensor
+  private let images: Tensor
+  private let texts: Tensor
+
+  /// - Parameters:
+  ///   - images: `[rows, dim]`, unit rows.
+  ///   - texts: `[columns, dim]`, unit rows.
+  public init(images: Tensor, texts: Tensor) {
+    self.images = images
+    self.texts = texts
+    similarity = Tensor(shape: [images.rows, texts.rows])
+    product(Matrix(images), Matrix(texts).transposed, into: Matrix(similarity))
+  }
+
+  /// Similarity i of the diagonal.
+  public func diagonal(_ i: Int) -> Float { similarity.pointer[i * similarity.width + i] }
+
+  /// Adds scale · S to the log-sum-exp of rows `at…` of `rows`.
+  public func accumulate(rows lse: LogSumExp, at row: Int, scale: Float) {
+    inParallel(similarity.rows, atLeast: 16) { part in
+      let at = row + part.lowerBound
+      ck_lse_rows(
+        lse.maximum.pointer + at, lse.sum.pointer + at, similarity.pointer + part.lowerBound * similarity.width, scale,
+        part.count, similarity.width)
+    }
+  }
+
+  /// Adds scale · S to the log-sum-exp of columns `at…` of `columns`.
+  public func accumulate(columns lse: LogSumExp, at column: Int, scale: Float) {
+    ck_lse_columns(
+      lse.maximum.pointer + column, lse.sum.pointer + column, similarity.pointer, scale, similarity.rows,
+      similarity.width)
+  }
+
+  /// Replaces S by A = p + q, p = exp(scale S − lse of the row), q = exp(scale S − lse of the column).
+  ///
+  /// - Returns: Σ p S and Σ q S.
+  public func becomeWeights(rows: Tensor, columns: Tensor, scale: Float) -> (rows: Double, columns: Double) {
+    var sums = [0.0, 0.0]
+    ck_contrastive_tile(
+      similarity.pointer, &sums, rows.pointer, columns.pointer, scale, similarity.rows, similarity.width)
+    return (sums[0], sums[1])
+  }
+
+  /// dI += A T, after `becomeWeights`. - Parameter dI: `[rows, dim]`
+  public func addImageGradient(to dI: Tensor) { product(Matrix(similarity), Matrix(texts), into: Matrix(dI), adds: true) }
+
+  /// dT += Aᵀ I, after `becomeWeights`. - Parameter dT: `[columns, dim]`
+  public func addTextGradient(to dT: Tensor) {
+    product(Matrix(similarity).transposed, Matrix(images), into: Matrix(dT), adds: true)
+  }
+}
+
+/// d ← factor · (d − 2 partner), what is left to do when all tiles have been added.
+public func finishContrastiveGradient(_ d: Tensor, partner: Tensor, factor: Float) {
+  precondition(d.count == partner.count, "finishContrastiveGradient: \(d.shape), partner \(partner.shape)")
+  ck_contrastive_finish(d.pointer, partner.pointer, factor, d.count)
+}

@@ -1,0 +1,47 @@
+import CKernels
+
+/// Picks rows.
+///
+///     y[r] = x[at[r]]        dx[at[r]] += dy[r]
+///
+/// - Parameters:
+///   - x: `[…, width]`, taken as `[rows, width]`.
+///   - at: rows of x, any number of times each.
+/// - Returns: `[at.count, width]`
+public func pickRows(_ x: Tensor, _ at: [Int]) -> Tensor {
+  precondition(at.allSatisfy { $0 >= 0 && $0 < x.rows }, "pickRows: a row is outside \(x.shape)")
+  let rows = at.map(Int32.init)
+  let y = Tensor(shape: [rows.count, x.width])
+  ck_pick_rows_forward(y.pointer, x.pointer, rows, rows.count, x.width)
+
+  return y.derived(from: x.gradient) { [rows, width = x.width, place = x.gradient] dy in
+    guard let dx = place?.claimToAdd() else { return }
+    ck_pick_rows_backward(dx.pointer, dy.pointer, rows, rows.count, width)
+  }
+}
+
+/// Scales every row to length one.
+///
+///     y = x / ‖x‖        dx = (dy − y (y · dy)) / ‖x‖
+///
+/// - Parameter x: `[rows, width]`. A row of zeros stays zero.
+/// - Returns: `[rows, width]`, every row of length 1.
+public func unitRows(_ x: Tensor) -> Tensor {
+  let y = Tensor(shape: x.shape)
+  let norm = Tensor(shape: [x.rows])
+  inParallel(x.rows, atLeast: 64) { part in
+    let at = part.lowerBound * x.width
+    ck_unit_rows_forward(y.pointer + at, norm.pointer + part.lowerBound, x.pointer + at, part.count, x.width)
+  }
+
+  let kept = y
+  return y.derived(from: x.gradient) { [y = kept, norm, place = x.gradient] dy in
+    guard let (dx, adds) = place?.claim() else { return }
+    inParallel(dx.rows, atLeast: 64) { part in
+      let at = part.lowerBound * dx.width
+      ck_unit_rows_backward(
+        dx.pointer + at, dy.pointer + at, y.pointer + at, norm.pointer + part.lowerBound, part.count, dx.width,
+        adds ? 1 : 0)
+    }
+  }
+}

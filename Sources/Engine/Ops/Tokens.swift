@@ -1,0 +1,89 @@
+import CKernels
+
+/// Looks tokens up in a table and adds their positions.
+///
+///     y[b, l] = table[tokens[b, l]] + positions[l]        dtable[t] = Σ dy where t stands,  dpositions = Σ over b of dy
+///
+/// - Parameters:
+///   - tokens: `[batch · length]`, each a row of the table.
+///   - table: `[vocabulary, width]`
+///   - positions: `[at least length, width]`
+/// - Returns: `[batch, length, width]`
+public func embedding(_ tokens: [Int32], length: Int, table: Tensor, positions: Tensor) -> Tensor {
+  let (count, width) = (tokens.count, table.width)
+  precondition(
+    count % length == 0 && positions.rows >= length && positions.width == width,
+    "embedding: \(count) tokens in rows of \(length), table \(table.shape), positions \(positions.shape)")
+  precondition(
+    tokens.allSatisfy { $0 >= 0 && $0 < table.rows }, "embedding: a token is outside the table of \(table.rows)")
+  let y = Tensor(shape: [count / length, length, width])
+  ck_embedding_forward(y.pointer, tokens, table.pointer, positions.pointer, count, length, width)
+
+  let into = (table: table.gradient, positions: positions.gradient)
+  return y.derived(from: into.table, into.positions) { [tokens, into] dy in
+    if let dtable = into.table?.claimToAdd() {
+      ck_embedding_backward(dtable.pointer, tokens, dy.pointer, count, width)
+    }
+    if let dpositions = into.positions?.claimToAdd() {
+      ck_sum_batch(dpositions.pointer, dy.pointer, count / length, length * width, 1)
+    }
+  }
+}
+
+/// Cuts pictures into patches and normalizes them, for a product with a convolution's weight.
+///
+///     row = (byte / 255 − mean) / deviation, channel by channel, as in `conv1.weight`'s rows
+///
+/// - Parameters:
+///   - pixels: bytes `[batch, side, side, 3]`
+///   - mean, deviation: of each channel, in 0…1.
+/// - Returns: `[batch, patches, 3 · patch²]`. Nobody asks for the gradient of a picture.
+public func patches(_ pixels: [UInt8], side: Int, patch: Int, mean: [Float], deviation: [Float]) -> Tensor {
+  let size = side * side * 3
+  precondition(
+    side % patch == 0 && pixels.count % size == 0 && mean.count == 3 && deviation.count == 3,
+    "patches: \(pixels.count) bytes, side \(side), patch \(patch)")
+  let (batch, across) = (pixels.count / size, side / patch)
+  let rows = Tensor(shape: [batch, across * across, 3 * patch * patch])
+  let scale = deviation.map { 1 / (255 * $0) }
+  let shift = zip(mean, deviation).map { -$0 / $1 }
+  pixels.withUnsafeBufferPointer { pixels in
+    inParallel(batch, atLeast: 4) { part in
+      let at = part.lowerBound
+      ck_patches(
+        rows.pointer + at * across * across * rows.width, pixels.baseAddress! + at * size, scale, shift, part.count,
+        side, patch)
+    }
+  }
+  return rows
+}
+
+/// Puts a learned token before each sequence and adds positions to all.
+///
+///     y[b] = [class; x[b]] + positions
+///
+/// - Parameters:
+///   - x: `[batch, length, width]`
+///   - classToken: `[width]`
+///   - positions: `[1 + length, width]`
+/// - Returns: `[batch, 1 + length, width]`
+public func withClassToken(_ x: Tensor, classToken: Tensor, positions: Tensor) -> Tensor {
+  let (batch, length, width) = (x.shape[0], x.shape[1], x.width)
+  precondition(
+    positions.rows == length + 1 && positions.width == width && classToken.count == width,
+    "withClassToken: x \(x.shape), class token \(classToken.shape), positions \(positions.shape)")
+  let y = Tensor(shape: [batch, length + 1, width])
+  ck_class_token_forward(y.pointer, x.pointer, classToken.pointer, positions.pointer, batch, length, width)
+
+  let into = (x: x.gradient, classToken: classToken.gradient, positions: positions.gradient)
+  return y.derived(from: into.x, into.classToken, into.positions) { [into] dy in
+    if let (dx, adds) = into.x?.claim() {
+      ck_class_token_backward(dx.pointer, dy.pointer, batch, length, width, adds ? 1 : 0)
+    }
+    // The sum over the batch of row 0 is the class token's gradient too.
+    let sums = Tensor(shape: [length + 1, width])
+    ck_sum_batch(sums.pointer, dy.pointer, batch, sums.count, 0)
+    into.positions?.claimToAdd().add(sums)
+    into.classToken?.claimToAdd().add(sums.rows(0..<1))
+  }
+}

@@ -1,0 +1,108 @@
+import Randomness
+
+/// All parameters of a model in one block of memory, each at a multiple of 64 bytes.
+///
+/// Layers declare them under OpenCLIP's names while the model is built; `allocate` then lays the block out.
+public final class Parameters {
+  /// One parameter's name, shape and place.
+  public struct Declaration {
+    public let name: String
+    public let shape: [Int]
+    /// How it is drawn before training.
+    public let initial: Initial
+    /// In floats, from the block's begin.
+    public let offset: Int
+
+    public var count: Int { shape.reduce(1, *) }
+  }
+
+  public private(set) var declarations: [Declaration] = []
+  private var gradients: [Gradient] = []
+  private var block: Tensor?
+  private var end = 0
+
+  public init() {}
+
+  /// Floats in the block, padding included.
+  public var blockCount: Int { end }
+
+  /// Numbers that are learned, padding excluded.
+  public var count: Int { declarations.reduce(0) { $0 + $1.count } }
+
+  fileprivate func declare(_ name: String, _ shape: [Int], _ initial: Initial) -> Parameter {
+    precondition(block == nil, "parameters: \(name) declared after the block was allocated")
+    let declaration = Declaration(name: name, shape: shape, initial: initial, offset: end)
+    declarations.append(declaration)
+    gradients.append(Gradient(shape: shape))
+    end += (declaration.count + 15) / 16 * 16
+    return Parameter(owner: self, index: declarations.count - 1)
+  }
+
+  /// Lays out the block, all zero; call it once, when every layer has declared its own.
+  public func allocate() {
+    precondition(block == nil, "parameters: allocated twice")
+    block = Tensor(shape: [end], repeating: 0)
+  }
+
+  /// The whole block, `[blockCount]`; padding stays zero.
+  public var values: Tensor {
+    guard let block else { preconditionFailure("parameters: used before allocate()") }
+    return block
+  }
+
+  /// The part of a block laid out like this one's that belongs to a parameter.
+  public func part(_ declaration: Declaration, of block: Tensor) -> Tensor {
+    Tensor(shape: declaration.shape, storage: block.storage, offset: block.offset + declaration.offset)
+  }
+
+  fileprivate func tensor(_ index: Int) -> Tensor {
+    var tensor = part(declarations[index], of: values)
+    tensor.gradient = learns ? gradients[index] : nil
+    return tensor
+  }
+
+  /// Whether graphs built from now on reach the parameters. Off, nothing is kept for backward.
+  public var learns = false
+
+  /// Gradients of all backward passes from now on come together in `block`, laid out like `values`; what it held is lost.
+  public func collectGradients(in block: Tensor) {
+    for (declaration, gradient) in zip(declarations, gradients) { gradient.collect(in: part(declaration, of: block)) }
+  }
+
+  /// Ends a collection: parameters that nothing reached have a gradient of zero.
+  public func finishCollecting() { gradients.forEach { $0.finishCollecting() } }
+
+  /// Draws every parameter anew. The numbers depend on the seed and the parameter's name, not on the order of declaration.
+  public func initialize(seed: UInt64) {
+    for declaration in declarations {
+      var random = Philox(seed: seed, purpose: .initialization, sample: stableHash(declaration.name))
+      declaration.initial.draw(&random, into: part(declaration, of: values).buffer)
+    }
+  }
+}
+
+/// A parameter as its layer holds it.
+public struct Parameter {
+  fileprivate let owner: Parameters
+  fileprivate let index: Int
+
+  public var tensor: Tensor { owner.tensor(index) }
+}
+
+/// A place in the tree of parameter names, where layers declare their own: `at / "attn"`.
+public struct Scope {
+  public let parameters: Parameters
+  private let path: String
+
+  public init(_ parameters: Parameters, path: String = "") {
+    self.parameters = parameters
+    self.path = path
+  }
+
+  public static func / (at: Scope, name: String) -> Scope {
+    Scope(at.parameters, path: at.path.isEmpty ? name : at.path + "." + name)
+  }
+
+  /// Declares the parameter of this name.
+  public func parameter(_ shape: [Int], _ initial: Initial) -> Parameter { parameters.declare(path, shape, initial) }
+}

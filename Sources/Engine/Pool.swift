@@ -1,0 +1,76 @@
+import Glibc
+import Synchronization
+
+/// Memory of tensors that are gone, kept for the next ones: a step of the same shapes takes nothing new from the system.
+///
+/// Blocks are cached by size, rounded up to one of eight sizes an octave so that captions of other lengths find one too.
+final class Pool: Sendable {
+  static let shared = Pool()
+
+  /// Free blocks' addresses by size.
+  private let free = Mutex<[Int: [UInt]]>([:])
+
+  /// What a block for `bytes` really holds.
+  static func rounded(_ bytes: Int) -> Int {
+    let least = max(bytes, 256)
+    let grain = max(64, 1 << (Int.bitWidth - 1 - least.leadingZeroBitCount - 3))
+    return (least + grain - 1) / grain * grain
+  }
+
+  func take(_ bytes: Int) -> UnsafeMutableRawPointer {
+    let size = Self.rounded(bytes)
+    if let address = free.withLock({ $0[size]?.popLast() }), let block = UnsafeMutableRawPointer(bitPattern: address) {
+      return block
+    }
+    return Self.allocate(size)
+  }
+
+  func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
+    let address = UInt(bitPattern: block)
+    free.withLock { $0[Self.rounded(bytes), default: []].append(address) }
+  }
+
+  /// Gives all free blocks back to the system.
+  func drain() {
+    let blocks = free.withLock { free in
+      defer { free = [:] }
+      return free.values.flatMap { $0 }
+    }
+    for address in blocks { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
+  }
+
+  /// Large blocks are aligned to, and asked for as, huge pages: fewer faults when they are first touched.
+  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+    let huge = 2 << 20
+    var block: UnsafeMutableRawPointer?
+    let failed = posix_memalign(&block, size >= huge ? huge : 64, size)
+    guard failed == 0, let block else { preconditionFailure("pool: no memory for \(size) bytes") }
+    if size >= huge { madvise(block, size, MADV_HUGEPAGE) }
+    return block
+  }
+}
+
+/// One block of memory that tensors share; it goes back to the pool with the last of them.
+final class Storage {
+  let bytes: Int
+  private var block: UnsafeMutableRawPointer?
+
+  /// Memory now.
+  init(bytes: Int) {
+    self.bytes = bytes
+    block = Pool.shared.take(bytes)
+    LiveBytes.change(by: Pool.rounded(bytes))
+  }
+
+  var pointer: UnsafeMutableRawPointer {
+    guard let block else { preconditionFailure("storage: used before it was allocated") }
+    return block
+  }
+
+  deinit {
+    if let block {
+      Pool.shared.give(block, bytes: bytes)
+      LiveBytes.change(by: -Pool.rounded(bytes))
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import COneDNN
+import Synchronization
+
+/// A matrix, or a stack of matrices, within a tensor's numbers.
+struct Matrix {
+  let tensor: Tensor
+  /// `[stack, rows, columns]`; a stack of 1 for a plain matrix.
+  let shape: [Int]
+  let strides: [Int]
+
+  /// The tensor as `[rows, width]`.
+  init(_ tensor: Tensor) {
+    self.init(tensor: tensor, shape: [1, tensor.rows, tensor.width], strides: [tensor.count, tensor.width, 1])
+  }
+
+  /// The tensor as a stack of matrices of its last two dimensions.
+  init(stack tensor: Tensor) {
+    let (rows, columns) = (tensor.shape[tensor.shape.count - 2], tensor.width)
+    self.init(
+      tensor: tensor, shape: [tensor.count / (rows * columns), rows, columns], strides: [rows * columns, columns, 1])
+  }
+
+  private init(tensor: Tensor, shape: [Int], strides: [Int]) {
+    self.tensor = tensor
+    self.shape = shape
+    self.strides = strides
+  }
+
+  var transposed: Matrix {
+    Matrix(
+      tensor: tensor, shape: [shape[0], shape[2], shape[1]], strides: [strides[0], strides[2], strides[1]])
+  }
+}
+
+/// c = a · b, by oneDNN.
+///
+/// - Parameters:
+///   - a: `[stack, rows, inner]`
+///   - b: `[stack, inner, columns]`
+///   - c: `[stack, rows, columns]`
+///   - adds: c += a · b instead.
+///   - bias: `[columns]`, added to every row.
+///   - plus: laid out as c, added too. It may be c's neighbour in a residual sum, never c itself.
+func product(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, bias: Tensor? = nil, plus: Tensor? = nil) {
+  precondition(
+    a.shape[0] == b.shape[0] && a.shape[2] == b.shape[1] && c.shape == [a.shape[0], a.shape[1], b.shape[2]],
+    "product: \(a.shape) · \(b.shape) into \(c.shape)")
+  let plan = ProductPlan(
+    shape: [a.shape[0], a.shape[1], a.shape[2], b.shape[2]], strides: a.strides + b.strides + c.strides, adds: adds,
+    bias: bias != nil, plus: plus != nil, threads: Threads.count)
+  let primitive = plan.take()
+  primitive.run([a.tensor, b.tensor, c.tensor, bias, plus].compactMap { $0.map { UnsafeMutableRawPointer($0.pointer) } })
+  plan.give(primitive)
+}
+
+/// Everything that oneDNN compiles a product for.
+private struct ProductPlan: Hashable, Sendable {
+  /// stack, rows, inner, columns
+  let shape: [Int]
+  let strides: [Int]
+  let adds: Bool
+  let bias: Bool
+  let plus: Bool
+  let threads: Int
+
+  /// Compiled primitives that nobody runs now. A primitive holds its arguments' addresses, so it serves one worker at a time.
+  private struct Idle: @unchecked Sendable {
+    // Safe: a primitive is in this table or in one thread's hands, never in both.
+    var primitives: [ProductPlan: [Primitive]] = [:]
+  }
+
+  private static let idle = Mutex(Idle())
+
+  func take() -> Primitive {
+    if let primitive = Self.idle.withLock({ Taken($0.primitives[self]?.popLast()) }).primitive { return primitive }
+    return compile()
+  }
+
+  func give(_ primitive: Primitive) {
+    let taken = Taken(primitive)
+    Self.idle.withLock { $0.primitives[self, default: []].append(taken.primitive!) }
+  }
+
+  private struct Taken: @unchecked Sendable {
+    // Safe for the reason given at Idle.
+    let primitive: Primitive?
+
+    init(_ primitive: Primitive?) { self.primitive = primitive }
+  }
+
+  private func compile() -> Primitive {
+    let (stack, rows, inner, columns) = (shape[0], shape[1], shape[2], shape[3])
+    var a = layout([stack, rows, inner], strides[0..<3])
+    var b = layout([stack, inner, columns], strides[3..<6])
+    var c = layout([stack, rows, columns], strides[6..<9])
+    var biasLayout = layout([1, 1, columns], [columns, columns, 1])
+    var memories = [(DNNL_ARG_SRC, a), (DNNL_ARG_WEIGHTS, b), (DNNL_ARG_DST, c)]
+    if bias { memories.append((DNNL_ARG_BIAS, biasLayout)) }
+
+    var attributes: dnnl_primitive_attr_t?
+    var additions: dnnl_post_ops_t?
+    check("dnnl_primitive_attr_create", dnnl_primitive_attr_create(&attributes))
+    check("dnnl_post_ops_create", dnnl_post_ops_create(&additions))
+    if adds { check("dnnl_post_ops_append_sum", dnnl_post_ops_append_sum(additions, 1)) }
+    if plus {
+      check("dnnl_post_ops_append_binary", dnnl_post_ops_append_binary(additions, dnnl_binary_add, &c))
+      memories.append((DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (adds ? 2 : 1) | DNNL_ARG_SRC_1, c))
+    }
+    check("dnnl_primitive_attr_set_post_ops", dnnl_primitive_attr_set_post_ops(attributes, additions))
+    defer {
+      dnnl_post_ops_destroy(additions)
+      dnnl_primitive_attr_destroy(attributes)
+    }
+
+    var operation = dnnl_matmul_desc_t()
+    let status =
+      bias
+      ? dnnl_matmul_desc_init(&operation, &a, &b, &biasLayout, &c) : dnnl_matmul_desc_init(&operation, &a, &b, nil, &c)
+    check("dnnl_matmul_desc_init", status)
+    return Primitive(operation: &operation, attributes: attributes, memories: memories)
+  }
+
+  /// A stack of one is described as a plain matrix: oneDNN has faster kernels for it.
+  private func layout(_ shape: [Int], _ strides: some Sequence<Int>) -> dnnl_memory_desc_t {
+    let plain = self.shape[0] == 1 ? 1 : 0
+    return OneDNN.description(Array(shape.dropFirst(plain)), strides: Array(strides.dropFirst(plain)))
+  }
+}
