@@ -1,0 +1,122 @@
+import Foundation
+import Safetensors
+import TestSupport
+import Testing
+
+/// A file of these tensors, opened. Its name is gone by then, the mapping stays.
+private func opened(
+  _ tensors: [(name: String, shape: [Int], values: [Float])],
+  integers: [(name: String, shape: [Int], values: [Int64])] = [], metadata: [String: String] = [:]
+) throws -> SafetensorsFile {
+  try temporaryDirectory { directory in
+    let path = directory + "/model.safetensors"
+    try write(tensors, integers: integers, metadata: metadata, to: path)
+    return try SafetensorsFile(reading: path)
+  }
+}
+
+private func write(
+  _ tensors: [(name: String, shape: [Int], values: [Float])],
+  integers: [(name: String, shape: [Int], values: [Int64])] = [],
+  metadata: [String: String] = [:], to path: String
+) throws {
+  // Copies that outlive the call, as a model's parameters would.
+  let floats = tensors.map {
+    ($0.name, $0.shape, UnsafeMutableBufferPointer<Float>.allocate(capacity: $0.values.count))
+  }
+  let whole = integers.map {
+    ($0.name, $0.shape, UnsafeMutableBufferPointer<Int64>.allocate(capacity: $0.values.count))
+  }
+  for (tensor, copy) in zip(tensors, floats) { _ = copy.2.update(from: tensor.values) }
+  for (tensor, copy) in zip(integers, whole) { _ = copy.2.update(from: tensor.values) }
+  defer {
+    floats.forEach { $0.2.deallocate() }
+    whole.forEach { $0.2.deallocate() }
+  }
+  try SafetensorsWriter.write(
+    floats.map { ($0.0, $0.1, .floats(UnsafeBufferPointer($0.2))) }
+      + whole.map { ($0.0, $0.1, .integers(UnsafeBufferPointer($0.2))) },
+    metadata: metadata, to: path)
+}
+
+@Suite struct `Values in a file` {
+  let tensors: [(name: String, shape: [Int], values: [Float])] = [
+    ("visual.proj", [2, 3], [1, -2, .infinity, 4e-45, -0.0, .greatestFiniteMagnitude]),
+    ("logit_scale", [], [2.6593]), ("empty", [0, 4], []), (#"odd "name" / \ 名"#, [1], [7]),
+  ]
+
+  @Test func `come back with the same bits, shapes and metadata`() throws {
+    let metadata = ["format": "pt", "note": "line\nbreak \"quoted\""]
+    let integers: [(name: String, shape: [Int], values: [Int64])] = [
+      ("bn.count", [], [.min]), ("tokens", [2], [3, .max]),
+    ]
+    let file = try opened(tensors, integers: integers, metadata: metadata)
+    #expect(file.metadata == metadata)
+    #expect(file.entries.count == tensors.count + integers.count)
+    for (name, shape, values) in tensors {
+      #expect(try file.entry(name).shape == shape)
+      #expect(try file.floats(name).map(\.bitPattern) == values.map(\.bitPattern))
+    }
+    for (name, shape, values) in integers {
+      #expect(try file.entry(name).shape == shape)
+      #expect(try file.integers(name) == values)
+    }
+    for entry in file.entries.values { #expect(entry.range.lowerBound % entry.type.size == 0, "\(entry)") }
+  }
+
+  @Test func `give the same file in any order`() throws {
+    try temporaryDirectory { directory in
+      let metadata = Dictionary(uniqueKeysWithValues: (0..<20).map { ("key \($0)", "\($0)") })
+      try write(tensors, metadata: metadata, to: directory + "/a")
+      try write(tensors.reversed(), metadata: metadata, to: directory + "/b")
+      let (a, b) = (
+        FileManager.default.contents(atPath: directory + "/a"), FileManager.default.contents(atPath: directory + "/b")
+      )
+      #expect(a == b)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["a", "b"])
+    }
+  }
+
+  @Test func `are copied into memory of the right size only`() throws {
+    let file = try opened(tensors)
+    var values = [Float](repeating: .nan, count: 6)
+    try values.withUnsafeMutableBufferPointer { try file.copy("visual.proj", into: $0) }
+    #expect(values == tensors[0].values)
+    var short = [Float](repeating: 0, count: 5)
+    let error = #expect(throws: SafetensorsError.self) {
+      try short.withUnsafeMutableBufferPointer { try file.copy("visual.proj", into: $0) }
+    }
+    #expect(error?.problem == .count(name: "visual.proj", found: 6, expected: 5))
+  }
+
+  @Test func `that are missing or of another type are reported`() throws {
+    let file = try opened(tensors)
+    #expect(throws: SafetensorsError(path: file.path, problem: .missing(name: "visual.prj"))) {
+      try file.floats("visual.prj")
+    }
+    let problem = SafetensorsError.Problem.type(name: "logit_scale", found: .f32, expected: "U8")
+    #expect(throws: SafetensorsError(path: file.path, problem: problem)) { try file.bytes("logit_scale") }
+    #expect(throws: SafetensorsError.self) { try file.integers("logit_scale") }
+  }
+
+  @Test func `of a file that cannot be written are reported`() throws {
+    let error = #expect(throws: SafetensorsError.self) { try write(tensors, to: "/nowhere/model.safetensors") }
+    guard case .cannotWrite = error?.problem else { return #expect(Bool(false), "found \(String(describing: error))") }
+  }
+
+  @Test func `written by PyTorch are read, whatever their type`() throws {
+    let golden = try Golden("element_types")
+    let expected: [Float] = [0, 1, -2.5, 0.333251953125, 65504]
+    #expect(try golden.floats("f32") == expected)
+    #expect(try golden.floats("f16") == expected)
+    #expect(try golden.floats("f64") == expected)
+    #expect(try golden.floats("bf16") == [0, 1, -2.5, 0.333984375, 65536])
+    #expect(try golden.floats("i64") == [-3, 0, 16_777_216])
+    #expect(try golden.integers("i64") == [-3, 0, 1 << 24])
+    #expect(try golden.bytes("u8") == [0, 127, 255])
+    #expect(try golden.scalar("scalar") == 2.5)
+    #expect(try golden.shape("scalar") == [])
+    #expect(throws: SafetensorsError.self) { try golden.floats("bool") }
+    #expect(golden.file.metadata == ["format": "pt"])
+  }
+}
