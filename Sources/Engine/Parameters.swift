@@ -87,6 +87,8 @@ public struct Parameter {
   fileprivate let index: Int
 
   public var tensor: Tensor { owner.tensor(index) }
+
+  public var declaration: Parameters.Declaration { owner.declarations[index] }
 }
 
 /// A place in the tree of parameter names, where layers declare their own: `at / "attn"`.

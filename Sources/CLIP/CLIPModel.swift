@@ -1,0 +1,64 @@
+import Engine
+import Foundation
+
+/// How a picture's bytes become numbers: (byte / 255 − mean) / deviation, by channel.
+public struct Preprocessing: Sendable, Equatable {
+  public var mean: [Float]
+  public var deviation: [Float]
+
+  public init(mean: [Float], deviation: [Float]) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// What OpenAI trained with, and OpenCLIP by default.
+  public static let openAI = Preprocessing(
+    mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])
+}
+
+/// Two encoders into one space, and the scale of their products.
+public final class CLIPModel {
+  public let configuration: ModelConfiguration
+  public let preprocessing: Preprocessing
+  public let parameters = Parameters()
+  /// ln of what products are multiplied by.
+  public let logScale: Parameter
+  private let visual: VisionTransformer
+  private let text: TextTransformer
+
+  /// What products of untrained embeddings are multiplied by: OpenAI's 1 / 0.07.
+  public static let initialLogScale = Float(log(1 / 0.07))
+
+  /// A model whose parameters are all zero, to be initialized or loaded.
+  public init(_ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI) {
+    self.configuration = configuration
+    self.preprocessing = preprocessing
+    let root = Scope(parameters)
+    let activation: Activation = configuration.quickGELU ? .quickGELU : .gelu
+    logScale = (root / "logit_scale").parameter([], .constant(Self.initialLogScale))
+    visual = VisionTransformer(
+      root / "visual", configuration.vision, embeddingWidth: configuration.embeddingWidth, activation: activation)
+    text = TextTransformer(
+      root, configuration.text, embeddingWidth: configuration.embeddingWidth, activation: activation)
+    parameters.allocate()
+  }
+
+  /// A model drawn as OpenCLIP draws it, from the run's seed.
+  public convenience init(_ configuration: ModelConfiguration, seed: UInt64) {
+    self.init(configuration)
+    parameters.initialize(seed: seed)
+  }
+
+  /// What products are multiplied by.
+  public var scale: Float { exp(logScale.tensor.array[0]) }
+
+  /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`
+  /// - Returns: `[count, embeddingWidth]`, rows of length 1.
+  public func imageFeatures(_ pixels: [UInt8]) -> Tensor { unitRows(visual(pixels, preprocessing)) }
+
+  /// - Parameter tokens: `[count · contextLength]`
+  /// - Returns: `[count, embeddingWidth]`, rows of length 1.
+  public func textFeatures(_ tokens: [Int32]) -> Tensor {
+    unitRows(text(tokens, contextLength: configuration.text.contextLength))
+  }
+}

@@ -1,0 +1,33 @@
+import Engine
+
+/// y = x Wᵀ + b, with PyTorch's names: `weight` `[out, in]` and `bias` `[out]`.
+struct Linear {
+  let weight: Parameter
+  let bias: Parameter
+
+  init(weight: Scope, bias: Scope, from: Int, to: Int, drawn: Initial, biasDrawn: Initial = .constant(0)) {
+    self.weight = weight.parameter([to, from], drawn)
+    self.bias = bias.parameter([to], biasDrawn)
+  }
+
+  init(_ at: Scope, from: Int, to: Int, drawn: Initial, biasDrawn: Initial = .constant(0)) {
+    self.init(weight: at / "weight", bias: at / "bias", from: from, to: to, drawn: drawn, biasDrawn: biasDrawn)
+  }
+
+  func callAsFunction(_ x: Tensor, plus residual: Tensor? = nil) -> Tensor {
+    linear(x, weight.tensor, bias.tensor, plus: residual)
+  }
+}
+
+/// `layerNorm` with its `weight` and `bias`, `[width]`.
+struct LayerNorm {
+  let weight: Parameter
+  let bias: Parameter
+
+  init(_ at: Scope, width: Int) {
+    weight = (at / "weight").parameter([width], .constant(1))
+    bias = (at / "bias").parameter([width], .constant(0))
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor) }
+}

@@ -1,0 +1,91 @@
+import Engine
+import Foundation
+
+/// What the blocks of a tower have in common.
+struct TransformerShape {
+  let width: Int
+  let heads: Int
+  let layers: Int
+  let mlpWidth: Int
+  let causal: Bool
+  let activation: Activation
+  let initial: BlockInitial
+}
+
+/// How a block's weights are drawn.
+///
+/// - Source: OpenCLIP's `CLIP.init_parameters` for texts; PyTorch's own defaults for pictures, where OpenCLIP draws nothing.
+struct BlockInitial {
+  let packed: Initial
+  let out: Initial
+  let widen: Initial
+  let widenBias: Initial
+  let narrow: Initial
+  let narrowBias: Initial
+
+  static func text(width: Int, mlpWidth: Int, layers: Int) -> BlockInitial {
+    let deviation = Float(width).squareRoot()
+    let residual = Initial.normal(deviation: 1 / deviation / Float(2 * layers).squareRoot())
+    return BlockInitial(
+      packed: .normal(deviation: 1 / deviation), out: residual,
+      widen: .normal(deviation: 1 / Float(2 * width).squareRoot()),
+      widenBias: .uniform(bound: 1 / deviation), narrow: residual,
+      narrowBias: .uniform(bound: 1 / Float(mlpWidth).squareRoot()))
+  }
+
+  static func vision(width: Int, mlpWidth: Int) -> BlockInitial {
+    let (narrow, wide) = (1 / Float(width).squareRoot(), 1 / Float(mlpWidth).squareRoot())
+    return BlockInitial(
+      packed: .uniform(bound: (6 / Float(4 * width)).squareRoot()), out: .uniform(bound: narrow),
+      widen: .uniform(bound: narrow), widenBias: .uniform(bound: narrow), narrow: .uniform(bound: wide),
+      narrowBias: .uniform(bound: wide))
+  }
+}
+
+/// One pre-norm transformer block: attention, then a two-layer MLP, each added to what went in.
+///
+///     x ← x + attn(ln_1(x))
+///     x ← x + mlp.c_proj(gelu(mlp.c_fc(ln_2(x))))
+///
+/// Shapes: `x` is `[batch, length, width]`, in and out.
+/// Names: those of OpenCLIP's `ResidualAttentionBlock`, so its checkpoints load without renaming.
+struct ResidualBlock {
+  let attentionNorm: LayerNorm
+  let packed: Linear
+  let out: Linear
+  let mlpNorm: LayerNorm
+  let widen: Linear
+  let narrow: Linear
+  let shape: TransformerShape
+
+  init(_ at: Scope, _ shape: TransformerShape) {
+    let (width, initial) = (shape.width, shape.initial)
+    attentionNorm = LayerNorm(at / "ln_1", width: width)
+    packed = Linear(
+      weight: at / "attn" / "in_proj_weight", bias: at / "attn" / "in_proj_bias", from: width, to: 3 * width,
+      drawn: initial.packed)
+    out = Linear(at / "attn" / "out_proj", from: width, to: width, drawn: initial.out)
+    mlpNorm = LayerNorm(at / "ln_2", width: width)
+    widen = Linear(
+      at / "mlp" / "c_fc", from: width, to: shape.mlpWidth, drawn: initial.widen, biasDrawn: initial.widenBias)
+    narrow = Linear(
+      at / "mlp" / "c_proj", from: shape.mlpWidth, to: width, drawn: initial.narrow, biasDrawn: initial.narrowBias)
+    self.shape = shape
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let x = out(attention(packed(attentionNorm(x)), heads: shape.heads, causal: shape.causal), plus: x)
+    return narrow(activate(widen(mlpNorm(x)), shape.activation), plus: x)
+  }
+}
+
+/// A stack of residual blocks, under `resblocks.0`, `resblocks.1`, ….
+struct Transformer {
+  let blocks: [ResidualBlock]
+
+  init(_ at: Scope, _ shape: TransformerShape) {
+    blocks = (0..<shape.layers).map { ResidualBlock(at / "resblocks" / "\($0)", shape) }
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { blocks.reduce(x) { x, block in block(x) } }
+}
