@@ -1,0 +1,61 @@
+/// How the global batch falls into lanes, chunks and tiles, and which of them are a worker's.
+///
+/// Lanes, chunks and tiles depend on the run alone; the number of workers decides only who computes them. That is why the
+/// result has the same bits for any number of workers.
+public struct BatchPlan: Sendable, Equatable {
+  /// Pairs in the global batch.
+  public let batch: Int
+  /// Pairs that are encoded together.
+  public let chunk: Int
+  /// Equal contiguous parts of the batch; gradients of a lane add up in chunk order, lanes by a binary tree.
+  public let lanes: Int
+  public let workers: Int
+  public let rank: Int
+
+  public init(batch: Int, chunk: Int, lanes: Int, workers: Int, rank: Int) {
+    precondition(
+      batch % (lanes * chunk) == 0 && lanes % workers == 0 && rank < workers,
+      "batch plan: batch \(batch), chunk \(chunk), \(lanes) lanes, worker \(rank) of \(workers)")
+    self.batch = batch
+    self.chunk = chunk
+    self.lanes = lanes
+    self.workers = workers
+    self.rank = rank
+  }
+
+  public var rowsPerLane: Int { batch / lanes }
+  public var chunksPerLane: Int { rowsPerLane / chunk }
+  public var rowsPerWorker: Int { batch / workers }
+  public var chunksPerWorker: Int { rowsPerWorker / chunk }
+  public var myLanes: Range<Int> { rank * lanes / workers..<(rank + 1) * lanes / workers }
+  public var myRows: Range<Int> { rank * rowsPerWorker..<(rank + 1) * rowsPerWorker }
+
+  /// Rows of a lane, counted in the global batch.
+  public func rows(ofLane lane: Int) -> Range<Int> { lane * rowsPerLane..<(lane + 1) * rowsPerLane }
+
+  /// Rows of my n-th chunk, counted among mine.
+  public func rows(ofMyChunk n: Int) -> Range<Int> { n * chunk..<(n + 1) * chunk }
+
+  /// Positions in the endless sequence of samples of my n-th chunk since the run began.
+  public func positions(ofMyChunk n: Int) -> Range<Int> {
+    let (step, i) = n.quotientAndRemainder(dividingBy: chunksPerWorker)
+    let first = step * batch + myRows.lowerBound + i * chunk
+    return first..<first + chunk
+  }
+
+  /// Sides of the loss's tiles: lanes, cut where they are longer than `tileSide`.
+  ///
+  /// 512 × 512 similarities and two strips of features of width 512 are 3 MiB, which a core's caches still serve.
+  public var tiles: [Range<Int>] {
+    (0..<lanes).flatMap { lane in
+      let rows = rows(ofLane: lane)
+      return stride(from: rows.lowerBound, to: rows.upperBound, by: Self.tileSide).map {
+        $0..<min($0 + Self.tileSide, rows.upperBound)
+      }
+    }
+  }
+
+  static let tileSide = 512
+
+  func lane(ofRow row: Int) -> Int { row / rowsPerLane }
+}

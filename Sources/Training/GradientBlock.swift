@@ -1,0 +1,44 @@
+import Engine
+
+/// Gradients of all parameters, and behind them the few sums that every worker wants to know: they travel together.
+struct GradientBlock {
+  /// What is summed over rows of the global batch.
+  enum Statistic: Int, CaseIterable {
+    case loss, imageHits, textHits
+  }
+
+  private let parameters: Parameters
+  /// Everything, as it travels.
+  let tensor: Tensor
+
+  init(_ parameters: Parameters) {
+    self.init(parameters, Tensor(shape: [Self.count(parameters)]))
+  }
+
+  init(_ parameters: Parameters, _ tensor: Tensor) {
+    self.parameters = parameters
+    self.tensor = tensor
+  }
+
+  static func count(_ parameters: Parameters) -> Int { parameters.blockCount + Statistic.allCases.count }
+
+  /// The gradients alone, laid out like the parameters' values.
+  var gradients: Tensor { tensor.elements(0..<parameters.blockCount) }
+
+  func part(_ declaration: Parameters.Declaration) -> Tensor { parameters.part(declaration, of: tensor) }
+
+  subscript(statistic: Statistic) -> Float {
+    get { tensor.buffer[parameters.blockCount + statistic.rawValue] }
+    nonmutating set { tensor.buffer[parameters.blockCount + statistic.rawValue] = newValue }
+  }
+
+  /// The padding between parameters is summed with them, so it must be zero.
+  func clearPadding() {
+    var end = 0
+    for declaration in parameters.declarations {
+      tensor.elements(end..<declaration.offset).fill(0)
+      end = declaration.offset + declaration.count
+    }
+    tensor.elements(end..<parameters.blockCount).fill(0)
+  }
+}
