@@ -1,0 +1,28 @@
+/// What can go wrong between workers.
+public enum CommunicationError: Error, Equatable, CustomStringConvertible {
+  /// Worker `by` called `abort`, or threw.
+  case aborted(by: Int, reason: String)
+
+  /// Worker `rank` returned though this one still waited for it.
+  case left(rank: Int, call: String)
+
+  /// An MPI call returned an error.
+  case failed(call: String, reason: String)
+
+  /// This MPI does not let several threads communicate at once.
+  case threadsRefused(granted: Int, needed: Int)
+
+  public var description: String {
+    switch self {
+    case .aborted(let rank, let reason):
+      "worker \(rank) aborted: \(reason)"
+    case .left(let rank, let call):
+      "worker \(rank) returned while another waited for it in \(call); every worker must make the same calls"
+    case .failed(let call, let reason):
+      "\(call) failed: \(reason)"
+    case .threadsRefused(let granted, let needed):
+      "MPI_Init_thread granted thread level \(granted), \(needed) (MPI_THREAD_MULTIPLE) is needed; "
+        + "use an Open MPI built with it, as Debian's is"
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+extension CollectiveCheck {
+  static let waits = CollectiveCheck("barrier returns only after the last worker has come") { workers in
+    for last in 0..<workers.size {
+      // Begun before the first barrier, so each worker's own clock sees the whole of the last one's sleep.
+      let begin = ContinuousClock.now
+      try workers.barrier()
+      if workers.rank == last { Thread.sleep(forTimeInterval: 0.02) }
+      try workers.barrier()
+      let waited = ContinuousClock.now - begin
+      guard waited >= .milliseconds(20) else {
+        throw CheckFailure(
+          "worker \(workers.rank) passed the barrier after \(waited), worker \(last) came after 20 ms")
+      }
+    }
+  }
+
+  static let sumsByTree = CollectiveCheck("treeReduce has the bits of the binary tree over the ranks") { workers in
+    guard workers.size & (workers.size - 1) == 0 else { return }
+    // Two whole segments and a rest among them.
+    for count in [0, 1, 3, workers.size + 1, 1_000_003, 2 << 20 | 5] {
+      var values = (0..<count).map { rough(workers.rank, $0) }
+      try values.withUnsafeMutableBufferPointer { try workers.treeReduce($0) }
+      try expect(values, "tree sum", workers) { tree(0..<workers.size, $0) }
+    }
+    try expectOrderToMatter(workers.size)
+  }
+
+  /// Otherwise a sum in any order would pass.
+  private static func expectOrderToMatter(_ size: Int) throws {
+    guard size > 2 else { return }
+    let differ = (0..<1000).contains { i in
+      (0..<size).reduce(0) { $0 + rough($1, i) } != tree(0..<size, i)
+    }
+    guard differ else { throw CheckFailure("the check is asleep: its values add up alike in any order") }
+  }
+
+  private static func tree(_ ranks: Range<Int>, _ i: Int) -> Float {
+    guard ranks.count > 1 else { return rough(ranks.lowerBound, i) }
+    let middle = ranks.lowerBound + ranks.count / 2
+    return tree(ranks.lowerBound..<middle, i) + tree(middle..<ranks.upperBound, i)
+  }
+
+  static let keepsDuplicatesApart = CollectiveCheck("a duplicate's messages do not mix with the original's") {
+    workers in
+    let rounds = 200
+    // Safe: the other thread alone uses the duplicate until it is done, for which this one waits.
+    nonisolated(unsafe) let duplicate = try workers.duplicate()
+    nonisolated(unsafe) var outcome = Result<Void, any Error>.success(())
+    let done = DispatchSemaphore(value: 0)
+    Thread {
+      outcome = Result { try sumRounds(rounds, from: 1000, duplicate) }
+      done.signal()
+    }.start()
+    let mine = Result { try sumRounds(rounds, from: 0, workers) }
+    // Once this side has failed, the other may wait for ever.
+    try mine.get()
+    done.wait()
+    try outcome.get()
+  }
+
+  private static func sumRounds(_ rounds: Int, from start: Int, _ workers: any Communicator) throws {
+    for round in 0..<rounds {
+      var values = (0..<16).map { mark(workers.rank, start + round + $0) }
+      try values.withUnsafeMutableBufferPointer { try workers.allReduce($0) }
+      try expect(values, "sum of round \(round)", workers) { markSum(workers.size, start + round + $0) }
+    }
+  }
+
+  static let countsTraffic = CollectiveCheck("traffic is 4 bytes for each float of what a call is about") { workers in
+    let count = 96
+    let whole = MutableFloats.allocate(capacity: workers.size * count)
+    let part = MutableFloats.allocate(capacity: count)
+    defer {
+      whole.deallocate()
+      part.deallocate()
+    }
+    whole.initialize(repeating: 0)
+    part.initialize(repeating: 0)
+
+    let before = workers.traffic
+    defer { workers.traffic = before }
+    workers.traffic = Traffic()
+    var expected = Traffic()
+    try workers.allGather(Floats(part), into: whole)
+    expected.allGather = 4 * workers.size * count
+    try workers.reduceScatter(Floats(whole), into: part)
+    expected.reduceScatter = 4 * workers.size * count
+    try workers.allReduce(part)
+    expected.allReduce = 4 * count
+    try workers.broadcast(part, from: 0)
+    expected.broadcast = 4 * count
+    try workers.barrier()
+    if workers.size & (workers.size - 1) == 0 {
+      try workers.treeReduce(part)
+      expected.treeReduce = 4 * count
+    }
+    guard workers.traffic == expected else {
+      throw CheckFailure("traffic is \(workers.traffic), expected \(expected)")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Bytes of a worker's stack: as deep recursions as on the main thread, and more. Untouched pages cost nothing.
+private let stackBytes = 64 << 20
+
+/// Runs `body` as `workers` workers, each a thread of this process with its own communicator; returns when all have.
+///
+/// A worker that throws aborts the others, whose calls then throw `CommunicationError.aborted`.
+///
+/// - Throws: the first error that `body` threw, but not one that only tells of another worker's abort if there is
+///   another.
+public func simulate(workers: Int, _ body: @escaping @Sendable (any Communicator) throws -> Void) throws {
+  precondition(workers > 0, "simulate: \(workers) workers")
+  let board = Board(size: workers, alarm: Alarm())
+  let outcome = Outcome()
+  let running = DispatchGroup()
+  for rank in 0..<workers {
+    running.enter()
+    let thread = Thread {
+      run(rank, board, outcome, body)
+      running.leave()
+    }
+    thread.name = "worker \(rank)"
+    thread.stackSize = stackBytes
+    thread.start()
+  }
+  running.wait()
+  if let cause = outcome.cause { throw cause }
+}
+
+private func run(_ rank: Int, _ board: Board, _ outcome: Outcome, _ body: (any Communicator) throws -> Void) {
+  do {
+    try body(ThreadCommunicator(rank: rank, board: board))
+    board.alarm.leave(rank)
+  } catch {
+    // Noted before the others wake, so that the cause comes before its consequences.
+    outcome.note(error)
+    board.alarm.ring(by: rank, reason: "\(error)")
+  }
+}
+
+/// The errors of a simulation, in the order in which they occurred.
+///
+/// Safe to share: `errors` is read and written under the lock.
+private final class Outcome: @unchecked Sendable {
+  private let lock = NSLock()
+  private var errors: [any Error] = []
+
+  func note(_ error: any Error) { lock.withLock { errors.append(error) } }
+
+  var cause: (any Error)? {
+    lock.withLock {
+      errors.first { error in
+        if case CommunicationError.aborted = error { false } else { true }
+      } ?? errors.first
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Collectives
+import Foundation
+import Testing
+
+struct Spoiled: Error, Equatable {}
+
+/// What the other workers do while worker 1 fails.
+enum Waiting: CaseIterable {
+  case gather, exchange, barrier, tree, duplicate, late
+
+  func run(_ workers: any Communicator) throws {
+    var values = [Float](repeating: 1, count: 4)
+    try values.withUnsafeMutableBufferPointer { values throws in
+      switch self {
+      case .gather:
+        var all = [Float](repeating: 0, count: 4 * workers.size)
+        try all.withUnsafeMutableBufferPointer { try workers.allGather(UnsafeBufferPointer(values), into: $0) }
+      case .exchange:
+        var theirs = [Float](repeating: 0, count: 4)
+        try theirs.withUnsafeMutableBufferPointer {
+          try workers.exchange(UnsafeBufferPointer(values), with: 1, into: $0)
+        }
+      case .barrier: try workers.barrier()
+      case .tree: try workers.treeReduce(values)
+      case .duplicate: try workers.duplicate().allReduce(values)
+      case .late:
+        Thread.sleep(forTimeInterval: 0.05)
+        try workers.barrier()
+      }
+    }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)))
+struct FailureTests {
+  @Test(arguments: Waiting.allCases)
+  func `one worker throws, all return, and its error is thrown`(_ waiting: Waiting) {
+    let aborted = Counter()
+    #expect(throws: Spoiled()) {
+      try simulate(workers: 4) { workers in
+        if workers.rank == 1 { throw Spoiled() }
+        do { try waiting.run(workers) } catch let error as CommunicationError {
+          if error == .aborted(by: 1, reason: "Spoiled()") { aborted.increment() }
+          throw error
+        }
+      }
+    }
+    #expect(aborted.count == 3)
+  }
+
+  @Test func `an abort is thrown where no worker threw first`() {
+    #expect(throws: CommunicationError.aborted(by: 2, reason: "disk full")) {
+      try simulate(workers: 3) { workers in
+        if workers.rank == 2 { return workers.abort("disk full") }
+        try workers.barrier()
+      }
+    }
+  }
+
+  @Test func `calls after an abort throw`() {
+    #expect(throws: CommunicationError.aborted(by: 0, reason: "first")) {
+      try simulate(workers: 1) { workers in
+        workers.abort("first")
+        workers.abort("second")
+        try workers.barrier()
+      }
+    }
+  }
+
+  @Test func `a worker that returns early is named to those who wait for it`() {
+    #expect(throws: CommunicationError.left(rank: 1, call: "barrier")) {
+      try simulate(workers: 3) { workers in
+        if workers.rank != 1 { try workers.barrier() }
+      }
+    }
+  }
+
+  @Test func `workers that fail amid calls leave no buffer in use`() {
+    // Freed buffers that another worker still reads show under the address and thread sanitizers.
+    for round in 0..<50 {
+      #expect(throws: Spoiled()) {
+        try simulate(workers: 3) { workers in
+          for call in 0... {
+            if workers.rank == round % 3 && call == round { throw Spoiled() }
+            var values = [Float](repeating: Float(call), count: 1000)
+            try values.withUnsafeMutableBufferPointer { try workers.allReduce($0) }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `errors read as one line`() {
+    let errors: [CommunicationError] = [
+      .aborted(by: 3, reason: "disk full"), .left(rank: 0, call: "barrier"),
+      .failed(call: "MPI_Allgather", reason: "MPI_ERR_COUNT: invalid count argument"),
+      .threadsRefused(granted: 1, needed: 3),
+    ]
+    for error in errors { #expect(!error.description.contains("\n")) }
+    #expect(errors[0].description == "worker 3 aborted: disk full")
+  }
+}
+
+/// Safe to share: the count is read and written under the lock.
+final class Counter: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value = 0
+
+  var count: Int { lock.withLock { value } }
+  func increment() { lock.withLock { value += 1 } }
+}
