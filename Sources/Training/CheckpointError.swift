@@ -1,0 +1,43 @@
+/// What can go wrong between a run and its directory.
+public enum CheckpointError: Error, Equatable, CustomStringConvertible {
+  case unwritable(path: String, reason: String)
+  case unreadable(path: String, reason: String)
+  case missingFile(String)
+  case checksum(path: String, found: String, expected: String)
+  /// `state.json` doesn't parse, or is of a format that this version doesn't read.
+  case state(path: String, reason: String)
+  /// The checkpoint's model isn't the run's.
+  case otherModel(path: String, reason: String)
+  case shape(name: String, found: [Int], expected: [Int])
+  /// Settings that define a run and that the checkpoint has otherwise.
+  case otherRun(path: String, differences: [Difference])
+  /// A new run was asked for where an old one lies.
+  case occupied(path: String, step: Int)
+  case noCheckpoint(path: String)
+
+  public struct Difference: Sendable, Equatable {
+    public let key: String
+    public let found: String
+    public let expected: String
+  }
+
+  public var description: String {
+    switch self {
+    case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .missingFile(let path): "\(path) is missing, state.json lists it: the checkpoint is incomplete, use another"
+    case .checksum(let path, let found, let expected):
+      "\(path) has SHA-256 \(found), \(expected) in state.json: the file changed since it was saved, use another checkpoint"
+    case .state(let path, let reason): "\(path) is not a checkpoint's state: \(reason)"
+    case .otherModel(let path, let reason): "\(path) holds another model than the run's: \(reason)"
+    case .shape(let name, let found, let expected): "\(name) is \(found) in the checkpoint, \(expected) in the model"
+    case .otherRun(let path, let differences):
+      "\(path) is of another run: "
+        + differences.map { "\($0.key) is \($0.found) there, \($0.expected) here" }.joined(separator: ", ")
+        + "; set the same values, or another --out"
+    case .occupied(let path, let step):
+      "\(path) holds a run with checkpoint \(step): continue it with --resume auto, remove it, or choose another --out"
+    case .noCheckpoint(let path): "\(path) holds no whole checkpoint to resume from"
+    }
+  }
+}

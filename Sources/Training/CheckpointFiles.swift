@@ -1,0 +1,129 @@
+import Foundation
+import Pairs
+
+/// `state.json`: where a run stood, what defines it, and what its files must be.
+///
+/// The number of workers isn't in it, nor a time: equal runs give equal checkpoints, byte for byte.
+public struct CheckpointState: Codable, Sendable, Equatable {
+  public static let newestFormat = 1
+
+  public var format = newestFormat
+  /// Steps done.
+  public var step: Int
+  /// Position in the endless sample sequence: step · B.
+  public var samplePosition: Int
+  public var seed: UInt64
+  public var batch: Int
+  public var chunk: Int
+  public var lanes: Int
+  /// Training pairs, which the order of samples depends on.
+  public var pairs: Int
+  /// SHA-256 of every other file of the checkpoint, in hexadecimal.
+  public var files: [String: String] = [:]
+
+  /// - Parameters:
+  ///   - run: resolved.
+  ///   - pairs: in the training data.
+  public init(step: Int, run: RunFile, pairs: Int) {
+    guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
+      preconditionFailure("checkpoint state: the run is not resolved")
+    }
+    self.step = step
+    samplePosition = step * run.batch.size
+    seed = run.seed
+    batch = run.batch.size
+    self.chunk = chunk
+    self.lanes = lanes
+    self.pairs = pairs
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case format, step, seed, batch, chunk, lanes, pairs, files
+    case samplePosition = "sample_position"
+  }
+
+  /// Throws unless a run with these settings continues this one.
+  public func require(_ run: RunFile, pairs: Int, path: String) throws(CheckpointError) {
+    let mine = CheckpointState(step: step, run: run, pairs: pairs)
+    let settings = [
+      ("seed", "\(seed)", "\(mine.seed)"), ("batch.size", "\(batch)", "\(mine.batch)"),
+      ("batch.chunk", "\(chunk)", "\(mine.chunk)"), ("parallel.lanes", "\(lanes)", "\(mine.lanes)"),
+      ("number of training pairs", "\(self.pairs)", "\(mine.pairs)"),
+    ]
+    let differences = settings.filter { $0.1 != $0.2 }
+    guard differences.isEmpty else {
+      throw .otherRun(
+        path: path, differences: differences.map { .init(key: $0.0, found: $0.1, expected: $0.2) })
+    }
+  }
+}
+
+/// The files of one checkpoint and the checksums that make it whole.
+public enum CheckpointFiles {
+  static let stateName = "state.json"
+
+  /// Writes `state.json` over the finished files of `directory`.
+  public static func seal(_ directory: String, _ state: CheckpointState) throws(CheckpointError) {
+    var state = state
+    for name in try files(directory) { state.files[name] = try checksum("\(directory)/\(name)") }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let text = try? encoder.encode(state) else { preconditionFailure("seal: \(state) does not encode") }
+    try writeFile(text, to: "\(directory)/\(stateName)")
+  }
+
+  /// Reads `state.json` without looking at the files it lists.
+  public static func state(_ directory: String) throws(CheckpointError) -> CheckpointState {
+    let path = "\(directory)/\(stateName)"
+    let data: Data
+    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+      throw .unreadable(path: path, reason: readingReason(path, otherwise: "\(error)"))
+    }
+    return try decode(data, path)
+  }
+
+  /// Reads `state.json` and every file that it lists, and returns it when all are as they were saved.
+  public static func verified(_ directory: String) throws(CheckpointError) -> CheckpointState {
+    let state = try state(directory)
+    for (name, expected) in state.files.sorted(by: { $0.key < $1.key }) {
+      let path = "\(directory)/\(name)"
+      guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
+      let found = try checksum(path)
+      guard found == expected else { throw .checksum(path: path, found: found, expected: expected) }
+    }
+    return state
+  }
+
+  private static func decode(_ data: Data, _ path: String) throws(CheckpointError) -> CheckpointState {
+    struct Format: Decodable { let format: Int }
+    do {
+      let format = try JSONDecoder().decode(Format.self, from: data).format
+      guard format == CheckpointState.newestFormat else {
+        throw CheckpointError.state(
+          path: path, reason: "format \(format), this version reads \(CheckpointState.newestFormat)")
+      }
+      return try JSONDecoder().decode(CheckpointState.self, from: data)
+    } catch let error as CheckpointError { throw error } catch {
+      throw .state(path: path, reason: decodingReason(error))
+    }
+  }
+
+  private static func files(_ directory: String) throws(CheckpointError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0 != stateName }.sorted()
+    } catch { throw .unreadable(path: directory, reason: readingReason(directory, otherwise: "\(error)")) }
+  }
+
+  private static func checksum(_ path: String) throws(CheckpointError) -> String {
+    do { return try sha256(file: path) } catch { throw .unreadable(path: path, reason: "\(error)") }
+  }
+}
+
+private func decodingReason(_ error: any Error) -> String {
+  switch error {
+  case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
+  case DecodingError.typeMismatch(_, let context):
+    "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a wrong type"
+  default: "not the JSON that Diagonal writes"
+  }
+}

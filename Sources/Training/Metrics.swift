@@ -1,0 +1,102 @@
+import Foundation
+
+/// What one step was: a row of `metrics.jsonl`. Times are in seconds of the slowest part of this worker's step.
+///
+/// A number that isn't finite is written as null and read as NaN.
+public struct Metrics: Sendable {
+  /// Steps done, this one included: the first row is 1.
+  public var step = 0
+  /// Pairs seen, this step's included.
+  public var samples = 0
+  /// `samples` as passes over the data.
+  public var epoch = 0.0
+  public var loss = 0.0
+  /// The factor itself, not its logarithm.
+  public var logitScale = 0.0
+  public var learningRate = 0.0
+  /// Before clipping.
+  public var gradientNorm = 0.0
+  /// Share of the batch's pictures whose own text scores highest.
+  public var imageToTextTop1 = 0.0
+  public var textToImageTop1 = 0.0
+  /// Pairs of the batch whose caption an earlier pair of the batch has too.
+  public var duplicates = 0
+  public var seconds = 0.0
+  public var pairsPerSecond = 0.0
+  public var dataSeconds = 0.0
+  public var encodeSeconds = 0.0
+  public var gatherSeconds = 0.0
+  public var lossSeconds = 0.0
+  public var backwardSeconds = 0.0
+  public var reduceSeconds = 0.0
+  public var updateSeconds = 0.0
+  /// What this worker sent.
+  public var wireBytes = 0
+  /// Most memory this worker ever held.
+  public var peakBytes = 0
+
+  public init() {}
+}
+
+/// A field's place in a row: the table drives writing and reading, in the order of the file.
+private enum MetricsField: Sendable {
+  case count(any WritableKeyPath<Metrics, Int> & Sendable)
+  case number(any WritableKeyPath<Metrics, Double> & Sendable)
+
+  static let all: [(name: String, field: MetricsField)] = [
+    ("step", .count(\.step)), ("samples", .count(\.samples)), ("epoch", .number(\.epoch)),
+    ("loss", .number(\.loss)), ("logit_scale", .number(\.logitScale)),
+    ("learning_rate", .number(\.learningRate)), ("gradient_norm", .number(\.gradientNorm)),
+    ("image_to_text_top1", .number(\.imageToTextTop1)), ("text_to_image_top1", .number(\.textToImageTop1)),
+    ("duplicates", .count(\.duplicates)), ("seconds", .number(\.seconds)),
+    ("pairs_per_second", .number(\.pairsPerSecond)), ("data_seconds", .number(\.dataSeconds)),
+    ("encode_seconds", .number(\.encodeSeconds)), ("gather_seconds", .number(\.gatherSeconds)),
+    ("loss_seconds", .number(\.lossSeconds)), ("backward_seconds", .number(\.backwardSeconds)),
+    ("reduce_seconds", .number(\.reduceSeconds)), ("update_seconds", .number(\.updateSeconds)),
+    ("wire_bytes", .count(\.wireBytes)), ("peak_bytes", .count(\.peakBytes)),
+  ]
+}
+
+extension Metrics: Codable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let row = try decoder.container(keyedBy: Key.self)
+    for (name, field) in MetricsField.all {
+      let key = Key(stringValue: name)
+      switch field {
+      case .count(let path): self[keyPath: path] = try row.decode(Int.self, forKey: key)
+      case .number(let path): self[keyPath: path] = try row.decode(Double?.self, forKey: key) ?? .nan
+      }
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var row = encoder.container(keyedBy: Key.self)
+    for (name, field) in MetricsField.all {
+      let key = Key(stringValue: name)
+      switch field {
+      case .count(let path): try row.encode(self[keyPath: path], forKey: key)
+      case .number(let path):
+        let value = self[keyPath: path]
+        try row.encode(value.isFinite ? value : nil, forKey: key)
+      }
+    }
+  }
+
+  /// The row as JSON with its fields in the order of the table; Foundation's encoder keeps no order.
+  package var line: String {
+    let fields = MetricsField.all.map { name, field in
+      switch field {
+      case .count(let path): "\"\(name)\":\(self[keyPath: path])"
+      case .number(let path): "\"\(name)\":\(self[keyPath: path].isFinite ? "\(self[keyPath: path])" : "null")"
+      }
+    }
+    return "{" + fields.joined(separator: ",") + "}"
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// Where a run keeps what it writes.
+///
+///     run.yaml                     every setting, defaults included
+///     metrics.jsonl                a row a step
+///     checkpoints/step-00001000/   see CheckpointFiles
+public struct RunDirectory: Sendable {
+  public let path: String
+  public var runFile: String { "\(path)/run.yaml" }
+  public var metrics: String { "\(path)/metrics.jsonl" }
+  public var checkpoints: String { "\(path)/checkpoints" }
+
+  /// Names the directory; touches nothing.
+  public init(_ path: String) { self.path = path }
+
+  /// Makes the directory, makes sure that files can be written in it, and clears what a killed run left half written.
+  /// For one worker, before training.
+  public func prepare() throws(CheckpointError) {
+    try makeDirectories(checkpoints)
+    AtomicDirectory.removeStale(in: checkpoints)
+    for directory in [path, checkpoints] { try probe(directory) }
+  }
+
+  public func checkpoint(_ step: Int) -> String {
+    let digits = String(step)
+    return "\(checkpoints)/step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// Steps of the checkpoints there are, whole or not, in rising order.
+  public func steps() -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+    return names.compactMap { $0.hasPrefix("step-") ? Int($0.dropFirst(5)) : nil }.sorted()
+  }
+
+  /// The newest checkpoint whose files are all as they were saved.
+  ///
+  /// - Parameter report: is told of each broken one passed over.
+  public func newestWhole(report: (CheckpointError) -> Void) -> (path: String, state: CheckpointState)? {
+    for step in steps().reversed() {
+      do throws(CheckpointError) {
+        return (checkpoint(step), try CheckpointFiles.verified(checkpoint(step)))
+      } catch { report(error) }
+    }
+    return nil
+  }
+
+  /// Removes all but the newest `count` checkpoints; nil keeps all.
+  public func prune(keep count: Int?) {
+    guard let count else { return }
+    remove(steps().dropLast(count))
+  }
+
+  /// Removes checkpoints after `step`: broken ones, or those of a run that was resumed from before them.
+  public func removeCheckpoints(after step: Int) { remove(steps().filter { $0 > step }) }
+
+  private func remove(_ steps: [Int]) {
+    for step in steps { try? FileManager.default.removeItem(atPath: checkpoint(step)) }
+  }
+
+  private func probe(_ directory: String) throws(CheckpointError) {
+    let path = "\(directory)/\(AtomicDirectory.prefix)probe-\(getpid())"
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .unwritable(path: directory, reason: systemReason()) }
+    close(descriptor)
+    unlink(path)
+  }
+}
+
+/// What `--resume` says.
+public enum Resume: Sendable, Equatable {
+  /// From the newest whole checkpoint of the run directory, else from the start.
+  case auto
+  case never
+  /// From this checkpoint, or from the newest whole one of this run directory.
+  case from(String)
+}
+
+extension RunDirectory {
+  /// The checkpoint to start from, nil for a new run.
+  public func start(
+    _ resume: Resume, report: (CheckpointError) -> Void
+  ) throws(CheckpointError) -> (path: String, state: CheckpointState)? {
+    switch resume {
+    case .auto: return newestWhole(report: report)
+    case .never:
+      // A new run here would mix its checkpoints and metrics with the old one's.
+      if let step = steps().last { throw .occupied(path: path, step: step) }
+      return nil
+    case .from(let source):
+      if FileManager.default.fileExists(atPath: "\(source)/\(CheckpointFiles.stateName)") {
+        return (source, try CheckpointFiles.verified(source))
+      }
+      guard let found = RunDirectory(source).newestWhole(report: report) else { throw .noCheckpoint(path: source) }
+      return found
+    }
+  }
+}

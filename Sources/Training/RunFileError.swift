@@ -1,0 +1,46 @@
+import Foundation
+
+/// What can be wrong with a run file, an override, or the two against the number of workers.
+public enum RunFileError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String, asWhat: String, reason: String)
+  case syntax(path: String, reason: String)
+  case unknownKey(String, nearest: String)
+  case type(key: String, found: String, expected: String)
+  case value(key: String, found: String, must: String)
+  case override(String)
+  case missing(key: String, meaning: String)
+  case bothSet(String, String)
+  case chunk(batch: Int, chunk: Int, chunks: [Int], batches: [Int])
+  case workers(batch: Int, chunk: Int, workers: Int, alternatives: String)
+  case lanes(Int, chunks: Int, valid: [Int])
+  case exact(lanes: Int, workers: Int, valid: [Int])
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let asWhat, let reason): "cannot read \(path) as \(asWhat): \(reason)"
+    case .syntax(let path, let reason): "\(path) is not YAML: \(reason)"
+    case .unknownKey(let key, let nearest): "\(key) is not a key; did you mean \(nearest)?"
+    case .type(let key, let found, let expected): "\(key) is \(found), expected \(expected)"
+    case .value(let key, let found, let must): "\(key) is \(found), must \(must)"
+    case .override(let text): "--set \(text): expected key=value, as in --set optimizer.learning_rate=1e-3"
+    case .missing(let key, let meaning): "\(key) is not set: \(meaning)"
+    case .bothSet(let one, let other): "\(one) and \(other) are both set; set one of them to null"
+    case .chunk(let batch, let chunk, let chunks, let batches):
+      "batch.size \(batch) is not a multiple of batch.chunk \(chunk); "
+        + "take batch.chunk \(list(chunks)), or batch.size \(list(batches))"
+    case .workers(let batch, let chunk, let workers, let alternatives):
+      "batch.size \(batch) does not split into chunks of \(chunk) over \(workers) workers: \(alternatives)"
+    case .lanes(let lanes, let chunks, let valid):
+      "parallel.lanes \(lanes) must be a power of two that divides the batch's \(chunks) chunks: \(list(valid))"
+    case .exact(let lanes, let workers, let valid):
+      "parallel.reduction exact needs workers that divide parallel.lanes \(lanes), got \(workers); "
+        + "start \(list(valid)) workers, or set parallel.reduction=fast"
+    }
+  }
+}
+
+/// `1, 2 or 4`.
+func list(_ values: [Int]) -> String {
+  guard let last = values.last, values.count > 1 else { return values.map(String.init).joined() }
+  return values.dropLast().map(String.init).joined(separator: ", ") + " or \(last)"
+}

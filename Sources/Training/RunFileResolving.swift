@@ -1,0 +1,99 @@
+extension RunFile {
+  /// The run with c and L filled in, checked as a whole and against the number of workers.
+  ///
+  /// A run is defined by its seed, B, c and L; on resume pass those of the checkpoint, which stand in for what the
+  /// run file leaves open.
+  public func resolved(workers: Int, resuming state: CheckpointState? = nil) throws(RunFileError) -> RunFile {
+    precondition(workers > 0, "resolved: \(workers) workers")
+    try requireInputs()
+    var run = self
+    let chunk = batch.chunk ?? state?.chunk ?? defaultChunk(batch: batch.size)
+    run.batch.chunk = chunk
+    try checkChunk(chunk, workers: workers)
+
+    let chunks = batch.size / chunk
+    let lanes = parallel.lanes ?? state?.lanes ?? defaultLanes(chunks: chunks, workers: workers)
+    run.parallel.lanes = lanes
+    try checkLanes(lanes, chunks: chunks, workers: workers)
+
+    if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = 32 }
+    return run
+  }
+
+  private func requireInputs() throws(RunFileError) {
+    if schedule.steps != nil && schedule.epochs != nil { throw .bothSet("schedule.steps", "schedule.epochs") }
+    if loss.logitScaleInit > loss.logitScaleMax {
+      throw .value(
+        key: "loss.logit_scale_init", found: loss.logitScaleInit.yaml,
+        must: "not exceed loss.logit_scale_max \(loss.logitScaleMax.yaml)")
+    }
+    if model.config == nil && model.from == nil { throw .missing("model.config") }
+    if data.train.isEmpty { throw .missing("data.train") }
+    if data.tokenizer == nil && model.from == nil { throw .missing("data.tokenizer") }
+  }
+
+  private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {
+    let size = batch.size
+    if size % chunk != 0 {
+      throw .chunk(
+        batch: size, chunk: chunk, chunks: divisors(of: size, around: chunk),
+        batches: multiples(of: chunk, around: size))
+    }
+    if size % (workers * chunk) != 0 {
+      throw .workers(
+        batch: size, chunk: chunk, workers: workers, alternatives: alternatives(chunk: chunk, workers: workers))
+    }
+  }
+
+  private func alternatives(chunk: Int, workers: Int) -> String {
+    var ways: [String] = []
+    if batch.size % workers == 0 {
+      ways.append("batch.chunk \(list(divisors(of: batch.size / workers, around: chunk)))")
+    }
+    ways.append("batch.size \(list(multiples(of: workers * chunk, around: batch.size)))")
+    let fewer = (1...workers).filter { batch.size % ($0 * chunk) == 0 }
+    ways.append("\(list(Array(fewer.suffix(3)))) workers")
+    return "take " + ways.joined(separator: ", or ")
+  }
+
+  private func checkLanes(_ lanes: Int, chunks: Int, workers: Int) throws(RunFileError) {
+    guard lanes.nonzeroBitCount == 1, chunks % lanes == 0 else {
+      throw .lanes(lanes, chunks: chunks, valid: powersOfTwo(dividing: chunks))
+    }
+    if parallel.reduction == .exact && lanes % workers != 0 {
+      throw .exact(lanes: lanes, workers: workers, valid: powersOfTwo(dividing: lanes))
+    }
+  }
+}
+
+extension RunFileError {
+  static func missing(_ name: String) -> RunFileError {
+    .missing(key: name, meaning: RunFileKey.all.first { $0.name == name }?.meaning ?? "")
+  }
+}
+
+/// The largest divisor of B up to B/8, and at least 1.
+func defaultChunk(batch: Int) -> Int {
+  (1...max(1, batch / 8)).last { batch % $0 == 0 } ?? 1
+}
+
+/// The largest power of two that divides the number of chunks and is at most max(8, N).
+func defaultLanes(chunks: Int, workers: Int) -> Int {
+  powersOfTwo(dividing: chunks).last { $0 <= max(8, workers) } ?? 1
+}
+
+private func powersOfTwo(dividing count: Int) -> [Int] {
+  (0...count.trailingZeroBitCount).map { 1 << $0 }
+}
+
+/// The two nearest divisors on each side of `value`.
+private func divisors(of count: Int, around value: Int) -> [Int] {
+  let all = (1...count).filter { count % $0 == 0 }
+  return Array(all.filter { $0 <= value }.suffix(2) + all.filter { $0 > value }.prefix(2))
+}
+
+/// The nearest positive multiples on each side of `value`.
+private func multiples(of unit: Int, around value: Int) -> [Int] {
+  let below = value / unit * unit
+  return below > 0 ? [below, below + unit] : [unit]
+}
