@@ -1,0 +1,34 @@
+import Engine
+
+/// Which chunks' graphs wait in memory for backward. The bits of the result don't depend on it.
+public enum GraphKeeping: Sendable, Equatable {
+  case always
+  case never
+  /// As many as fit into this many bytes, judged by the first chunk's.
+  case within(bytes: Int)
+}
+
+/// The graphs kept of one step.
+struct KeptGraphs {
+  private(set) var graphs: [Int: ChunkFeatures] = [:]
+  private var allowed: Int
+  private let budget: Int?
+
+  init(_ keeping: GraphKeeping, of chunks: Int) {
+    switch keeping {
+    case .always: (allowed, budget) = (chunks, nil)
+    case .never: (allowed, budget) = (0, nil)
+    case .within(let bytes): (allowed, budget) = (chunks, bytes)
+    }
+  }
+
+  /// Encodes chunk n, with a graph if it is to be kept.
+  mutating func encode(_ n: Int, _ encode: (_ learns: Bool) -> ChunkFeatures) -> ChunkFeatures {
+    guard n < allowed else { return encode(false) }
+    let before = LiveBytes.now
+    let features = encode(true)
+    if n == 0, let budget { allowed = min(allowed, budget / max(1, LiveBytes.now - before)) }
+    if n < allowed { graphs[n] = features }
+    return features
+  }
+}

@@ -1,0 +1,151 @@
+import CLIP
+import Collectives
+import Engine
+import Pairs
+
+/// The distributed contrastive step, up to the sum of all gradients.
+///
+///     encode my chunks → gather features → log-sum-exps of my rows → gather them → gradients of my rows
+///     → backward through my chunks, lane by lane → sum over lanes and workers
+///
+/// - Source: design.md §4 and §5.
+public final class TrainingStep {
+  public let plan: BatchPlan
+  private let model: CLIPModel
+  private let workers: any Communicator
+  private let loss: ContrastiveLoss
+  private let graphs: GraphKeeping
+  private let reduction: Reduction
+
+  /// - Parameter graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
+  public init(
+    _ model: CLIPModel, plan: BatchPlan, workers: any Communicator, graphs: GraphKeeping, reduction: Reduction = .exact
+  ) {
+    self.model = model
+    self.plan = plan
+    self.workers = workers
+    self.graphs = graphs
+    self.reduction = reduction
+    loss = ContrastiveLoss(plan: plan)
+  }
+
+  /// What a step found; the same on every worker but for the phases.
+  public struct Outcome {
+    /// Summed over the global batch, laid out like the parameters' values.
+    public let gradients: Tensor
+    public let loss: Double
+    /// Fraction of pictures whose own text has the largest logit, and the other way round.
+    public let imageHits: Double
+    public let textHits: Double
+    /// Texts of the batch that equal an earlier one.
+    public let duplicates: Int
+    public let phases: Phases
+  }
+
+  /// - Parameter chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
+  public func run(_ chunks: [Batch], phases: Phases = Phases()) throws -> Outcome {
+    precondition(
+      chunks.count == plan.chunksPerWorker && chunks.allSatisfy { $0.count == plan.chunk },
+      "step: chunks of \(chunks.map(\.count)), planned \(plan.chunksPerWorker) × \(plan.chunk)")
+    var phases = phases
+    let mine = phases.time(.encode) { encode(chunks) }
+    let all = try phases.time(.gather) { try (images: gathered(mine.images), texts: gathered(mine.texts)) }
+    let scale = model.scale
+    let forward = phases.time(.loss) { loss.forward(images: all.images, texts: all.texts, scale: scale) }
+    let lse = try phases.time(.gather) { try (images: gathered(forward.imageLSE), texts: gathered(forward.textLSE)) }
+    let backward = phases.time(.loss) {
+      loss.backward(
+        images: all.images, texts: all.texts, imageLSE: lse.images, textLSE: lse.texts, forward: forward, scale: scale)
+    }
+    let sum = try phases.time(.backward) {
+      try sumOfMyLanes(chunks, mine.graphs, forward: forward, backward: backward, scale: scale)
+    }
+    try phases.time(.reduce) { try reduce(sum.tensor) }
+    return Outcome(
+      gradients: sum.gradients, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
+      textHits: Double(sum[.textHits]) / Double(plan.batch), duplicates: countDuplicates(all.texts), phases: phases)
+  }
+
+  /// Features of all my rows, and the graphs that wait for backward.
+  private func encode(_ chunks: [Batch]) -> (images: Tensor, texts: Tensor, graphs: [Int: ChunkFeatures]) {
+    let shape = [plan.rowsPerWorker, model.configuration.embeddingWidth]
+    let (images, texts) = (Tensor(shape: shape), Tensor(shape: shape))
+    var kept = KeptGraphs(graphs, of: chunks.count)
+    for (n, chunk) in chunks.enumerated() {
+      let features = kept.encode(n) { ChunkFeatures(chunk, model, learns: $0) }
+      images.rows(plan.rows(ofMyChunk: n)).set(features.images)
+      texts.rows(plan.rows(ofMyChunk: n)).set(features.texts)
+    }
+    return (images, texts, kept.graphs)
+  }
+
+  private func gathered(_ mine: Tensor) throws -> Tensor {
+    let all = Tensor(shape: [plan.workers * (mine.shape.first ?? 1)] + mine.shape.dropFirst())
+    try workers.allGather(UnsafeBufferPointer(mine.buffer), into: all.buffer)
+    return all
+  }
+
+  private func sumOfMyLanes(
+    _ chunks: [Batch], _ graphs: [Int: ChunkFeatures], forward: ContrastiveLoss.Forward,
+    backward: ContrastiveLoss.Backward, scale: Float
+  ) throws -> GradientBlock {
+    var graphs = graphs
+    var sum = LaneSum()
+    for (i, lane) in plan.myLanes.enumerated() {
+      let block = GradientBlock(model.parameters)
+      model.parameters.collectGradients(in: block.tensor)
+      for n in i * plan.chunksPerLane..<(i + 1) * plan.chunksPerLane {
+        let features = graphs.removeValue(forKey: n) ?? ChunkFeatures(chunks[n], model, learns: true)
+        let rows = plan.rows(ofMyChunk: n)
+        try Engine.backward([
+          (features.images, backward.dImages.rows(rows)), (features.texts, backward.dTexts.rows(rows)),
+        ])
+      }
+      model.parameters.finishCollecting()
+      block.clearPadding()
+      // ∂L/∂logit_scale = s ∂L/∂s
+      block.part(model.logScale.declaration).fill(scale * Float(backward.dScale[i]))
+      let rows = loss.laneRows(lane)
+      block[.loss] = Float(loss.loss(ofLane: lane, forward))
+      block[.imageHits] = Float(forward.imageHits[rows].count { $0 })
+      block[.textHits] = Float(forward.textHits[rows].count { $0 })
+      sum.add(block.tensor)
+    }
+    return GradientBlock(model.parameters, sum.total)
+  }
+
+  private func reduce(_ block: Tensor) throws {
+    switch reduction {
+    case .exact: try workers.treeReduce(block.buffer)
+    case .fast: try workers.allReduce(block.buffer)
+    }
+  }
+}
+
+/// A chunk's unit features, with their graph if the parameters learned while they were made.
+struct ChunkFeatures {
+  let images: Tensor
+  let texts: Tensor
+
+  init(_ chunk: Batch, _ model: CLIPModel, learns: Bool) {
+    model.parameters.learns = learns
+    images = model.imageFeatures(chunk.images)
+    texts = model.textFeatures(chunk.tokens)
+  }
+}
+
+/// Texts whose embedding equals an earlier one's within the rounding that another trimmed length brings.
+private func countDuplicates(_ texts: Tensor) -> Int {
+  let (rows, width) = (texts.rows, texts.width)
+  let values = texts.buffer
+  let order = (0..<rows).sorted { (values[$0 * width], $0) < (values[$1 * width], $1) }
+  let tolerance: Float = 1e-6
+  func equal(_ a: Int, _ b: Int) -> Bool {
+    (0..<width).allSatisfy { abs(values[a * width + $0] - values[b * width + $0]) <= tolerance }
+  }
+  return order.indices.count { at in
+    order[..<at].reversed().prefix { values[order[at] * width] - values[$0 * width] <= tolerance }.contains {
+      equal(order[at], $0)
+    }
+  }
+}
