@@ -12,14 +12,17 @@ def normal(*shape, seed, scale=1.0):
     return (torch.randn(*shape, generator=generator) * scale).double()
 
 
+def narrowed(tensor):
+    return tensor.detach().float() if tensor.dtype == torch.float64 else tensor.detach()
+
+
 class Golden:
     def __init__(self):
         self.tensors = {}
 
     def keep(self, prefix, **tensors):
         for name, tensor in tensors.items():
-            tensor = torch.as_tensor(tensor).detach()
-            self.tensors[f"{prefix}.{name}"] = tensor.float() if tensor.is_floating_point() else tensor
+            self.tensors[f"{prefix}.{name}"] = torch.as_tensor(tensor)
 
     def op(self, prefix, function, constants=None, **inputs):
         """Keeps y = function(**inputs, **constants), a random dy, and the gradient of sum(dy * y) for each input."""
@@ -33,7 +36,7 @@ class Golden:
 
     def save(self, script):
         path = Path(script).with_suffix(".safetensors")
-        tensors = {name: tensor.contiguous().clone() for name, tensor in self.tensors.items()}
+        tensors = {name: narrowed(tensor).contiguous().clone() for name, tensor in self.tensors.items()}
         save_file(tensors, path)
         path.chmod(0o644)  # safetensors writes 0600
         print(f"{path.name}: {len(tensors)} tensors, {path.stat().st_size:,} bytes")
