@@ -41,7 +41,7 @@ private func write(
 
 @Suite struct `Values in a file` {
   let tensors: [(name: String, shape: [Int], values: [Float])] = [
-    ("visual.proj", [2, 3], [1, -2, .infinity, 4e-45, -0.0, .greatestFiniteMagnitude]),
+    ("visual.proj", [2, 3], [1, -2, .infinity, 1e-40, -0.0, .greatestFiniteMagnitude]),
     ("logit_scale", [], [2.6593]), ("empty", [0, 4], []), (#"odd "name" / \ 名"#, [1], [7]),
   ]
 
