@@ -1,0 +1,87 @@
+import Randomness
+
+/// Loads chunks of the sample order ahead of their use, on its own threads, and delivers them in order.
+///
+/// What a position becomes depends on the seed and the position alone, not on threads nor on what was loaded before:
+/// the caption among a pair's captions, the augmentation, and the sample that stands in for one that can't be used.
+public final class BatchLoader {
+  private let lookahead: Lookahead<Batch>
+  private let log: SkipLog
+
+  /// - Parameters:
+  ///   - threads: with 0, `next()` loads by itself.
+  ///   - ahead: chunks begun or ready before they are asked for; at least one a thread.
+  ///   - tokenize: a caption's `contextLength` tokens; called from several threads.
+  ///   - report: called once for each pair left out, from any thread.
+  ///   - chunks: the positions of the n-th chunk, n = 0, 1, …; nil after the last. Called from several threads.
+  public init(
+    source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int, threads: Int = 1,
+    ahead: Int = 4, tokenize: @escaping @Sendable (String) -> [Int32],
+    report: @escaping @Sendable (SkippedSample) -> Void = { _ in }, chunks: @escaping @Sendable (Int) -> [Int]?
+  ) {
+    precondition(order.count == source.count, "loader: an order of \(order.count) over \(source.count) pairs")
+    let log = SkipLog(known: source.skipped, report: report)
+    let maker = BatchMaker(
+      source: source, order: order, transform: transform, contextLength: contextLength, tokenize: tokenize, log: log)
+    lookahead = Lookahead(threads: threads, ahead: ahead) { number in try chunks(number).map(maker.batch) }
+    self.log = log
+  }
+
+  /// The next chunk's batch, or nil after the last. Throws what went wrong with the data as a whole.
+  public func next() throws -> Batch? { try lookahead.next() }
+
+  /// Stops loading: `next()` gives nil from now on. So does the loader's end.
+  public func cancel() { lookahead.cancel() }
+
+  /// What was left out so far, each pair once.
+  public var skipped: [SkippedSample] { log.skipped }
+}
+
+/// Makes one batch from positions.
+private struct BatchMaker: Sendable {
+  let source: any PairSource
+  let order: SampleOrder
+  let transform: ImageTransform
+  let contextLength: Int
+  let tokenize: @Sendable (String) -> [Int32]
+  let log: SkipLog
+
+  func batch(_ positions: [Int]) throws -> Batch {
+    var (images, tokens, samples) = ([UInt8](), [Int32](), [Int]())
+    images.reserveCapacity(positions.count * transform.side * transform.side * 3)
+    tokens.reserveCapacity(positions.count * contextLength)
+    for position in positions {
+      let (index, image, ids) = try usableSample(at: position)
+      precondition(ids.count == contextLength, "loader: \(ids.count) tokens for a context of \(contextLength)")
+      images += image
+      tokens += ids
+      samples.append(index)
+    }
+    return Batch(images: images, tokens: tokens, samples: samples, side: transform.side, contextLength: contextLength)
+  }
+
+  /// The position's sample, or else the first usable one of a sequence drawn for this position.
+  private func usableSample(at position: Int) throws -> (index: Int, image: [UInt8], tokens: [Int32]) {
+    var (epoch, index) = order.sample(at: position)
+    var replacements = Philox(seed: order.seed, purpose: .replacement, sample: UInt64(position))
+    while true {
+      do {
+        let (image, tokens) = try load(index, epoch)
+        log.succeeded()
+        return (index, image, tokens)
+      } catch {
+        guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
+        try log.failed(skipped)
+      }
+      index = replacements.index(below: source.count)
+    }
+  }
+
+  private func load(_ index: Int, _ epoch: Int) throws -> ([UInt8], [Int32]) {
+    let pair = try source.pair(at: index)
+    var choice = Philox(seed: order.seed, purpose: .caption, epoch: epoch, sample: UInt64(index))
+    let caption = pair.captions[choice.index(below: pair.captions.count)]
+    let augmentation = Philox(seed: order.seed, purpose: .augmentation, epoch: epoch, sample: UInt64(index))
+    return (try transform(pair.image, augmentation), tokenize(caption))
+  }
+}

@@ -1,0 +1,62 @@
+/// Pictures with all their captions, in the data's order.
+public struct EvaluationBatch: Sendable, Equatable {
+  /// `[count, side, side, 3]`
+  public let images: [UInt8]
+  public let side: Int
+  /// The pairs' indices in their source, as `keys` and `captions`.
+  public let samples: [Int]
+  public let keys: [String]
+  public let captions: [[String]]
+
+  public var count: Int { samples.count }
+}
+
+/// Reads a source once, in its order, leaving out what can't be used.
+public final class EvaluationReader {
+  private let lookahead: Lookahead<EvaluationBatch>
+  private let log: SkipLog
+
+  /// - Parameters:
+  ///   - batch: source pairs a batch; fewer come where some were left out.
+  ///   - threads: with 0, `next()` reads by itself.
+  ///   - report: called once for each pair left out, from any thread.
+  public init(
+    source: any PairSource, transform: ImageTransform, batch: Int, threads: Int = 0,
+    report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
+  ) {
+    precondition(batch > 0, "evaluation reader: batch \(batch)")
+    let log = SkipLog(known: source.skipped, report: report)
+    lookahead = Lookahead(threads: threads, ahead: threads + 1) { number in
+      let start = number * batch
+      guard start < source.count else { return nil }
+      return try Self.read(start..<min(source.count, start + batch), of: source, transform, log)
+    }
+    self.log = log
+  }
+
+  /// The next batch, which may be empty when none of its pairs could be used; nil after the last.
+  public func next() throws -> EvaluationBatch? { try lookahead.next() }
+
+  /// What was left out so far, each pair once.
+  public var skipped: [SkippedSample] { log.skipped }
+
+  private static func read(
+    _ range: Range<Int>, of source: any PairSource, _ transform: ImageTransform, _ log: SkipLog
+  ) throws -> EvaluationBatch {
+    var (images, samples, keys, captions) = ([UInt8](), [Int](), [String](), [[String]]())
+    for index in range {
+      do {
+        let pair = try source.pair(at: index)
+        images += try transform(pair.image)
+        samples.append(index)
+        keys.append(pair.key)
+        captions.append(pair.captions)
+        log.succeeded()
+      } catch {
+        guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
+        try log.failed(skipped)
+      }
+    }
+    return EvaluationBatch(images: images, side: transform.side, samples: samples, keys: keys, captions: captions)
+  }
+}

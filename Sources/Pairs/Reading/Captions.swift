@@ -1,0 +1,38 @@
+import Foundation
+
+private struct CaptionFields: Decodable {
+  let caption: String?
+  let captions: [String]?
+}
+
+/// The captions of one pair: the text as a whole (line breaks included, as OpenCLIP has it), then `caption` and
+/// `captions` of the JSON; in this order, trimmed, without empty and repeated ones.
+func captions(key: String, text: [UInt8]?, json: [UInt8]?) throws(SampleError) -> [String] {
+  var found = text.map { [String(decoding: $0, as: UTF8.self)] } ?? []
+  if let json {
+    do {
+      let fields = try JSONDecoder().decode(CaptionFields.self, from: Data(json))
+      found += (fields.caption.map { [$0] } ?? []) + (fields.captions ?? [])
+    } catch {
+      throw .metadata(key: key, problem: summary(of: error))
+    }
+  }
+  let distinct = distinctCaptions(found)
+  guard !distinct.isEmpty else { throw .noCaption(key: key) }
+  return distinct
+}
+
+private func distinctCaptions(_ found: [String]) -> [String] {
+  var seen: Set<String> = []
+  return found.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter {
+    !$0.isEmpty && seen.insert($0).inserted
+  }
+}
+
+private func summary(of error: any Error) -> String {
+  switch error as? DecodingError {
+  case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?: "captions: \(context.debugDescription)"
+  case .dataCorrupted(let context)?: context.debugDescription
+  default: String(describing: error)
+  }
+}

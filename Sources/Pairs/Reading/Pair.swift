@@ -1,0 +1,92 @@
+import Foundation
+
+/// A picture and what is said of it, as stored: nothing decoded.
+public struct Pair: Sendable {
+  /// Names the pair in its source: a WebDataset key, or the picture's path.
+  public let key: String
+  /// The picture's file: JPEG, PNG, WebP, …
+  public let image: [UInt8]
+  /// At least one, none empty, none twice.
+  public let captions: [String]
+  /// The bytes of `key.json`, or nothing.
+  public let json: [UInt8]
+
+  public init(key: String, image: [UInt8], captions: [String], json: [UInt8] = []) {
+    (self.key, self.image, self.captions, self.json) = (key, image, captions, json)
+  }
+
+  /// The pair's `key.json`, decoded; an empty object when there is none.
+  public func metadata<Fields: Decodable>(as type: Fields.Type) throws(SampleError) -> Fields {
+    do {
+      return try JSONDecoder().decode(type, from: json.isEmpty ? Data("{}".utf8) : Data(json))
+    } catch {
+      throw .metadata(key: key, problem: String(describing: error))
+    }
+  }
+}
+
+/// Pairs by number, readable from several threads at once.
+///
+/// What is wrong with one pair alone is thrown as a `SampleError`: readers skip that pair and say so. Any other error,
+/// such as a shard that has gone, ends the reading.
+public protocol PairSource: Sendable {
+  var count: Int { get }
+  func pair(at index: Int) throws -> Pair
+  /// Where a pair lies, known without reading it.
+  func location(of index: Int) -> PairLocation
+  /// What was found not to be a pair when the source was opened; not part of `count`.
+  var skipped: [SkippedSample] { get }
+}
+
+extension PairSource {
+  public func location(of index: Int) -> PairLocation { PairLocation(key: "pair \(index)", file: "") }
+  public var skipped: [SkippedSample] { [] }
+}
+
+public struct PairLocation: Hashable, Sendable {
+  public let key: String
+  /// The shard, table or folder.
+  public let file: String
+
+  public init(key: String, file: String) {
+    (self.key, self.file) = (key, file)
+  }
+}
+
+/// A pair that was left out, and why.
+public struct SkippedSample: Hashable, Sendable, CustomStringConvertible {
+  public let key: String
+  public let shard: String
+  public let reason: String
+
+  public init(key: String, shard: String, reason: String) {
+    (self.key, self.shard, self.reason) = (key, shard, reason)
+  }
+
+  init(captionOnly key: String, in shard: String) {
+    self.init(key: key, shard: shard, reason: "it has a caption but no picture")
+  }
+
+  init(pictureOnly key: String, in shard: String) {
+    self.init(key: key, shard: shard, reason: "it has a picture but neither .txt nor .json")
+  }
+
+  public var description: String { shard.isEmpty ? "\(key): \(reason)" : "\(key) in \(shard): \(reason)" }
+}
+
+/// What is wrong with one pair, and with no other.
+public enum SampleError: Error, Hashable, CustomStringConvertible {
+  case noCaption(key: String)
+  case metadata(key: String, problem: String)
+  case noFile(key: String, path: String)
+  case picture(key: String, PictureError)
+
+  public var description: String {
+    switch self {
+    case .noCaption(let key): "\(key) has no caption, or an empty one"
+    case .metadata(let key, let problem): "\(key).json can't be read: \(problem)"
+    case .noFile(let key, let path): "\(key): there is no file \(path)"
+    case .picture(let key, let error): "\(key): \(error)"
+    }
+  }
+}
