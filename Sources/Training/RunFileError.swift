@@ -7,6 +7,8 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
   case unknownKey(String, nearest: String)
   case type(key: String, found: String, expected: String)
   case value(key: String, found: String, must: String)
+  /// One of `Augmentation.problems`.
+  case augmentation(String)
   case override(String)
   case missing(key: String, meaning: String)
   case bothSet(String, String)
@@ -22,6 +24,7 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
     case .unknownKey(let key, let nearest): "\(key) is not a key; did you mean \(nearest)?"
     case .type(let key, let found, let expected): "\(key) is \(found), expected \(expected)"
     case .value(let key, let found, let must): "\(key) is \(found), must \(must)"
+    case .augmentation(let problem): "data.augmentation.\(problem)"
     case .override(let text): "--set \(text): expected key=value, as in --set optimizer.learning_rate=1e-3"
     case .missing(let key, let meaning): "\(key) is not set: \(meaning)"
     case .bothSet(let one, let other): "\(one) and \(other) are both set; set one of them to null"

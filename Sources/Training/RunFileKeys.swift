@@ -32,7 +32,7 @@ public struct RunFileKey: Sendable {
 }
 
 extension RunFileKey {
-  public static let all: [RunFileKey] = general + data + batch + recipe + running
+  public static let all: [RunFileKey] = general + data + augmentation + batch + recipe + running
 
   private static let general = [
     RunFileKey("seed", \.seed, "of the order of the data, augmentation and initialisation"),
@@ -44,43 +44,31 @@ extension RunFileKey {
     RunFileKey("data.train", \.data.train, "shards: a path or a list of them, brace ranges allowed"),
     RunFileKey("data.tokenizer", \.data.tokenizer, "the vocabulary that `diagonal tokenizer train` wrote"),
     RunFileKey("data.loader_threads", \.data.loaderThreads, "threads per worker that decode pictures", must: .count),
+  ]
+
+  /// Limits of these are `Augmentation.problems`.
+  private static let augmentation = [
     RunFileKey(
-      "data.augmentation.crop_scale", \.data.augmentation.cropScale,
-      "random crop: its share of the picture's area", must: .shares),
-    RunFileKey(
-      "data.augmentation.crop_ratio", \.data.augmentation.cropRatio, "random crop: width / height",
-      must: .positiveRange),
-    RunFileKey(
-      "data.augmentation.affine_degrees", \.data.augmentation.affineDegrees, "rotation, at most, each way",
-      must: .notNegative),
+      "data.augmentation.crop_scale", \.data.augmentation.cropScale, "random crop: its share of the picture's area"),
+    RunFileKey("data.augmentation.crop_ratio", \.data.augmentation.cropRatio, "random crop: width / height"),
+    RunFileKey("data.augmentation.affine_degrees", \.data.augmentation.affineDegrees, "rotation, at most, each way"),
     RunFileKey(
       "data.augmentation.affine_translate", \.data.augmentation.affineTranslate,
-      "shift, at most, each way, as a share of the side", must: .share),
+      "shift, at most, each way, as a share of the side"),
+    RunFileKey("data.augmentation.affine_scale", \.data.augmentation.affineScale, "zoom"),
     RunFileKey(
-      "data.augmentation.affine_scale", \.data.augmentation.affineScale, "zoom", must: .positiveRange),
+      "data.augmentation.affine_shear", \.data.augmentation.affineShear, "shear in degrees, at most, each way"),
+    RunFileKey("data.augmentation.color_brightness", \.data.augmentation.colorBrightness, "factor 1 ± this"),
+    RunFileKey("data.augmentation.color_contrast", \.data.augmentation.colorContrast, "factor 1 ± this"),
+    RunFileKey("data.augmentation.color_saturation", \.data.augmentation.colorSaturation, "factor 1 ± this"),
     RunFileKey(
-      "data.augmentation.affine_shear", \.data.augmentation.affineShear, "shear in degrees, at most, each way",
-      must: .notNegative),
+      "data.augmentation.color_hue", \.data.augmentation.colorHue, "± this share of the circle, at most 0.5"),
     RunFileKey(
-      "data.augmentation.color_brightness", \.data.augmentation.colorBrightness, "factor 1 ± this",
-      must: .notNegative),
+      "data.augmentation.color_probability", \.data.augmentation.colorProbability, "share of pictures recoloured"),
     RunFileKey(
-      "data.augmentation.color_contrast", \.data.augmentation.colorContrast, "factor 1 ± this", must: .notNegative),
+      "data.augmentation.gray_probability", \.data.augmentation.grayProbability, "share of pictures made grey"),
     RunFileKey(
-      "data.augmentation.color_saturation", \.data.augmentation.colorSaturation, "factor 1 ± this",
-      must: .notNegative),
-    RunFileKey(
-      "data.augmentation.color_hue", \.data.augmentation.colorHue, "± this share of the circle, at most 0.5",
-      must: Limit("lie in 0…0.5") { (0...0.5).contains($0) }),
-    RunFileKey(
-      "data.augmentation.color_probability", \.data.augmentation.colorProbability, "share of pictures recoloured",
-      must: .share),
-    RunFileKey(
-      "data.augmentation.gray_probability", \.data.augmentation.grayProbability, "share of pictures made grey",
-      must: .share),
-    RunFileKey(
-      "data.augmentation.flip_probability", \.data.augmentation.flipProbability, "share of pictures mirrored",
-      must: .share),
+      "data.augmentation.flip_probability", \.data.augmentation.flipProbability, "share of pictures mirrored"),
   ]
 
   private static let batch = [
@@ -166,9 +154,4 @@ extension Limit<Double> {
   static let notNegative = Limit("not be negative") { $0 >= 0 }
   static let share = Limit("lie in 0…1") { (0...1).contains($0) }
   static let decay = Limit("lie in 0…1, below 1") { (0..<1).contains($0) }
-}
-
-extension Limit<ClosedRange<Double>> {
-  static let positiveRange = Limit("be above 0") { $0.lowerBound > 0 }
-  static let shares = Limit("lie above 0, up to 1") { $0.lowerBound > 0 && $0.upperBound <= 1 }
 }

@@ -1,3 +1,5 @@
+import Pairs
+
 extension RunFile {
   /// The run with c and L filled in, checked as a whole and against the number of workers.
   ///
@@ -27,6 +29,7 @@ extension RunFile {
         key: "loss.logit_scale_init", found: loss.logitScaleInit.yaml,
         must: "not exceed loss.logit_scale_max \(loss.logitScaleMax.yaml)")
     }
+    if let problem = data.augmentation.problems.first { throw .augmentation(problem) }
     if model.config == nil && model.from == nil { throw .missing("model.config") }
     if data.train.isEmpty { throw .missing("data.train") }
     if data.tokenizer == nil && model.from == nil { throw .missing("data.tokenizer") }

@@ -101,10 +101,19 @@ extension [String]: RunFileValue {
   var yaml: String { "[" + map(\.yaml).joined(separator: ", ") + "]" }
 }
 
-extension ClosedRange<Double>: RunFileValue {
+extension Float: RunFileValue {
+  static var expected: String { "a number" }
+  init?(_ value: YAMLValue) {
+    guard case .plain(let text) = value, let number = Float(text), number.isFinite else { return nil }
+    self = number
+  }
+  var yaml: String { String(self) }
+}
+
+extension ClosedRange: RunFileValue where Bound == Float {
   static var expected: String { "two rising numbers, as in [0.9, 1]" }
   init?(_ value: YAMLValue) {
-    guard case .list(let values) = value, values.count == 2, let low = Double(values[0]), let high = Double(values[1]),
+    guard case .list(let values) = value, values.count == 2, let low = Float(values[0]), let high = Float(values[1]),
       low <= high
     else { return nil }
     self = low...high

@@ -27,6 +27,18 @@ private func steps(_ path: String) throws -> [Int] {
     #expect(names.joined(separator: " ") == fields)
   }
 
+  /// Values that tell the fields apart, so that no two can be exchanged.
+  @Test func `each field stands under its name`() {
+    var row = Metrics()
+    (row.step, row.samples, row.epoch, row.loss, row.logitScale) = (1, 2, 3, 4, 5)
+    (row.learningRate, row.gradientNorm, row.imageToTextTop1, row.textToImageTop1, row.duplicates) = (6, 7, 8, 9, 10)
+    (row.seconds, row.pairsPerSecond, row.dataSeconds, row.encodeSeconds, row.gatherSeconds) = (11, 12, 13, 14, 15)
+    (row.lossSeconds, row.backwardSeconds, row.reduceSeconds, row.updateSeconds) = (16, 17, 18, 19)
+    (row.wireBytes, row.peakBytes) = (20, 21)
+    let values = row.line.matches(of: /:([0-9.]+)/).compactMap { Double($0.1) }
+    #expect(values == (1...21).map(Double.init))
+  }
+
   @Test func `a row comes back as it was`() throws {
     var row = row(3)
     row.learningRate = 1e-7

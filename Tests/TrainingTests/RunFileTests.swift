@@ -120,7 +120,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       yaml: """
         seed: 7
         model: {config: {embed_dim: 64, text_cfg: {hf: "yes: \\"no\\" # 1"}}, from: 'null'}
-        data: {train: ["a b.tar", "x-{00..12}.tar", "12", "on", "ü,[]", ""], tokenizer: ~/t.txt}
+        data: {train: ["a b.tar", "x-{00..12}.tar", "12", "on", "ü,[]", "", ".5"], tokenizer: ~/t.txt}
         batch: {size: 96, memory_budget: 1000}
         optimizer: {learning_rate: 0.1, clip_norm: 0.3333333333333333, epsilon: 1e-300}
         schedule: {steps: 10, warmup_steps: 3}
@@ -129,7 +129,9 @@ private func message(_ body: () throws -> RunFile) -> String {
     ).resolved(workers: 2)
     let again = try RunFile(yaml: run.yaml(comments: comments))
     #expect(again.yaml() == run.yaml())
-    #expect(again.data.train == ["a b.tar", "x-{00..12}.tar", "12", "on", "ü,[]", ""])
+    #expect(again.data.train == ["a b.tar", "x-{00..12}.tar", "12", "on", "ü,[]", "", ".5"])
+    // For readers that would take it for a number.
+    #expect(run.yaml().contains("\".5\""))
     #expect(again.model.config == run.model.config)
     #expect(again.model.from == "null")
     #expect(again.optimizer.clipNorm == run.optimizer.clipNorm)
@@ -144,6 +146,8 @@ private func message(_ body: () throws -> RunFile) -> String {
       #expect(text.contains("\(key.name.split(separator: ".").last ?? ""): "))
     }
     #expect(Set(RunFileKey.all.map(\.name)).count == RunFileKey.all.count)
+    let augmentation = RunFileKey.all.map(\.name).filter { $0.hasPrefix("data.augmentation.") }
+    #expect(augmentation == Augmentation.keys.map { "data.augmentation.\($0)" })
     #expect(text.contains("\nmodel:\n  # an OpenCLIP"))
   }
 
@@ -218,6 +222,15 @@ private func message(_ body: () throws -> RunFile) -> String {
     (
       ["batch.size=4"], 8,
       "batch.size 4 does not split into chunks of 1 over 8 workers: take batch.size 8, or 1, 2 or 4 workers"
+    ),
+    (
+      ["batch.size=48", "batch.chunk=4"], 3,
+      "parallel.reduction exact needs workers that divide parallel.lanes 4, got 3; "
+        + "start 1, 2 or 4 workers, or set parallel.reduction=fast"
+    ),
+    (
+      ["data.augmentation.crop_scale=[0, 1]"], 1,
+      "data.augmentation.crop_scale is 0.0...1.0, expected within (0, 1]"
     ),
     (
       ["batch.size=48", "batch.chunk=4"], 12,

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Training
+
+/// What `diagonal train` is told.
+struct TrainOptions: ParsableArguments {
+  @Argument(help: "The run file (YAML).")
+  var runFile: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Lays a value over the run file; may be repeated.", valueName: "key=value"))
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("Where the run is kept (default: runs/ and the run file's name).", valueName: "dir"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("auto (go on where --out stopped), never, or a checkpoint's directory.", valueName: "how"))
+  var resume = Resume.auto
+
+  @Option(help: ArgumentHelp("Runs N workers as threads of this process, without mpirun.", valueName: "n"))
+  var simulate: Int?
+
+  @Flag(help: "Prints every key with its value and meaning, and trains nothing.")
+  var printConfig = false
+
+  func validate() throws {
+    if runFile == nil && !printConfig { throw ValidationError("which run? Give a run file: diagonal train RUN.yaml") }
+    if let simulate, simulate < 1 { throw ValidationError("--simulate is \(simulate), expected at least 1") }
+  }
+
+  /// The run file with its overrides, not yet resolved; the defaults where no file is given.
+  func run() throws(RunFileError) -> RunFile {
+    guard let runFile else { return try RunFile(yaml: "", overrides: overrides) }
+    return try RunFile(reading: runFile, overrides: overrides)
+  }
+
+  var directory: RunDirectory {
+    let name = URL(fileURLWithPath: runFile ?? "run").deletingPathExtension().lastPathComponent
+    return RunDirectory(out ?? "runs/\(name)")
+  }
+}
+
+extension Resume: ExpressibleByArgument {
+  public init?(argument: String) {
+    self =
+      switch argument {
+      case "auto": .auto
+      case "never": .never
+      default: .from(argument)
+      }
+  }
+
+  public var defaultValueDescription: String { "auto" }
+}
