@@ -42,7 +42,7 @@ private func write(
 @Suite struct `Values in a file` {
   let tensors: [(name: String, shape: [Int], values: [Float])] = [
     ("visual.proj", [2, 3], [1, -2, .infinity, .leastNonzeroMagnitude, -0.0, .greatestFiniteMagnitude]),
-    ("logit_scale", [], [2.6593]), ("empty", [0, 4], []), (#"odd "name" / \ 名"#, [1], [7]),
+    ("logit_scale", [], [2.6593]), ("empty", [0, 4], []), (#"odd "name" / \ 名"#, [2], [7, 8]),
   ]
 
   @Test func `come back with the same bits, shapes and metadata`() throws {
