@@ -30,8 +30,8 @@ private func write(
   for (tensor, copy) in zip(tensors, floats) { _ = copy.2.update(from: tensor.values) }
   for (tensor, copy) in zip(integers, whole) { _ = copy.2.update(from: tensor.values) }
   defer {
-    floats.forEach { $0.2.deallocate() }
-    whole.forEach { $0.2.deallocate() }
+    for tensor in floats { tensor.2.deallocate() }
+    for tensor in whole { tensor.2.deallocate() }
   }
   try SafetensorsWriter.write(
     floats.map { ($0.0, $0.1, .floats(UnsafeBufferPointer($0.2))) }
@@ -41,8 +41,8 @@ private func write(
 
 @Suite struct `Values in a file` {
   let tensors: [(name: String, shape: [Int], values: [Float])] = [
-    ("visual.proj", [2, 3], [1, -2, .infinity, 1e-40, -0.0, .greatestFiniteMagnitude]),
-    ("logit_scale", [], [2.6593]), ("empty", [0, 4], []), (#"odd "name" / \ 名"#, [1], [7]),
+    ("visual.proj", [2, 3], [1, -2, .infinity, .leastNonzeroMagnitude, -0.0, .greatestFiniteMagnitude]),
+    ("logit_scale", [], [2.6593]), ("empty", [0, 4], []), (#"odd "name" / \ 名"#, [2], [7, 8]),
   ]
 
   @Test func `come back with the same bits, shapes and metadata`() throws {
