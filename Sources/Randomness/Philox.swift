@@ -77,6 +77,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   /// Uniform among `0..<count`: a multiplication in place of a remainder, biased by less than count / 2³².
   public mutating func index(below count: Int) -> Int {
     precondition(count > 0 && count < 1 << 32, "philox: no index below \(count)")
-    return Int(UInt64(word()) * UInt64(count) >> 32)
+    // Swift binds >> tighter than *.
+    return Int((UInt64(word()) * UInt64(count)) >> 32)
   }
 }
