@@ -8,14 +8,16 @@ public protocol Artist {
   var font: String { get }
   var license: String { get }
 
-  /// The emoji as drawn, or nil where this artist has none.
-  func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster?
+  func has(_ entry: EmojiEntry) -> Bool
+
+  /// An emoji that this artist has, as drawn.
+  func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster
 }
 
 extension Artist {
   /// - Returns: a PNG file of `side` × `side` pixels, RGB on white, or nil where this artist has none.
   public func picture(_ entry: EmojiEntry, side: Int) throws(EmojiError) -> [UInt8]? {
-    try draw(entry)?.framed(side: side)?.png()
+    has(entry) ? try draw(entry).framed(side: side)?.png() : nil
   }
 }
 
@@ -34,8 +36,9 @@ public struct NotoArtist: Artist {
     coverage = try FontCoverage(path: path, package: "fonts-noto-color-emoji")
   }
 
-  public func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster? {
-    guard coverage.covers(entry.bare) else { return nil }
+  public func has(_ entry: EmojiEntry) -> Bool { coverage.covers(entry.bare) }
+
+  public func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster {
     // 109 pixels an em is how the font's bitmaps are stored.
     return try .text(entry.text, font: "\(font) 109", file: path, colour: true)
   }
@@ -58,8 +61,9 @@ public struct SymbolaArtist: Artist {
     coverage = try FontCoverage(path: path, package: "fonts-symbola")
   }
 
-  public func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster? {
-    guard entry.bare.count == 1, coverage.covers(entry.bare) else { return nil }
+  public func has(_ entry: EmojiEntry) -> Bool { entry.bare.count == 1 && coverage.covers(entry.bare) }
+
+  public func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster {
     // U+FE0E asks for text: without it Pango looks for a colour font, whichever font was named.
     let text = String(String.UnicodeScalarView(entry.bare + ["\u{FE0E}"]))
     return try .text(text, font: "\(font) 128", file: path, colour: false)
@@ -86,12 +90,16 @@ public struct EmojiOneArtist: Artist {
     files = Dictionary(named, uniquingKeysWith: min)
   }
 
-  public func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster? {
-    guard let path = files[Self.key(entry.code + ".png")], let data = FileManager.default.contents(atPath: path) else {
-      return nil
+  public func has(_ entry: EmojiEntry) -> Bool { path(entry) != nil }
+
+  public func draw(_ entry: EmojiEntry) throws(EmojiError) -> Raster {
+    guard let path = path(entry), let data = FileManager.default.contents(atPath: path) else {
+      throw .missing(path: "\(entry.code).png", package: "ruby-gemojione")
     }
     return try .png([UInt8](data), name: path)
   }
+
+  private func path(_ entry: EmojiEntry) -> String? { files[Self.key(entry.code + ".png")] }
 
   /// Code points in capitals without U+FE0F, which some names have and some haven't; nor do all have the joiners.
   private static func key(_ name: String) -> String {

@@ -18,7 +18,7 @@ public struct EmojiEntry: Sendable {
   public var text: String { String(String.UnicodeScalarView(scalars)) }
 
   /// Without U+FE0F, which asks for colour and is optional: how CLDR and fonts know the emoji.
-  public var bare: [Unicode.Scalar] { scalars.filter { $0 != "\u{FE0F}" } }
+  package var bare: [Unicode.Scalar] { scalars.filter { $0 != "\u{FE0F}" } }
 
   public var skinTones: [String] { scalars.compactMap { Self.tones[$0] } }
 

@@ -2,7 +2,7 @@ extension Raster {
   /// Whatever was drawn, on white, its ink filling a square but for a margin of 1/16: all styles line up.
   ///
   /// - Returns: `[side, side, 3]`; nil if there is no ink.
-  func framed(side: Int) throws(EmojiError) -> Raster? {
+  package func framed(side: Int) throws(EmojiError) -> Raster? {
     guard let box = inkBox() else { return nil }
     let inner = side - 2 * max(1, side / 16)
     let glyph = try onWhite(box).scaled(by: Double(inner) / Double(max(box.x.count, box.y.count)))

@@ -5,7 +5,7 @@ public struct Raster: Sendable {
   let width: Int
   let height: Int
   let bands: Int
-  var bytes: [UInt8]
+  package let bytes: [UInt8]
 }
 
 /// The one gate to libvips.
