@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collectives
 import Foundation
+import Pairs
 import Training
 
 struct TrainCommand: ParsableCommand {
