@@ -15,7 +15,7 @@ static inline int cvips_decode_png(const void *bytes, size_t count, VipsImage **
 
 // Stripped: no date and no profile, so the same pixels give the same bytes.
 static inline int cvips_encode_png(VipsImage *in, void **bytes, size_t *count) {
-  return vips_pngsave_buffer(in, bytes, count, "strip", TRUE, "compression", 9, NULL);
+  return vips_pngsave_buffer(in, bytes, count, "strip", TRUE, NULL);
 }
 
 static inline int cvips_scale(VipsImage *in, VipsImage **out, double factor) { return vips_resize(in, out, factor, NULL); }

@@ -50,19 +50,19 @@ public struct Clusters {
 
   /// "woman: medium skin tone, red hair" → "woman: red hair".
   static func plainName(_ entry: EmojiEntry) -> String {
-    guard let colon = entry.name.firstRange(of: ": ") else { return entry.name }
-    let (stem, rest) = (String(entry.name[..<colon.lowerBound]), entry.name[colon.upperBound...])
+    guard let colon = entry.name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return entry.name }
+    let stem = String(entry.name[..<colon])
     if ["kiss", "couple with heart", "family"].contains(stem) { return stem }
-    let traits = rest.split(separator: ", ").filter { !$0.hasSuffix("skin tone") }
+    let traits = entry.name[colon...].dropFirst(2).split(separator: ", ").filter { !$0.hasSuffix("skin tone") }
     return traits.isEmpty ? stem : "\(stem): \(traits.joined(separator: ", "))"
   }
 
-  /// The code points without tones and signs of gender, with man and woman, boy and girl… as their neutral form.
-  private static func genderless(_ entry: EmojiEntry) -> String {
-    let scalars = entry.bare.filter { !(0x1F3FB...0x1F3FF).contains($0.value) }
-    let neutral = scalars.flatMap { neutralForms[$0.value] ?? [$0.value] }
-    let form = neutral.map { String($0, radix: 16) }.joined(separator: "-")
-    return ["-200d-2640", "-200d-2642"].reduce(form) { $0.replacing($1, with: "") }
+  /// The code points without tones, joiners and signs of gender; man and woman, boy and girl… in their neutral form.
+  private static func genderless(_ entry: EmojiEntry) -> [UInt32] {
+    let values = entry.bare.map(\.value)
+    guard values.count > 1 else { return neutralForms[values[0]] ?? values }
+    let kept = values.filter { !(0x1F3FB...0x1F3FF).contains($0) && ![0x200D, 0x2640, 0x2642].contains($0) }
+    return kept.flatMap { neutralForms[$0] ?? [$0] }
   }
 
   private static let neutralForms: [UInt32: [UInt32]] = [
@@ -72,7 +72,7 @@ public struct Clusters {
     0x1F934: [0x1FAC5], 0x1F478: [0x1FAC5],  // prince, princess: person with crown
     0x1F930: [0x1FAC4], 0x1FAC3: [0x1FAC4],  // pregnant woman, man: person
     0x1F57A: [0x1F483],  // man dancing: woman dancing
-    0x1F385: [0x1F9D1, 0x200D, 0x1F384], 0x1F936: [0x1F9D1, 0x200D, 0x1F384],  // Santa, Mrs. Claus: Mx Claus
+    0x1F385: [0x1F9D1, 0x1F384], 0x1F936: [0x1F9D1, 0x1F384],  // Santa, Mrs. Claus: Mx Claus
     0x1F46C: [0x1F46B], 0x1F46D: [0x1F46B],  // men, women: woman and man holding hands
   ]
 }

@@ -1,4 +1,5 @@
 import CVips
+import Pairs
 
 /// A picture in memory: `[height, width, bands]` bytes.
 public struct Raster: Sendable {
@@ -10,19 +11,11 @@ public struct Raster: Sendable {
 
 /// The one gate to libvips.
 enum Vips {
-  private static let ready: Bool = {
-    let started = vips_init("diagonal") == 0
-    // A picture is drawn once, so a cache only costs; one thread each, so that the same sums give the same bytes.
-    vips_cache_set_max(0)
-    vips_concurrency_set(1)
-    return started
-  }()
-
   /// Runs an operation that makes a picture, and takes the picture's bytes.
   static func raster(
     _ what: String, _ operation: (inout UnsafeMutablePointer<VipsImage>?) -> Int32
   ) throws(EmojiError) -> Raster {
-    precondition(ready, "libvips doesn't start")
+    startVips()
     var image: UnsafeMutablePointer<VipsImage>?
     guard operation(&image) == 0, let image else { throw failure(what) }
     defer { g_object_unref(image) }

@@ -28,6 +28,12 @@ struct TokenizerTrainCommand: ParsableCommand {
   @Option(name: .long, help: "The merges file to write; zipped if it ends in .gz.")
   var out: String
 
+  func validate() throws {
+    guard (514...49_408).contains(vocab) else {
+      throw ValidationError(TokenizerError.vocabularySize(asked: vocab).description)
+    }
+  }
+
   func run() throws {
     let start = Date()
     let source = try openPairs(data)

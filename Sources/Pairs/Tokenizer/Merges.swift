@@ -33,10 +33,10 @@ struct Merges: Sendable {
   }
 
   private static func pair(_ line: String, _ number: Int) throws(TokenizerError) -> (left: String, right: String)? {
-    let parts = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+    let parts = line.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }
     if parts.isEmpty { return nil }
     guard parts.count == 2 else { throw .malformed(line: number, text: line) }
-    return (String(parts[0]), String(parts[1]))
+    return (String(Substring(parts[0])), String(Substring(parts[1])))
   }
 
   private static func key(_ left: Int32, _ right: Int32) -> UInt64 {

@@ -33,8 +33,8 @@ public struct Tokenizer: Sendable {
   public init(file path: String) throws(TokenizerError) {
     let bytes = try GzipFile.read(path, limit: 1 << 26)
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    try self.init(merges: lines.dropFirst().prefix(Merges.limit).map { String($0) })
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    try self.init(merges: lines.dropFirst().prefix(Merges.limit).map { String(Substring($0)) })
   }
 
   /// - Parameter merges: the lines of a merges file without its comment, each two symbols with a space between.
