@@ -101,6 +101,7 @@ public struct ModelDirectory: Sendable {
       return numbers.map(\.floatValue)
     }
     return Preprocessing(
-      mean: try channels("mean", Preprocessing.openAI.mean), deviation: try channels("std", Preprocessing.openAI.deviation))
+      mean: try channels("mean", Preprocessing.openAI.mean),
+      deviation: try channels("std", Preprocessing.openAI.deviation))
   }
 }

@@ -20,7 +20,8 @@ struct TextTransformer {
       at / "transformer",
       TransformerShape(
         width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: true, activation: activation, initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers)))
+        causal: true, activation: activation,
+        initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers)))
     normAfter = LayerNorm(at / "ln_final", width: width)
     projection = (at / "text_projection").parameter(
       [width, embeddingWidth], .normal(deviation: 1 / Float(width).squareRoot()))

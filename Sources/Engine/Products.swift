@@ -49,7 +49,8 @@ func product(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, bias:
     shape: [a.shape[0], a.shape[1], a.shape[2], b.shape[2]], strides: a.strides + b.strides + c.strides, adds: adds,
     bias: bias != nil, plus: plus != nil, threads: Threads.count)
   let primitive = plan.take()
-  primitive.run([a.tensor, b.tensor, c.tensor, bias, plus].compactMap { $0.map { UnsafeMutableRawPointer($0.pointer) } })
+  primitive.run(
+    [a.tensor, b.tensor, c.tensor, bias, plus].compactMap { $0.map { UnsafeMutableRawPointer($0.pointer) } })
   plan.give(primitive)
 }
 

@@ -101,7 +101,8 @@ public final class Trainer {
     let (plan, tokenizer, run) = (plan, setup.tokenizer, setup.run)
     let contextLength = setup.configuration.text.contextLength
     let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
-    let leads = leads, report = report
+    let leads = leads
+    let report = report
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
       transform: .training(side: setup.configuration.vision.imageSize, augmentation: run.data.augmentation),

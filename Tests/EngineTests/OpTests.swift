@@ -56,8 +56,10 @@ import Testing
     try OpGolden("quick_gelu").check(["x"]) { activate($0[0], .quickGELU) }
   }
 
-  @Test(arguments: [("attention", 3, 5, 2, false), ("attention_causal", 3, 5, 2, true),
-    ("attention_narrow", 2, 7, 2, true), ("attention_single", 3, 1, 2, false)])
+  @Test(arguments: [
+    ("attention", 3, 5, 2, false), ("attention_causal", 3, 5, 2, true),
+    ("attention_narrow", 2, 7, 2, true), ("attention_single", 3, 1, 2, false),
+  ])
   func `attention agrees with PyTorch and with central differences`(
     _ name: String, _ batch: Int, _ length: Int, _ heads: Int, _ causal: Bool
   ) throws {

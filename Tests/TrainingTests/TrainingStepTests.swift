@@ -15,13 +15,13 @@ struct TinyRun: Sendable {
   let golden: Golden
 
   init() throws {
-    golden = try Golden("tiny_clip")
+    let golden = try Golden("tiny_clip")
+    self.golden = golden
     let configuration = try ModelConfiguration(path: Golden.path("tiny_clip.json"))
     self.configuration = configuration
     let names = golden.names.filter { $0.hasPrefix("initial.") }
     initial = Dictionary(
       uniqueKeysWithValues: try names.map { (String($0.dropFirst("initial.".count)), try golden.floats($0)) })
-    let golden = golden
     batches = try (0..<3).map {
       Batch(
         images: try golden.bytes("batch\($0).pixels"),
@@ -112,18 +112,24 @@ struct TinyRun: Sendable {
 
   @Test func `ten AdamW steps are OpenCLIP's`() throws {
     let found = try tiny.train(steps: 10, workers: 1, chunk: 8, lanes: 1)
-    expectClose(found.losses.map { Float($0) }, try tiny.golden.floats("losses"), relative: 1e-5, because: "f32 against float64")
+    expectClose(
+      found.losses.map { Float($0) }, try tiny.golden.floats("losses"), relative: 1e-5, because: "f32 against float64")
     expectClose(found.logScales, try tiny.golden.floats("logit_scales"), relative: 1e-5, because: "f32 against float64")
     for declaration in tiny.model().parameters.declarations {
       let initial = try tiny.golden.floats("initial." + declaration.name)
       let change = try tiny.golden.floats("change." + declaration.name)
+      let parameters = tiny.part(declaration, of: found.parameters)
+      // Adam makes as much of a gradient that is all but rounding as of any other (the keys' bias has no other):
+      // PyTorch's own f32 strays from its f64 by 8e-3 of the change there. A few single numbers may.
+      let cancels = declaration.name.hasSuffix("in_proj_bias")
+      let expected = zip(initial, change).map(+)
+      expectClose(parameters, expected, relative: 2e-4, because: "\(declaration.name)")
+      let largest = expected.reduce(0) { max($0, abs($1)) }
+      let strays = zip(parameters, expected).count { abs($0 - $1) > 1e-5 * largest }
+      #expect(strays * 1000 <= expected.count || cancels, "\(declaration.name): \(strays) of \(expected.count)")
       expectClose(
-        tiny.part(declaration, of: found.parameters), zip(initial, change).map(+), relative: 1e-5,
-        because: "\(declaration.name)")
-      // Adam makes as much of a gradient that is nothing but rounding (that of the keys' bias) as of any other.
-      expectClose(
-        zip(tiny.part(declaration, of: found.parameters), initial).map(-), change, relative: 2e-2,
-        because: "\(declaration.name): PyTorch's own f32 strays by 8e-3 where gradients cancel")
+        zip(parameters, initial).map(-), change, relative: cancels ? 2e-2 : 5e-3,
+        because: "\(declaration.name): its change, a hundredth of it")
     }
   }
 

@@ -73,7 +73,9 @@ public struct ContrastiveTile {
   }
 
   /// dI += A T, after `becomeWeights`. - Parameter dI: `[rows, dim]`
-  public func addImageGradient(to dI: Tensor) { product(Matrix(similarity), Matrix(texts), into: Matrix(dI), adds: true) }
+  public func addImageGradient(to dI: Tensor) {
+    product(Matrix(similarity), Matrix(texts), into: Matrix(dI), adds: true)
+  }
 
   /// dT += Aᵀ I, after `becomeWeights`. - Parameter dT: `[columns, dim]`
   public func addTextGradient(to dT: Tensor) {
