@@ -1,7 +1,9 @@
 #include "augment.h"
 
-#include <math.h>
 #include <string.h>
+
+// A fused multiply-add could round differently from Pillow.
+#pragma clang fp contract(off)
 
 static inline uint8_t clip8(int v) { return v < 0 ? 0 : v > 255 ? 255 : (uint8_t)v; }
 
@@ -20,7 +22,6 @@ uint64_t ck_sum_gray(const uint8_t *x, size_t pixels) {
 }
 
 void ck_saturate(uint8_t *x, size_t pixels, float factor) {
-#pragma clang fp contract(off)
   for (size_t i = 0; i < pixels; i++) {
     uint8_t *p = x + 3 * i;
     const int g = gray(p);
@@ -40,7 +41,8 @@ static inline void to_hsv(uint8_t hsv[3], const uint8_t *p) {
   const float range = (float)(most - least);
   const float rc = (float)(most - r) / range, gc = (float)(most - g) / range, bc = (float)(most - b) / range;
   const float h = r == most ? bc - gc : g == most ? (float)(2.0 + rc - bc) : (float)(4.0 + gc - rc);
-  const float turn = (float)fmod(h / 6.0 + 1.0, 1.0);
+  const double turns = h / 6.0 + 1.0;  // from 5/6 to 11/6
+  const float turn = (float)(turns < 1.0 ? turns : turns - 1.0);
   hsv[0] = clip8((int)(turn * 255.0));
   hsv[1] = clip8((int)(range / (float)most * 255.0));
 }
@@ -50,15 +52,14 @@ static inline void from_hsv(uint8_t *p, const uint8_t hsv[3]) {
   const float sixths = (float)(hsv[0] * 6.0 / 255.0), s = (float)(hsv[1] / 255.0);
   const int sector = (int)sixths;
   const float f = sixths - (float)sector;
-  const uint8_t low = clip8((int)round(v * (1.0 - s))), falling = clip8((int)round(v * (1.0 - s * f)));
-  const uint8_t rising = clip8((int)round(v * (1.0 - s * (1.0 - f))));
+  const uint8_t low = clip8((int)(v * (1.0 - s) + 0.5)), falling = clip8((int)(v * (1.0 - s * f) + 0.5));
+  const uint8_t rising = clip8((int)(v * (1.0 - s * (1.0 - f)) + 0.5));
   const uint8_t rgb[6][3] = {{v, rising, low},  {falling, v, low}, {low, v, rising},
                              {low, falling, v}, {rising, low, v},  {v, low, falling}};
   memcpy(p, rgb[sector % 6], 3);
 }
 
 void ck_shift_hue(uint8_t *x, size_t pixels, uint8_t shift) {
-#pragma clang fp contract(off)
   for (size_t i = 0; i < pixels; i++) {
     uint8_t hsv[3];
     to_hsv(hsv, x + 3 * i);

@@ -25,6 +25,7 @@ private func text(_ string: String) -> [UInt8] { Array(string.utf8) }
   let shards = try Shards([path])
   let pairs = try (0..<shards.count).map(shards.pair)
   #expect(pairs.map(\.key) == ["x/1", "x/2", "y.v/1"])
+  #expect(shards.skipped.isEmpty)
   #expect(pairs.map(\.image) == [[1], [2], [3]])
   #expect(pairs.map(\.captions) == [["one"], ["two", "zwei"], ["three", "drei"]])
   struct Size: Decodable { let size: Int? }
@@ -40,7 +41,7 @@ private func text(_ string: String) -> [UInt8] { Array(string.utf8) }
   let shards = try Shards([path])
   #expect(shards.count == 1)
   #expect(shards.skipped.map(\.key) == ["1", "2"])
-  #expect(shards.skipped[0].description == "1 in \(path): it has a picture but neither .txt nor .json")
+  #expect(shards.skipped.first?.description == "1 in \(path): it has a picture but neither .txt nor .json")
 }
 
 @Test func `an empty caption and a broken JSON are the sample's errors`() throws {
