@@ -1,4 +1,4 @@
-"""Writes tokenizer.json and tokenizer-merges.txt.gz: captions in many scripts with the ids OpenCLIP's SimpleTokenizer gives.
+"""Writes tokenizer.json and tokenizer-merges.txt.gz: captions in many scripts with the ids of OpenCLIP's SimpleTokenizer.
 
     pip install open_clip_torch && python Tests/Golden/tokenizer.py
 
