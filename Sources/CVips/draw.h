@@ -2,7 +2,8 @@
 #include <vips/vips.h>
 #include <zlib.h>  // gzip files: libvips brings it, and Swift can call it as it is
 
-// libvips' operations are variadic, which Swift can't call: one function for each that drawing needs, with the options it uses.
+// libvips' operations are variadic, which Swift can't call: one function for each that drawing needs, with the
+// options it uses.
 
 // Text in one font. With colour: RGBA as the font paints it; else one band, white ink on black.
 static inline int cvips_text(VipsImage **out, const char *text, const char *font, const char *file, int colour) {
@@ -18,4 +19,6 @@ static inline int cvips_encode_png(VipsImage *in, void **bytes, size_t *count) {
   return vips_pngsave_buffer(in, bytes, count, "strip", TRUE, NULL);
 }
 
-static inline int cvips_scale(VipsImage *in, VipsImage **out, double factor) { return vips_resize(in, out, factor, NULL); }
+static inline int cvips_scale(VipsImage *in, VipsImage **out, double factor) {
+  return vips_resize(in, out, factor, NULL);
+}

@@ -8,8 +8,9 @@ import Pairs
 /// - for zero-shot classification: `fruit.json`, `category.json`, `templates.txt`;
 /// - `LICENSES.txt`.
 ///
-/// Each sample is `key.png`, RGB on white; `key.txt`, its name; `key.json`, see `Sample`. Emoji come in the list's order,
-/// which is by topic: training shuffles. Families and pixel-identical flags stay in, each kind within one part.
+/// Each sample is `key.png`, RGB on white; `key.txt`, its name; `key.json`, see `Sample`. Emoji come in the list's
+/// order, which is by topic: training shuffles. Families and pixel-identical flags stay in, each kind within one
+/// part.
 public struct EmojiShards {
   /// A file that was made.
   public struct Made: Sendable {

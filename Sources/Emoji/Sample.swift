@@ -6,7 +6,7 @@ struct Sample: Encodable {
   let codepoints: String
   let group: String
   let subgroup: String
-  let skin_tones: [String]
+  let skinTones: [String]
   let style: String
   let font: String
   let license: String
@@ -16,7 +16,7 @@ struct Sample: Encodable {
   init(_ entry: EmojiEntry, keywords: [String], by artist: any Artist) {
     captions = [entry.name] + keywords.filter { $0 != entry.name }
     codepoints = entry.code
-    (group, subgroup, skin_tones) = (entry.group, entry.subgroup, entry.skinTones)
+    (group, subgroup, skinTones) = (entry.group, entry.subgroup, entry.skinTones)
     (style, font, license) = (artist.style, artist.font, artist.license)
     (fruit, category) = (Labels.fruit(entry), Labels.category(entry))
   }
@@ -24,6 +24,7 @@ struct Sample: Encodable {
   func json() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
   }
 }

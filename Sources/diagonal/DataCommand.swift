@@ -16,14 +16,16 @@ struct EmojiCommand: ParsableCommand {
     discussion: """
       Example: diagonal data emoji --out data/emoji
 
-      Needs Debian's fonts-noto-color-emoji, unicode-data and unicode-cldr-core; ruby-gemojione and fonts-symbola add two
-      other styles.
+      Needs Debian's fonts-noto-color-emoji, unicode-data and unicode-cldr-core; ruby-gemojione and fonts-symbola add \
+      two other styles.
 
-      noto.tar holds all emoji without skin tones; noto-train.tar, noto-val.tar and noto-test.tar are a split of it (85, 5
-      and 10 %) that keeps near-duplicates together. emojione.tar and symbola.tar are for tests on another style.
+      noto.tar holds all emoji without skin tones; noto-train.tar, noto-val.tar and noto-test.tar are a split of it \
+      (85, 5 and 10 %) that keeps near-duplicates together. emojione.tar and symbola.tar are for tests on another \
+      style.
 
-      fruit.json and category.json are for eval zero-shot --classes: {"label": FIELD, "classes": [NAME, …]}. A sample counts
-      if its own JSON's FIELD is one of the classes; others are left out. templates.txt is for --templates, one a line.
+      fruit.json and category.json are for eval zero-shot --classes: {"label": FIELD, "classes": [NAME, …]}. A sample \
+      counts if its own JSON's FIELD is one of the classes; others are left out. templates.txt is for --templates, one \
+      a line.
       """)
 
   @Option(name: .long, help: "The directory to write; made if need be.")

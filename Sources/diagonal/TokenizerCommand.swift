@@ -16,7 +16,8 @@ struct TokenizerTrainCommand: ParsableCommand {
     discussion: """
       Example: diagonal tokenizer train --data data/emoji/noto-train.tar --vocab 4096 --out data/emoji/merges.txt.gz
 
-      The file is in OpenAI's format. Zipped (.gz), OpenCLIP's SimpleTokenizer(bpe_path=…) reads it and gives the same ids.
+      The file is in OpenAI's format. Zipped (.gz), OpenCLIP's SimpleTokenizer(bpe_path=…) reads it and gives the same \
+      ids.
       """)
 
   @Option(name: .long, parsing: .upToNextOption, help: "Shards, brace ranges allowed: train-{0000..0009}.tar")

@@ -87,7 +87,8 @@ struct ClusterTests {
 
 @Suite(.enabled(if: drawn, "needs Debian's fonts-noto-color-emoji, unicode-cldr-core, unicode-data"))
 struct EmojiShardTests {
-  /// A list of nine emoji, so that a whole run is quick.
+  /// A short list, so that a whole run is quick. One entry isn't qualified, two have skin tones; “OK hand” falls to the
+  /// test part.
   private func shortSources(in directory: URL) throws -> EmojiSources {
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let short = directory.appending(path: "list.txt")
@@ -101,6 +102,9 @@ struct EmojiShardTests {
       # subgroup: person-role
       1F469 200D 1F692 ; fully-qualified # 👩‍🚒 E4.0 woman firefighter
       1F469 1F3FE 200D 1F692 ; fully-qualified # 👩🏾‍🚒 E4.0 woman firefighter: medium-dark skin tone
+      # subgroup: hand-fingers-partial
+      1F44C ; fully-qualified # 👌 E0.6 OK hand
+      1F44C 1F3FB ; fully-qualified # 👌🏻 E1.0 OK hand: light skin tone
       # group: Flags
       # subgroup: country-flag
       1F1F3 1F1F4 ; fully-qualified # 🇳🇴 E2.0 flag: Norway
@@ -145,9 +149,9 @@ struct EmojiShardTests {
     let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: root) }
     let made = try EmojiShards(sources: try shortSources(in: root), side: 32).write(to: root.path) { _ in }
-    #expect(made.first { $0.file == "noto.tar" }?.pairs == 7)
+    #expect(made.first { $0.file == "noto.tar" }?.pairs == 8)
     let parts = Set(["noto-train.tar", "noto-val.tar", "noto-test.tar"])
-    #expect(made.filter { parts.contains($0.file) }.reduce(0) { $0 + $1.pairs } == 7)
+    #expect(made.filter { parts.contains($0.file) }.reduce(0) { $0 + $1.pairs } == 8)
 
     let source = try openPairs([root.appending(path: "noto.tar").path])
     let apple = try source.pair(at: 0)
@@ -165,7 +169,16 @@ struct EmojiShardTests {
     defer { try? FileManager.default.removeItem(at: root) }
     let shards = try EmojiShards(sources: try shortSources(in: root), side: 16, skinTones: true)
     let made = try shards.write(to: root.path) { _ in }
-    #expect(made.first { $0.file == "noto.tar" }?.pairs == 8)
+    let pairs = Dictionary(uniqueKeysWithValues: made.map { ($0.file, $0.pairs) })
+    #expect(pairs["noto.tar"] == 10)
+    let clusters = Clusters(try sources.entries())
+    #expect(clusters.part(of: try emoji("OK hand: light skin tone")) == .test)
+    #expect(clusters.part(of: try emoji("woman firefighter")) == .train)
+    for part in Part.allCases {
+      let own = try shortSources(in: root).entries().filter { Clusters([$0]).part(of: $0) == part }
+      let kept = own.filter { part == .train || $0.skinTones.isEmpty }
+      #expect(pairs["noto-\(part.rawValue).tar"] == kept.count, "\(part)")
+    }
   }
 
   @Test func `what isn't installed is left out, in words`() throws {

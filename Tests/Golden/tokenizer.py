@@ -1,4 +1,4 @@
-"""Writes tokenizer.json and tokenizer-merges.txt.gz: captions in many scripts with the ids OpenCLIP's SimpleTokenizer gives.
+"""Writes tokenizer.json and tokenizer-merges.txt.gz: captions in many scripts with the ids of OpenCLIP's SimpleTokenizer.
 
     pip install open_clip_torch && python Tests/Golden/tokenizer.py
 
@@ -78,7 +78,7 @@ EDGES = [
     "Fish &amp; chips &amp;amp; peas &lt;b&gt; &quot;hi&quot; &copy; &eacute; &EACUTE; &nbsp;x &#233; &#xE9; &#8217;s",
     "no semicolon &ampx &copy2020 &notit; &notin; &NOTIN; &foo; & &; &# &#; &#x; &#xZZ; &#0; &#x80; &#150; &#xD800; &#1114112;",
     "&#99999999999999999999; &#1; &#x1F34E; &CounterClockwiseContourIntegral; &amp;lt;tag&amp;gt;", "<b>bold &amp; &lt;i&gt;</b>",
-    "first &amp; line\nsecond < &eacute; line", "AT&T R&D a&b", "<start_of_text> hello <end_of_text> there<end_of_text>",
+    "< once &amp; twice &amp;amp; thrice &amp;amp;amp; &amp;copy", "first &amp; line\nsecond < &eacute; line", "AT&T R&D a&b", "<start_of_text> hello <end_of_text> there<end_of_text>",
     "<START_OF_TEXT>", "!<end_of_text>", "&lt;end_of_text&gt;", "<|endoftext|>", "e\u0301 vs é, A\u030a vs Å vs \u212b",
     "ｆｕｌｌ　ｗｉｄｔｈ １２３ ｶﾀｶﾅ ﾊﾟﾋﾟ ￥", "ﬁne ﬂuﬃest ﬆ Ǆ ŉ ĳ", "\x00nul\x07bell\x1b[31mred\x1b[0m \x1b[ \x7fdel\ufeffbom\ufffc",
     "c1: \x80\x93\x94\x99", "10²³ ½ Ⅳ ٣ ४ ７ ①②", "ΑΣ Σ ΑΣΑ ΑΣ. ΑΣ\u0301 Σ'Σ", "İI ǅ ẞ ß ſ 'ſ K", "👩‍🚒 👨‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 👍🏽 1️⃣ ❤️",

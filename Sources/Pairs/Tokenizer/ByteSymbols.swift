@@ -1,4 +1,5 @@
-/// GPT-2's printable stand-ins for the 256 bytes: the bytes that print stand for themselves, the others for U+0100 and on.
+/// GPT-2's printable stand-ins for the 256 bytes: the bytes that print stand for themselves, the others for U+0100
+/// and on.
 ///
 /// A vocabulary starts with these 256 in the order below, then the same with `</w>`, the mark of a word's end.
 enum ByteSymbols {

@@ -1,6 +1,6 @@
 /// A vocabulary's merges: which two neighbouring symbols become one, and which first.
 struct Merges: Sendable {
-  /// OpenCLIP reads no more than these: 49,152 less the bytes twice over, the two special ids and the 256 that it keeps back.
+  /// OpenCLIP reads no more than these, `merges[1:49152-256-2+1]`.
   static let limit = 49_152 - 256 - 2
 
   /// One merge a line, its two symbols parted by a space. An empty line takes an id too, as it does in OpenCLIP.

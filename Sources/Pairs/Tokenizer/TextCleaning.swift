@@ -2,7 +2,8 @@ import Foundation
 
 /// OpenCLIP's cleaning `lower`: glitches mended, HTML unescaped, runs of white space made one space, lower case.
 ///
-/// Of ftfy's `fix_text` everything is here but its search for text in the wrong encoding, which is guesswork over large tables.
+/// Of ftfy's `fix_text` everything is here but its search for text in the wrong encoding, which is guesswork over
+/// large tables.
 ///
 /// - Source: OpenCLIP's `basic_clean`, `whitespace_clean`; ftfy 6.3, `fixes.py`.
 enum TextCleaning {

@@ -44,7 +44,8 @@ public struct Tokenizer: Sendable {
     endOfText = startOfText + 1
   }
 
-  /// Writes OpenAI's format, zipped where the path ends in `.gz`: OpenCLIP's `SimpleTokenizer(bpe_path:)` reads the latter.
+  /// Writes OpenAI's format, zipped where the path ends in `.gz`: OpenCLIP's `SimpleTokenizer(bpe_path:)` reads the
+  /// latter.
   public func write(to path: String) throws(TokenizerError) {
     // No line feed at the end: OpenCLIP would take the empty line for one more merge.
     let text = (["#version: 0.2"] + mergeLines).joined(separator: "\n")

@@ -1,8 +1,9 @@
 extension Tokenizer {
   /// Learns a vocabulary from captions: again and again the most frequent pair of neighbouring symbols becomes one.
   ///
-  /// The same captions, in any order, give the same merges: of equally frequent pairs the one whose symbols came first wins.
-  /// A pair seen once isn't worth an id, so few captions give fewer merges than asked for: read `vocabularySize`.
+  /// The same captions, in any order, give the same merges: of equally frequent pairs the one whose symbols came
+  /// first wins. A pair seen once isn't worth an id, so few captions give fewer merges than asked for: read
+  /// `vocabularySize`.
   ///
   /// - Parameter vocabularySize: 514 to 49,408, the two special ids included.
   public static func train(
