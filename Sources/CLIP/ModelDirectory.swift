@@ -1,6 +1,5 @@
 import Engine
 import Foundation
-import Safetensors
 
 /// What is wrong with a model directory.
 public enum ModelDirectoryError: Error, CustomStringConvertible {
@@ -12,7 +11,8 @@ public enum ModelDirectoryError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .missing(let path): "\(path) is missing; a model directory holds open_clip_config.json, open_clip_model.safetensors and its tokenizer"
+    case .missing(let path):
+      "\(path) is missing; a model directory holds open_clip_config.json, open_clip_model.safetensors and its tokenizer"
     case .tensors(let path, let missing, let extra):
       "\(path) is of another model:\(Self.some(missing, "lacks"))\(Self.some(extra, "has in excess"))"
     case .shape(let path, let name, let found, let expected):
@@ -56,26 +56,7 @@ public struct ModelDirectory: Sendable {
 
   /// Loads the weights, all of them and nothing else.
   public func loadWeights(into model: CLIPModel) throws {
-    let file = try SafetensorsFile(reading: weightsPath)
-    try load(file, into: model.parameters.values, of: model.parameters)
-  }
-
-  /// - Parameter prefix: what stands before each parameter's name in the file.
-  private func load(_ file: SafetensorsFile, into block: Tensor, of parameters: Parameters) throws {
-    let names = Set(parameters.declarations.map(\.name))
-    let missing = names.subtracting(file.entries.keys).sorted()
-    let extra = Set(file.entries.keys).subtracting(names).sorted()
-    guard missing.isEmpty && extra.isEmpty else {
-      throw ModelDirectoryError.tensors(path: file.path, missing: missing, extra: extra)
-    }
-    for declaration in parameters.declarations {
-      let found = try file.entry(declaration.name).shape
-      guard found == declaration.shape || declaration.shape.isEmpty && found == [1] else {
-        throw ModelDirectoryError.shape(
-          path: file.path, name: declaration.name, found: found, expected: declaration.shape)
-      }
-      try file.copy(declaration.name, into: parameters.part(declaration, of: block).buffer)
-    }
+    try ParameterFile.read([("", model.parameters.values)], of: model.parameters, from: weightsPath)
   }
 
   /// Writes configuration and weights into the directory, which exists.
@@ -85,11 +66,8 @@ public struct ModelDirectory: Sendable {
     } catch {
       throw ModelDirectoryError.unwritable(path: configurationPath, reason: error.localizedDescription)
     }
-    let parameters = model.parameters
-    try SafetensorsWriter.write(
-      parameters.declarations.map {
-        ($0.name, $0.shape, UnsafeBufferPointer(parameters.part($0, of: parameters.values).buffer))
-      }, metadata: ["format": "pt"], to: weightsPath)
+    try ParameterFile.write(
+      [("", model.parameters.values)], of: model.parameters, metadata: ["format": "pt"], to: weightsPath)
   }
 
   private func configurationJSON(_ model: CLIPModel) throws -> Data {

@@ -38,14 +38,14 @@ struct TextTransformer {
 }
 
 /// Captions without the positions after the longest one's end: attention is causal, so no end-of-text row sees them.
-struct TrimmedCaptions {
+package struct TrimmedCaptions {
   /// `[count · length]`
-  let tokens: [Int32]
-  let length: Int
+  package let tokens: [Int32]
+  package let length: Int
   /// The row of each caption's end, in `[count · length]`.
-  let ends: [Int]
+  package let ends: [Int]
 
-  init(_ tokens: [Int32], contextLength: Int) {
+  package init(_ tokens: [Int32], contextLength: Int) {
     let count = tokens.count / contextLength
     precondition(tokens.count == count * contextLength, "captions: \(tokens.count) tokens in rows of \(contextLength)")
     let rows = (0..<count).map { tokens[$0 * contextLength..<($0 + 1) * contextLength] }

@@ -18,8 +18,8 @@ extension CollectiveCheck {
 
   static let sumsByTree = CollectiveCheck("treeReduce has the bits of the binary tree over the ranks") { workers in
     guard workers.size & (workers.size - 1) == 0 else { return }
-    // Two whole segments and a rest among them.
-    for count in [0, 1, 3, workers.size + 1, 1_000_003, 2 << 20 | 5] {
+    // Four times the large count is several segments and a rest.
+    for count in counts + [workers.size + 1, 4 * large] {
       var values = (0..<count).map { rough(workers.rank, $0) }
       try values.withUnsafeMutableBufferPointer { try workers.treeReduce($0) }
       try expect(values, "tree sum", workers) { tree(0..<workers.size, $0) }

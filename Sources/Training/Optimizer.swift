@@ -8,7 +8,7 @@ public final class Optimizer {
   /// Laid out like the parameters' values.
   public let firstMoment: Tensor
   public let secondMoment: Tensor
-  private let model: CLIPModel
+  public let model: CLIPModel
   private let stretches: [Stretch]
 
   public struct Settings: Sendable {

@@ -71,7 +71,7 @@ extension Double: RunFileValue {
     guard case .plain(let text) = value, let number = Double(text), number.isFinite else { return nil }
     self = number
   }
-  var yaml: String { String(self) }
+  var yaml: String { decimal(String(self)) }
 }
 
 extension String: RunFileValue {
@@ -107,7 +107,7 @@ extension Float: RunFileValue {
     guard case .plain(let text) = value, let number = Float(text), number.isFinite else { return nil }
     self = number
   }
-  var yaml: String { String(self) }
+  var yaml: String { decimal(String(self)) }
 }
 
 extension ClosedRange: RunFileValue where Bound == Float {
@@ -164,6 +164,12 @@ extension ByteCount: RunFileValue {
     let (unit, shift) = Self.units.last { bytes > 0 && bytes % (1 << $0.1) == 0 } ?? ("", 0)
     return "\(bytes >> shift)\(unit)"
   }
+}
+
+/// `1.0e-06` for `1e-06`, which YAML 1.1 (PyYAML) takes for text.
+private func decimal(_ number: String) -> String {
+  guard let exponent = number.firstIndex(of: "e"), !number.contains(".") else { return number }
+  return number[..<exponent] + ".0" + number[exponent...]
 }
 
 /// Text as YAML takes it on one line, inside a list too: bare where that is safe, else as JSON writes it.

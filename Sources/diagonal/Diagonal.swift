@@ -1,9 +1,27 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct Diagonal: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagonal",
     abstract: "Trains CLIP models over MPI, and uses what it trained.",
-    subcommands: [])
+    subcommands: [DataCommand.self, TokenizerCommand.self, TrainCommand.self, Check.self])
+
+  /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code == .success {
+        print(message)
+      } else if !message.isEmpty {
+        FileHandle.standardError.write(Data((message + "\n").utf8))
+      }
+      Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
 }

@@ -31,13 +31,12 @@ enum Waiting: CaseIterable {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
 struct FailureTests {
   @Test(arguments: Waiting.allCases)
   func `one worker throws, all return, and its error is thrown`(_ waiting: Waiting) {
     let aborted = Counter()
     #expect(throws: Spoiled()) {
-      try simulate(workers: 4) { workers in
+      try simulateBriefly(workers: 4) { workers in
         if workers.rank == 1 { throw Spoiled() }
         do { try waiting.run(workers) } catch let error as CommunicationError {
           if error == .aborted(by: 1, reason: "Spoiled()") { aborted.increment() }
@@ -50,7 +49,7 @@ struct FailureTests {
 
   @Test func `an abort is thrown where no worker threw first`() {
     #expect(throws: CommunicationError.aborted(by: 2, reason: "disk full")) {
-      try simulate(workers: 3) { workers in
+      try simulateBriefly(workers: 3) { workers in
         if workers.rank == 2 { return workers.abort("disk full") }
         try workers.barrier()
       }
@@ -59,7 +58,7 @@ struct FailureTests {
 
   @Test func `calls after an abort throw`() {
     #expect(throws: CommunicationError.aborted(by: 0, reason: "first")) {
-      try simulate(workers: 1) { workers in
+      try simulateBriefly(workers: 1) { workers in
         workers.abort("first")
         workers.abort("second")
         try workers.barrier()
@@ -69,7 +68,7 @@ struct FailureTests {
 
   @Test func `a worker that returns early is named to those who wait for it`() {
     #expect(throws: CommunicationError.left(rank: 1, call: "barrier")) {
-      try simulate(workers: 3) { workers in
+      try simulateBriefly(workers: 3) { workers in
         if workers.rank != 1 { try workers.barrier() }
       }
     }
@@ -79,7 +78,7 @@ struct FailureTests {
     // Freed buffers that another worker still reads show under the address and thread sanitizers.
     for round in 0..<50 {
       #expect(throws: Spoiled()) {
-        try simulate(workers: 3) { workers in
+        try simulateBriefly(workers: 3) { workers in
           for call in 0... {
             if workers.rank == round % 3 && call == round { throw Spoiled() }
             var values = [Float](repeating: Float(call), count: 1000)
@@ -99,6 +98,19 @@ struct FailureTests {
     for error in errors { #expect(!error.description.contains("\n")) }
     #expect(errors[0].description == "worker 3 aborted: disk full")
   }
+}
+
+/// `simulate`, but a worker that still waits after 60 seconds fails the test instead of hanging it.
+func simulateBriefly(workers: Int, _ body: @escaping @Sendable (any Communicator) throws -> Void) throws {
+  let done = DispatchSemaphore(value: 0)
+  // Safe: written before the signal, read after it.
+  nonisolated(unsafe) var outcome = Result<Void, any Error>.success(())
+  Thread {
+    outcome = Result { try simulate(workers: workers, body) }
+    done.signal()
+  }.start()
+  guard done.wait(timeout: .now() + 60) == .success else { throw CheckFailure("workers still wait after 60 seconds") }
+  try outcome.get()
 }
 
 /// Safe to share: the count is read and written under the lock.

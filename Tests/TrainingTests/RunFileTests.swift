@@ -130,6 +130,8 @@ private func message(_ body: () throws -> RunFile) -> String {
     let again = try RunFile(yaml: run.yaml(comments: comments))
     #expect(again.yaml() == run.yaml())
     #expect(again.data.train == ["a b.tar", "x-{00..12}.tar", "12", "on", "ü,[]", "", ".5"])
+    #expect(again.optimizer.epsilon == 1e-300)
+    #expect(run.yaml().contains("epsilon: 1.0e-300\n"))
     // For readers that would take it for a number.
     #expect(run.yaml().contains("\".5\""))
     #expect(again.model.config == run.model.config)

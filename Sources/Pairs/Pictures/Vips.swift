@@ -7,6 +7,8 @@ private let started: Void = {
   precondition(vips_init("diagonal") == 0, "libvips: can't start: \(vipsMessage())")
   vips_concurrency_set(1)
   vips_cache_set_max(0)
+  // Its warnings repeat on standard error what the errors say.
+  g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, { _, _, _, _ in }, nil)
 }()
 
 /// Takes libvips' messages. They are the process's: when two threads fail at once, one may get both.

@@ -1,0 +1,41 @@
+import Foundation
+
+/// What `key.json` says of a picture. `fruit` and `category` are labels that class files name.
+struct Sample: Encodable {
+  let captions: [String]
+  let codepoints: String
+  let group: String
+  let subgroup: String
+  let skin_tones: [String]
+  let style: String
+  let font: String
+  let license: String
+  let fruit: String?
+  let category: String?
+
+  init(_ entry: EmojiEntry, keywords: [String], by artist: any Artist) {
+    captions = [entry.name] + keywords.filter { $0 != entry.name }
+    codepoints = entry.code
+    (group, subgroup, skin_tones) = (entry.group, entry.subgroup, entry.skinTones)
+    (style, font, license) = (artist.style, artist.font, artist.license)
+    (fruit, category) = (Labels.fruit(entry), Labels.category(entry))
+  }
+
+  func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+}
+
+/// A file of classes for `eval zero-shot`: samples count if their JSON's field `label` holds one of `classes`.
+struct ClassFile: Encodable {
+  let label: String
+  let classes: [String]
+
+  func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+}

@@ -1,0 +1,28 @@
+import CVips
+
+/// Small files, gzipped or not.
+enum GzipFile {
+  /// All of a file's bytes, unzipped where it is zipped.
+  static func read(_ path: String, limit: Int) throws(TokenizerError) -> [UInt8] {
+    guard let file = gzopen(path, "rb") else { throw .unreadable(path: path) }
+    defer { gzclose(file) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Int(gzread(file, &part, UInt32(part.count)))
+      guard count >= 0 else { throw .unreadable(path: path) }
+      if count == 0 { break }
+      bytes += part[..<count]
+      guard bytes.count <= limit else { throw .tooLarge(path: path, limit: limit) }
+    }
+    return bytes
+  }
+
+  /// Zipped where the path ends in `.gz`; zlib writes no date, so the same bytes give the same file.
+  static func write(_ bytes: [UInt8], to path: String) throws(TokenizerError) {
+    // "T" is zlib's word for plain.
+    guard let file = gzopen(path, path.hasSuffix(".gz") ? "wb9" : "wbT") else { throw .unwritable(path: path) }
+    let written = bytes.isEmpty ? 0 : Int(gzwrite(file, bytes, UInt32(bytes.count)))
+    guard gzclose(file) == Z_OK, written == bytes.count else { throw .unwritable(path: path) }
+  }
+}

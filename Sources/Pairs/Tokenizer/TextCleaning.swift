@@ -1,0 +1,112 @@
+import Foundation
+
+/// OpenCLIP's cleaning `lower`: glitches mended, HTML unescaped, runs of white space made one space, lower case.
+///
+/// Of ftfy's `fix_text` everything is here but its search for text in the wrong encoding, which is guesswork over large tables.
+///
+/// - Source: OpenCLIP's `basic_clean`, `whitespace_clean`; ftfy 6.3, `fixes.py`.
+enum TextCleaning {
+  typealias Scalars = [Unicode.Scalar]
+
+  /// - Returns: UTF-8.
+  static func lower(_ text: String) -> [UInt8] {
+    plain(text) ?? general(text)
+  }
+
+  /// ASCII with nothing to mend, which most captions are: nil if the text isn't that.
+  private static func plain(_ text: String) -> [UInt8]? {
+    var result: [UInt8] = []
+    result.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"), 0x7F...: return nil
+      case 9, 10, 12, 13, 32: if let last = result.last, last != 32 { result.append(32) }
+      case ..<32: return nil
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 0x20)
+      default: result.append(byte)
+      }
+    }
+    if result.last == 32 { result.removeLast() }
+    return result
+  }
+
+  private static func general(_ text: String) -> [UInt8] {
+    var scalars = mend(Array(text.unicodeScalars))
+    for _ in 0..<2 { scalars = HTMLEntities.unescape(scalars) }
+    let words = scalars.split { isSpace($0) }
+    return Array(utf8(lowercased(Scalars(words.joined(separator: [" "])))))
+  }
+
+  private static func utf8(_ scalars: Scalars) -> String.UTF8View {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view).utf8
+  }
+
+  /// White space as Python's `str.split` has it: Unicode's and four separators of ASCII.
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+  }
+
+  /// Line by line, since a "<" keeps its own line from being unescaped.
+  private static func mend(_ text: Scalars) -> Scalars {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      let escaped = !line.contains("<")
+      return mendLine(Scalars(line), escaped: escaped)
+    }
+    return Scalars(lines.joined(separator: ["\n"]))
+  }
+
+  /// Until nothing changes: unescaping can bring up more to mend.
+  private static func mendLine(_ line: Scalars, escaped: Bool) -> Scalars {
+    var line = line
+    while true {
+      var next = escaped ? HTMLEntities.unescapeExact(line) : line
+      next = composed(withoutTerminalEscapes(next.flatMap(GlyphRepairs.repaired)).filter(GlyphRepairs.keeps))
+      if next == line { return line }
+      line = next
+    }
+  }
+
+  /// `ESC [ digits and semicolons letter`, which colours a terminal.
+  private static func withoutTerminalEscapes(_ text: Scalars) -> Scalars {
+    guard text.contains("\u{1B}") else { return text }
+    var (result, at) = (Scalars(), 0)
+    while at < text.count {
+      if text[at] == "\u{1B}", at + 1 < text.count, text[at + 1] == "[" {
+        let end = text[(at + 2)...].firstIndex { !($0 == ";" || $0.properties.generalCategory == .decimalNumber) }
+        if let end, text[end].isASCII, text[end].properties.isAlphabetic {
+          at = end + 1
+          continue
+        }
+      }
+      result.append(text[at])
+      at += 1
+    }
+    return result
+  }
+
+  /// Normal form C; below U+0300 everything is. Taken apart first: Foundation alone leaves a Korean syllable and a
+  /// final consonant after it (U+D558 U+11AB) as they are.
+  private static func composed(_ text: Scalars) -> Scalars {
+    guard text.contains(where: { $0.value >= 0x300 }) else { return text }
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: text)
+    let text = String(view).decomposedStringWithCanonicalMapping
+    return Scalars(text.precomposedStringWithCanonicalMapping.unicodeScalars)
+  }
+
+  private static func lowercased(_ text: Scalars) -> Scalars {
+    text.indices.flatMap { at -> Scalars in
+      if text[at] == "Σ", endsWord(text, at) { return ["ς"] }
+      return Scalars(text[at].properties.lowercaseMapping.unicodeScalars)
+    }
+  }
+
+  /// A sigma is final after a cased letter and before none, marks aside: Unicode's condition Final_Sigma.
+  private static func endsWord(_ text: Scalars, _ at: Int) -> Bool {
+    let before = text[..<at].last { !$0.properties.isCaseIgnorable }
+    let after = text[(at + 1)...].first { !$0.properties.isCaseIgnorable }
+    return before?.properties.isCased == true && after?.properties.isCased != true
+  }
+}

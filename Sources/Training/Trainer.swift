@@ -1,0 +1,193 @@
+import CLIP
+import Collectives
+import Engine
+import Foundation
+import Pairs
+
+/// One worker of a training run: data, step, update, metrics, checkpoints. The same over threads and over MPI.
+///
+/// All workers hold the same parameters at every step; worker 0 writes what there is to write.
+public final class Trainer {
+  private let setup: TrainingSetup
+  private let workers: any Communicator
+  private let plan: BatchPlan
+  private let optimizer: Optimizer
+  private let step: TrainingStep
+  private let report: @Sendable (String) -> Void
+  private var model: CLIPModel { optimizer.model }
+  private var leads: Bool { workers.rank == 0 }
+
+  /// - Parameter report: gets lines for the user; called on every worker.
+  public init(
+    _ setup: TrainingSetup, workers: any Communicator, report: @escaping @Sendable (String) -> Void
+  ) throws {
+    let run = setup.run
+    guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
+      preconditionFailure("trainer: the run is not resolved")
+    }
+    self.setup = setup
+    self.workers = workers
+    self.report = report
+    Threads.count = run.parallel.threads
+    // A fast reduction promises no bits, so a worker's rows are one lane.
+    plan = BatchPlan(
+      batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
+      workers: workers.size, rank: workers.rank)
+    let model = CLIPModel(setup.configuration, seed: run.seed)
+    model.logScale.tensor.fill(Float(log(run.loss.logitScaleInit)))
+    optimizer = Optimizer(model, Optimizer.Settings(run))
+    step = TrainingStep(
+      model, plan: plan, workers: workers, graphs: GraphKeeping(run.batch), reduction: run.parallel.reduction)
+    if let start = setup.start {
+      try Checkpoint.load(start.path, into: optimizer)
+    } else if let from = run.model.from {
+      try ModelDirectory(from).loadWeights(into: model)
+    }
+  }
+
+  /// Trains from where the setup starts to the end of the schedule.
+  public func run() throws {
+    let first = setup.start?.state.step ?? 0
+    // Nobody writes before everybody has read where to start.
+    try workers.barrier()
+    let log = leads ? try openLog(after: first) : nil
+    let loader = loader(from: first)
+    defer { loader.cancel() }
+    for step in first..<max(first, setup.schedule.steps) {
+      let row = try advance(step, loader)
+      try log?.write(row)
+      if isDue(row.step) { try save(row.step) }
+    }
+    if leads, !loader.skipped.isEmpty { report("\(loader.skipped.count) pairs were skipped") }
+    try workers.barrier()
+  }
+
+  /// One step, from data to update.
+  private func advance(_ step: Int, _ loader: BatchLoader) throws -> Metrics {
+    let start = ContinuousClock.now
+    let trafficBefore = workers.traffic.bytes
+    var phases = Phases()
+    let chunks = try phases.time(.data) {
+      try (0..<plan.chunksPerWorker).map { _ in
+        guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
+        return chunk
+      }
+    }
+    let outcome = try self.step.run(chunks, phases: phases)
+    guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
+    let scale = model.scale
+    let learningRate = Float(setup.schedule.learningRate(at: step))
+    phases = outcome.phases
+    let norm = phases.time(.update) {
+      optimizer.update(outcome.gradients, step: step + 1, learningRate: learningRate)
+    }
+    guard norm.isFinite else { throw TrainingError.notFinite(what: "gradient", step: step + 1) }
+
+    var row = Metrics(outcome, phases: phases)
+    row.step = step + 1
+    row.samples = (step + 1) * plan.batch
+    row.epoch = Double(row.samples) / Double(setup.source.count)
+    row.logitScale = Double(scale)
+    row.learningRate = Double(learningRate)
+    row.gradientNorm = Double(norm)
+    row.seconds = (ContinuousClock.now - start).seconds
+    row.pairsPerSecond = Double(plan.batch) / row.seconds
+    row.wireBytes = workers.traffic.bytes - trafficBefore
+    row.peakBytes = peakBytes()
+    return row
+  }
+
+  private func loader(from step: Int) -> BatchLoader {
+    let (plan, tokenizer, run) = (plan, setup.tokenizer, setup.run)
+    let contextLength = setup.configuration.text.contextLength
+    let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
+    let leads = leads, report = report
+    return BatchLoader(
+      source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
+      transform: .training(side: setup.configuration.vision.imageSize, augmentation: run.data.augmentation),
+      contextLength: contextLength, threads: run.data.loaderThreads, ahead: 2 * plan.chunksPerWorker,
+      tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
+      report: { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") },
+      chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
+  }
+
+  private func isDue(_ step: Int) -> Bool { step % setup.run.checkpoint.every == 0 || step == setup.schedule.steps }
+
+  private func save(_ step: Int) throws {
+    guard leads else { return }
+    let state = CheckpointState(step: step, run: setup.run, pairs: setup.source.count)
+    try Checkpoint.save(setup.directory.checkpoint(step), state, optimizer, setup.tokenizer)
+    setup.directory.prune(keep: setup.run.checkpoint.keep)
+  }
+
+  private func openLog(after step: Int) throws -> TrainingLog {
+    try TrainingLog(setup, after: step)
+  }
+}
+
+/// What worker 0 writes step by step: the metrics file and the progress line.
+private final class TrainingLog {
+  private let metrics: MetricsWriter
+  private let progress: ProgressLine
+
+  init(_ setup: TrainingSetup, after step: Int) throws {
+    let directory = setup.directory
+    try directory.prepare()
+    AtomicDirectory.removeStale(in: directory.checkpoints)
+    directory.removeCheckpoints(after: step)
+    try Data(setup.run.yaml().utf8).write(to: URL(fileURLWithPath: directory.runFile))
+    metrics = try MetricsWriter(directory.metrics, keepingThrough: step)
+    progress = ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)
+  }
+
+  func write(_ row: Metrics) throws {
+    try metrics.append(row)
+    progress.show(row)
+  }
+}
+
+extension Metrics {
+  /// What a step found, with its phases.
+  init(_ outcome: TrainingStep.Outcome, phases: Phases) {
+    self.init()
+    loss = outcome.loss
+    imageToTextTop1 = outcome.imageHits
+    textToImageTop1 = outcome.textHits
+    duplicates = outcome.duplicates
+    dataSeconds = phases[.data]
+    encodeSeconds = phases[.encode]
+    gatherSeconds = phases[.gather]
+    lossSeconds = phases[.loss]
+    backwardSeconds = phases[.backward]
+    reduceSeconds = phases[.reduce]
+    updateSeconds = phases[.update]
+  }
+}
+
+extension Optimizer.Settings {
+  init(_ run: RunFile) {
+    let settings = run.optimizer
+    self.init(
+      adamW: AdamW(
+        beta1: Float(settings.beta1), beta2: Float(settings.beta2), epsilon: Float(settings.epsilon)),
+      weightDecay: Float(settings.weightDecay), clipNorm: settings.clipNorm.map { Float($0) },
+      largestScale: Float(run.loss.logitScaleMax))
+  }
+}
+
+extension GraphKeeping {
+  init(_ batch: RunFile.Batch) {
+    switch batch.keepGraphs {
+    case .always: self = .always
+    case .never: self = .never
+    case .auto: self = .within(bytes: batch.memoryBudget.bytes)
+    }
+  }
+}
+
+/// The most memory that this process has held at once.
+func peakBytes() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss * 1024
+}

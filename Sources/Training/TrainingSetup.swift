@@ -1,0 +1,51 @@
+import CLIP
+import Collectives
+import Foundation
+import Pairs
+
+/// What all workers of a run agree on before it begins: settings, data, and where to start from.
+public struct TrainingSetup: Sendable {
+  public let run: RunFile
+  public let configuration: ModelConfiguration
+  public let tokenizer: Tokenizer
+  public let source: any PairSource
+  public let schedule: Schedule
+  public let directory: RunDirectory
+  /// The checkpoint that the run continues; nil for one that begins.
+  public let start: (path: String, state: CheckpointState)?
+
+  /// Reads and checks everything that can be wrong before a run starts.
+  ///
+  /// - Parameters:
+  ///   - run: as the user wrote it.
+  ///   - report: gets a line about what was passed over.
+  public init(
+    _ run: RunFile, workers: Int, directory: RunDirectory, resume: Resume, report: @escaping @Sendable (String) -> Void
+  ) throws {
+    start = try directory.start(resume) { report("\($0)") }
+    self.run = try run.resolved(workers: workers, resuming: start?.state)
+    self.directory = directory
+    guard self.run.precision == .f32 else { throw TrainingError.notBuilt(key: "precision", value: "bf16") }
+    configuration = try Self.configuration(self.run)
+    let tokenizerPath = self.run.data.tokenizer ?? ModelDirectory(self.run.model.from ?? "").tokenizerPath
+    tokenizer = try Tokenizer(file: tokenizerPath)
+    guard tokenizer.vocabularySize <= configuration.text.vocabularySize else {
+      throw TrainingError.vocabulary(
+        tokenizer: tokenizerPath, size: tokenizer.vocabularySize, model: configuration.text.vocabularySize)
+    }
+    source = try openPairs(self.run.data.train)
+    guard source.count >= self.run.batch.size else {
+      throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
+    }
+    schedule = Schedule(self.run, pairs: source.count)
+    if let start { try start.state.require(self.run, pairs: source.count, path: start.path) }
+  }
+
+  private static func configuration(_ run: RunFile) throws -> ModelConfiguration {
+    switch run.model.config {
+    case .file(let path): return try ModelConfiguration(path: path)
+    case .inline(let json): return try ModelConfiguration(json: Data(json.utf8))
+    case nil: return try ModelConfiguration(path: ModelDirectory(run.model.from ?? "").configurationPath)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Collectives
+import Foundation
+import Pairs
+import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a model: one worker here, N under mpirun, or N threads with --simulate.",
+    discussion: """
+      Examples:
+        diagonal train launch/runs/emoji.yaml --out runs/emoji
+        mpirun -np 2 diagonal train launch/runs/emoji.yaml --set schedule.steps=500
+        diagonal train launch/runs/emoji.yaml --simulate 8
+      """)
+
+  @OptionGroup var options: TrainOptions
+
+  func run() throws {
+    let run = try options.run()
+    if options.printConfig { return print(run.yaml(comments: true), terminator: "") }
+    if let simulated = options.simulate { return try trainSimulated(run, workers: simulated) }
+    let workers = try MPICommunicator.world()
+    do {
+      let setup = try setup(run, workers: workers.size, leads: workers.rank == 0)
+      try Trainer(setup, workers: workers, report: printError).run()
+    } catch {
+      // The others would wait for this worker for ever.
+      if workers.size > 1 { workers.abort("\(error)") }
+      throw error
+    }
+    try MPICommunicator.finalize()
+  }
+
+  private func trainSimulated(_ run: RunFile, workers: Int) throws {
+    let setup = try setup(run, workers: workers, leads: true)
+    try simulate(workers: workers) { try Trainer(setup, workers: $0, report: printError).run() }
+  }
+
+  private func setup(_ run: RunFile, workers: Int, leads: Bool) throws -> TrainingSetup {
+    let setup = try TrainingSetup(run, workers: workers, directory: options.directory, resume: options.resume) {
+      if leads { printError($0) }
+    }
+    if leads { announce(setup, workers: workers) }
+    return setup
+  }
+
+  private func announce(_ setup: TrainingSetup, workers: Int) {
+    let from = setup.start.map { "from step \($0.state.step) (\($0.path))" } ?? "from the start"
+    printError(
+      """
+      \(setup.source.count) pairs, batch \(setup.run.batch.size) in chunks of \(setup.run.batch.chunk ?? 0), \
+      \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers; \(setup.schedule.steps) steps \(from)
+      """)
+  }
+}
+
+/// A line on standard error.
+@Sendable func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

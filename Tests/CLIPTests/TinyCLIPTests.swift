@@ -1,0 +1,132 @@
+import CLIP
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+/// OpenCLIP's own code on a tiny model, in float64: `Tests/Golden/tiny_clip.py`.
+@Suite struct TinyCLIPTests {
+  private let golden: Golden
+
+  init() throws { golden = try Golden("tiny_clip") }
+
+  private func model(quick: Bool = false) throws -> CLIPModel {
+    var configuration = try ModelConfiguration(path: Golden.path("tiny_clip.json"))
+    configuration.quickGELU = quick
+    let model = CLIPModel(configuration)
+    for declaration in model.parameters.declarations {
+      let values = Tensor(shape: declaration.shape, try golden.floats("initial." + declaration.name))
+      model.parameters.part(declaration, of: model.parameters.values).set(values)
+    }
+    return model
+  }
+
+  @Test(arguments: [("", false), ("quick.", true)])
+  func `features are OpenCLIP's`(_ prefix: String, _ quick: Bool) throws {
+    let model = try model(quick: quick)
+    let images = model.imageFeatures(try golden.bytes("batch0.pixels"))
+    let texts = model.textFeatures(try golden.integers("batch0.tokens").map(Int32.init))
+    let reason = "f32 through a few layers against float64"
+    expectClose(images.array, try golden.floats(prefix + "image_features"), relative: 1e-5, because: reason)
+    expectClose(texts.array, try golden.floats(prefix + "text_features"), relative: 1e-5, because: reason)
+  }
+
+  @Test func `parameters have OpenCLIP's names and shapes, all of them`() throws {
+    let model = try model()
+    let names = golden.names.filter { $0.hasPrefix("initial.") }.map { String($0.dropFirst(8)) }
+    #expect(model.parameters.declarations.map(\.name).sorted() == names.sorted())
+    for declaration in model.parameters.declarations {
+      let expected = try golden.shape("initial." + declaration.name)
+      #expect(declaration.shape == expected, "\(declaration.name)")
+    }
+  }
+
+  @Test func `a saved model loads as it was`() throws {
+    let model = try model()
+    try temporaryDirectory { path in
+      try ModelDirectory(path).save(model)
+      let loaded = try ModelDirectory(path).load()
+      #expect(loaded.parameters.values.array == model.parameters.values.array)
+      #expect(loaded.configuration == model.configuration)
+      #expect(loaded.preprocessing == model.preprocessing)
+    }
+  }
+
+  @Test func `weights of another model are refused by name`() throws {
+    let small = try model()
+    var other = small.configuration
+    other.text.layers = 4
+    let bigger = CLIPModel(other, seed: 0)
+    try temporaryDirectory { path in
+      try ModelDirectory(path).save(small)
+      let error = #expect(throws: ModelDirectoryError.self) { try ModelDirectory(path).loadWeights(into: bigger) }
+      #expect(error?.description.contains("lacks transformer.resblocks.3") == true)
+    }
+  }
+
+  @Test func `weights of another shape are refused with both shapes`() throws {
+    let small = try model()
+    var other = small.configuration
+    other.embeddingWidth = 48
+    let wider = CLIPModel(other, seed: 0)
+    try temporaryDirectory { path in
+      try ModelDirectory(path).save(small)
+      let error = #expect(throws: ModelDirectoryError.self) { try ModelDirectory(path).loadWeights(into: wider) }
+      #expect(error?.description.contains("[64, 32]") == true && error?.description.contains("[64, 48]") == true)
+    }
+  }
+}
+
+@Suite struct ModelConfigurationTests {
+  private func read(_ json: String) throws -> ModelConfiguration { try ModelConfiguration(json: Data(json.utf8)) }
+
+  @Test func `what is left out has OpenCLIP's default`() throws {
+    let configuration = try read(
+      #"{"embed_dim": 512, "vision_cfg": {"patch_size": 32}, "text_cfg": {}}"#)
+    #expect(configuration.vision.heads == 12 && configuration.vision.imageSize == 224)
+    #expect(configuration.text.contextLength == 77 && configuration.text.vocabularySize == 49408)
+    #expect(!configuration.quickGELU)
+  }
+
+  @Test func `ViT-B-32 has the number of parameters that OpenCLIP says`() throws {
+    let model = CLIPModel(
+      try read(
+        """
+        {"embed_dim": 512,
+         "vision_cfg": {"image_size": 224, "layers": 12, "width": 768, "patch_size": 32},
+         "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
+        """))
+    #expect(model.parameters.count == 151_277_313)
+    #expect(model.parameters.declarations.count == 302)
+  }
+
+  @Test func `a field that would be ignored is refused by name`() {
+    let json = #"{"embed_dim": 8, "vision_cfg": {"timm_model_name": "x"}, "text_cfg": {}}"#
+    let error = #expect(throws: ModelConfigurationError.self) { try read(json) }
+    #expect(error?.description.contains("vision_cfg.timm_model_name") == true)
+  }
+
+  @Test func `patches that don't tile the picture are refused`() {
+    let json = #"{"embed_dim": 8, "vision_cfg": {"image_size": 30, "patch_size": 16}, "text_cfg": {}}"#
+    let error = #expect(throws: ModelConfigurationError.self) { try read(json) }
+    #expect(error?.description.contains("vision_cfg.image_size") == true)
+  }
+}
+
+@Suite struct TrimmedCaptionsTests {
+  @Test func `a chunk is as long as its longest caption, and ends are where the largest id first stands`() {
+    let captions = TrimmedCaptions([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 0], contextLength: 6)
+    #expect(captions.length == 3)
+    #expect(captions.tokens == [8, 1, 9, 8, 9, 0])
+    #expect(captions.ends == [2, 4])
+  }
+
+  @Test func `trimming changes no feature beyond rounding`() throws {
+    let model = CLIPModel(try ModelConfiguration(path: Golden.path("tiny_clip.json")), seed: 3)
+    let short: [Int32] = [598, 5, 6, 599] + Array(repeating: 0, count: 8)
+    let long: [Int32] = [598] + (1...10).map { Int32($0) } + [599]
+    let together = model.textFeatures(short + long).rows(0..<1).array
+    expectClose(
+      model.textFeatures(short).array, together, relative: 1e-6, because: "another shape of the same products")
+  }
+}

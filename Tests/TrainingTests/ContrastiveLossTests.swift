@@ -1,0 +1,115 @@
+import Engine
+import Foundation
+import Randomness
+import TestSupport
+import Testing
+import Training
+
+/// The loss and its gradients, put together from all workers as they would compute them.
+struct WholeLoss {
+  var loss = 0.0
+  var dImages: [Float] = []
+  var dTexts: [Float] = []
+  var dScale = 0.0
+  var imageHits: [Bool] = []
+  var textHits: [Bool] = []
+
+  init(_ images: Tensor, _ texts: Tensor, scale: Float, lanes: Int, workers: Int) {
+    let batch = images.rows
+    let losses = (0..<workers).map {
+      ContrastiveLoss(
+        plan: BatchPlan(batch: batch, chunk: batch / lanes, lanes: lanes, workers: workers, rank: $0))
+    }
+    let forwards = losses.map { $0.forward(images: images, texts: texts, scale: scale) }
+    let imageLSE = Tensor(shape: [batch], forwards.flatMap(\.imageLSE.array))
+    let textLSE = Tensor(shape: [batch], forwards.flatMap(\.textLSE.array))
+    for (loss, forward) in zip(losses, forwards) {
+      let backward = loss.backward(
+        images: images, texts: texts, imageLSE: imageLSE, textLSE: textLSE, forward: forward, scale: scale)
+      self.loss += loss.plan.myLanes.reduce(0) { $0 + loss.loss(ofLane: $1, forward) }
+      dImages += backward.dImages.array
+      dTexts += backward.dTexts.array
+      dScale += backward.dScale.reduce(0, +)
+      imageHits += forward.imageHits
+      textHits += forward.textHits
+    }
+  }
+
+  /// The same by the book, in Double, with the whole matrix held.
+  init(plain images: Tensor, _ texts: Tensor, scale: Double) {
+    let (batch, dim) = (images.rows, images.width)
+    let i = images.array.map(Double.init), t = texts.array.map(Double.init)
+    let s = (0..<batch).map { r in
+      (0..<batch).map { c in (0..<dim).reduce(0.0) { $0 + i[r * dim + $1] * t[c * dim + $1] } }
+    }
+    func lse(_ x: [Double]) -> Double {
+      let m = x.max() ?? 0
+      return m + log(x.reduce(0) { $0 + exp($1 - m) })
+    }
+    let byRow = s.map { lse($0.map { $0 * scale }) }
+    let byColumn = (0..<batch).map { c in lse(s.map { $0[c] * scale }) }
+    var (dI, dT) = ([Double](repeating: 0, count: batch * dim), [Double](repeating: 0, count: batch * dim))
+    for r in 0..<batch {
+      loss += (byRow[r] + byColumn[r] - 2 * scale * s[r][r]) / Double(2 * batch)
+      imageHits.append(s[r][r] >= s[r].max() ?? 0)
+      textHits.append(s[r][r] >= s.map { $0[r] }.max() ?? 0)
+      for c in 0..<batch {
+        let g = (exp(scale * s[r][c] - byRow[r]) + exp(scale * s[r][c] - byColumn[c]) - (r == c ? 2 : 0)) / Double(2 * batch)
+        dScale += g * s[r][c]
+        for d in 0..<dim {
+          dI[r * dim + d] += scale * g * t[c * dim + d]
+          dT[c * dim + d] += scale * g * i[r * dim + d]
+        }
+      }
+    }
+    dImages = dI.map { Float($0) }
+    dTexts = dT.map { Float($0) }
+  }
+}
+
+func randomUnitRows(_ rows: Int, _ dim: Int, seed: UInt64) -> Tensor {
+  var random = Philox(seed: seed, purpose: .data)
+  return unitRows(Tensor(shape: [rows, dim], (0..<rows * dim).map { _ in random.uniform(in: -1...1) }))
+}
+
+@Suite struct ContrastiveLossTests {
+  @Test(arguments: ["loss", "loss_alike", "loss_opposite"])
+  func `loss and gradients agree with PyTorch`(_ name: String) throws {
+    let golden = try Golden("ops")
+    func tensor(_ part: String) throws -> Tensor {
+      Tensor(shape: try golden.shape("\(name).\(part)"), try golden.floats("\(name).\(part)"))
+    }
+    let scale = exp(try golden.scalar("\(name).logit_scale"))
+    let found = WholeLoss(try tensor("images"), try tensor("texts"), scale: scale, lanes: 1, workers: 1)
+    // Logits near 100 carry errors of 100 · 2⁻²⁴ into exponents, hence into every weight.
+    let tolerance: Float = name == "loss" ? 1e-5 : 1e-4
+    let y = try golden.scalar("\(name).y"), dy = try golden.scalar("\(name).dy")
+    expectClose(Float(found.loss), y, relative: tolerance, because: "f32 tiles")
+    expectClose(found.dImages.map { $0 * dy }, try golden.floats("\(name).dimages"), relative: tolerance, because: "f32 tiles")
+    expectClose(found.dTexts.map { $0 * dy }, try golden.floats("\(name).dtexts"), relative: tolerance, because: "f32 tiles")
+    let dLogScale = Float(found.dScale) * scale * dy, expected = try golden.scalar("\(name).dlogit_scale")
+    // Of nearly equal rows all that matters cancels: what is left is compared with the logits' own size.
+    #expect(abs(dLogScale - expected) <= 1e-5 * max(1, abs(expected)), "dlogit_scale \(dLogScale), \(expected)")
+  }
+
+  /// 1,100 rows are cut at 512 and 1,024; 1,100 / 4 rows a lane are 275.
+  @Test(arguments: [(1, 1), (4, 1), (4, 2), (4, 4)])
+  func `tiles agree with the plain loss where no tile divides the batch`(_ lanes: Int, _ workers: Int) {
+    let (images, texts) = (randomUnitRows(1100, 12, seed: 1), randomUnitRows(1100, 12, seed: 2))
+    let found = WholeLoss(images, texts, scale: 14.3, lanes: lanes, workers: workers)
+    let plain = WholeLoss(plain: images, texts, scale: Double(Float(14.3)))
+    expectClose(Float(found.loss), Float(plain.loss), relative: 1e-6, because: "sums of 1,100 in f32")
+    expectClose(found.dImages, plain.dImages, relative: 1e-5, because: "sums of 1,100 in f32")
+    expectClose(found.dTexts, plain.dTexts, relative: 1e-5, because: "sums of 1,100 in f32")
+    expectClose(Float(found.dScale), Float(plain.dScale), relative: 1e-4, because: "a difference of larger sums")
+    #expect(found.imageHits == plain.imageHits && found.textHits == plain.textHits)
+  }
+
+  @Test(arguments: [2, 4, 8])
+  func `any number of workers finds the same bits`(_ workers: Int) {
+    let (images, texts) = (randomUnitRows(88, 20, seed: 3), randomUnitRows(88, 20, seed: 4))
+    let one = WholeLoss(images, texts, scale: 30, lanes: 8, workers: 1)
+    let many = WholeLoss(images, texts, scale: 30, lanes: 8, workers: workers)
+    #expect(one.dImages == many.dImages && one.dTexts == many.dTexts)
+  }
+}
