@@ -45,7 +45,7 @@ public final class NpyWriter {
     }
   }
 
-  /// 128 bytes, of which the dictionary takes at most 98: the data begins at a multiple of 64, whatever the shape.
+  /// 128 bytes, of which the dictionary takes at most 95: the data begins at a multiple of 64, whatever the shape.
   package static func header(rows: Int, width: Int) -> [UInt8] {
     let dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(width)), }"
     let length = 128 - 10

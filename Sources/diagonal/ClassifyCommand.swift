@@ -11,7 +11,7 @@ struct ClassifyCommand: ParsableCommand {
     discussion: """
       A picture that can't be read is named on standard error; the others are classified, and the exit code is 1.
 
-      EXAMPLE
+      Example:
         diagonal classify --model runs/emoji/checkpoints/step-00002600 --labels "apple,banana" \\
           --template "an emoji of {}" fruit.png
       """)
@@ -51,7 +51,7 @@ struct ClassifyCommand: ParsableCommand {
     var answers: [Classified] = []
     for path in images {
       let answer = Classified(path, classes, encoders)
-      if let error = answer.error { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+      if let error = answer.error { printError(error) }
       if !json && answer.error == nil { print(answer.line) }
       answers.append(answer)
     }

@@ -9,7 +9,7 @@ struct EmbedCommand: ParsableCommand {
       Writes images.npy and texts.npy, [pairs, width] float32 with rows of length 1, in the data's order, and keys.txt \
       with the pairs' keys. The text is a pair's first caption. A pair that can't be used has no row, and is named.
 
-      EXAMPLE
+      Example:
         diagonal embed --model runs/emoji/checkpoints/step-00002600 --data data/emoji/noto.tar --out embeddings/noto
       """)
 

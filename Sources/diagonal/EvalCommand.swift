@@ -17,7 +17,7 @@ struct RetrievalCommand: ParsableCommand {
       R@k is the share of queries with a correct answer among the first k. A caption that several pictures share is one \
       text, and right for all of them. Ties count against the model.
 
-      EXAMPLE
+      Example:
         diagonal eval retrieval --model runs/emoji/checkpoints/step-00002600 --data data/emoji/emojione.tar
       """)
 
@@ -63,7 +63,7 @@ struct ZeroShotCommand: ParsableCommand {
 
       Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
 
-      EXAMPLE
+      Example:
         diagonal eval zero-shot --model runs/emoji/checkpoints/step-00002600 --data data/emoji/noto.tar \\
           --classes data/emoji/fruit.json --templates data/emoji/templates.txt
       """)

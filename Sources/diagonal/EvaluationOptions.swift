@@ -58,7 +58,7 @@ final class EvaluationProgress: EvaluationObserver {
 
   /// Says how many pairs were left out, if any.
   func finish(skipped: Int) {
-    if skipped > 0 { say("\(skipped) \(skipped == 1 ? "pair was" : "pairs were") left out\n") }
+    if skipped > 0 { printError("\(skipped) \(skipped == 1 ? "pair was" : "pairs were") left out") }
   }
 
   private func say(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
