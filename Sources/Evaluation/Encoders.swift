@@ -11,7 +11,7 @@ public struct Encoders {
   public let tokenizer: Tokenizer
 
   /// Rows encoded at once: enough for oneDNN's speed, few enough for memory.
-  public static let batch = 64
+  public static let batch = 128
 
   /// - Parameter path: for messages.
   public init(model: CLIPModel, tokenizer: Tokenizer, path: String = "the tokenizer") throws(EvaluationError) {

@@ -24,8 +24,8 @@ extension Encoders {
   func eachBatch(
     of source: any PairSource, _ observer: any EvaluationObserver, _ body: (EvaluationBatch, Tensor) throws -> Void
   ) throws -> Int {
-    let reader = EvaluationReader(
-      source: source, transform: transform, batch: Self.batch, threads: Threads.count)
+    // One thread reads ahead: more would take the cores that the products wait for.
+    let reader = EvaluationReader(source: source, transform: transform, batch: Self.batch, threads: 1)
     var (read, used, told) = (0, 0, 0)
     while let batch = try reader.next() {
       if batch.count > 0 { try body(batch, images(batch.images)) }

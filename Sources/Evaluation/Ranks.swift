@@ -12,7 +12,7 @@ import Engine
 /// - Parameters:
 ///   - queries: `[queries, dim]`, unit rows.
 ///   - candidates: `[candidates, dim]`, unit rows.
-///   - correct: for each query its right candidates, at least one.
+///   - correct: for each query its right candidates: at least one, none twice.
 /// - Returns: `[queries]`
 public func ranks(of queries: Tensor, among candidates: Tensor, correct: [[Int]]) -> [Int] {
   precondition(
