@@ -17,6 +17,11 @@ struct Linear {
   func callAsFunction(_ x: Tensor, plus residual: Tensor? = nil) -> Tensor {
     linear(x, weight.tensor, bias.tensor, plus: residual)
   }
+
+  /// Some of the outputs only.
+  func callAsFunction(_ x: Tensor, outputs: Range<Int>) -> Tensor {
+    linear(x, slicedRows(weight.tensor, outputs), slicedRows(bias.tensor, outputs))
+  }
 }
 
 /// `layerNorm` with its `weight` and `bias`, `[width]`.

@@ -33,7 +33,7 @@ struct TextTransformer {
     let captions = TrimmedCaptions(tokens, contextLength: contextLength)
     let x = embedding(
       captions.tokens, length: captions.length, table: tokenTable.tensor, positions: positions.tensor)
-    let pooled = pickRows(transformer(x), captions.ends)
+    let pooled = transformer(x, only: captions.ends)
     return linear(normAfter(pooled), projection.tensor, transposed: true)
   }
 }
@@ -43,7 +43,7 @@ package struct TrimmedCaptions {
   /// `[count · length]`
   package let tokens: [Int32]
   package let length: Int
-  /// The row of each caption's end, in `[count · length]`.
+  /// Where each caption's end is.
   package let ends: [Int]
 
   package init(_ tokens: [Int32], contextLength: Int) {
@@ -57,6 +57,6 @@ package struct TrimmedCaptions {
     let length = 1 + (ends.max() ?? 0)
     self.length = length
     self.tokens = rows.flatMap { $0.prefix(length) }
-    self.ends = ends.enumerated().map { $0.offset * length + $0.element }
+    self.ends = ends
   }
 }

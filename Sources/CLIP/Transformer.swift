@@ -74,9 +74,25 @@ struct ResidualBlock {
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    let x = out(attention(packed(attentionNorm(x)), heads: shape.heads, causal: shape.causal), plus: x)
-    return narrow(activate(widen(mlpNorm(x)), shape.activation), plus: x)
+    transformed(out(attention(packed(attentionNorm(x)), heads: shape.heads, causal: shape.causal), plus: x))
   }
+
+  /// The block's result for one row of each sequence: all rows are needed as keys and values, of the rest only these.
+  ///
+  /// - Parameter rows: which row of each sequence.
+  /// - Returns: `[batch, width]`
+  func callAsFunction(_ x: Tensor, only rows: [Int]) -> Tensor {
+    let (length, width) = (x.shape[1], shape.width)
+    let picked = rows.enumerated().map { $0.offset * length + $0.element }
+    let normed = attentionNorm(x)
+    let query = packed(pickRows(normed, picked), outputs: 0..<width)
+    let keysAndValues = packed(normed, outputs: width..<3 * width)
+    let attended = attendOnce(
+      query, keysAndValues, seen: rows.map { shape.causal ? $0 + 1 : length }, heads: shape.heads)
+    return transformed(out(attended, plus: pickRows(x, picked)))
+  }
+
+  private func transformed(_ x: Tensor) -> Tensor { narrow(activate(widen(mlpNorm(x)), shape.activation), plus: x) }
 }
 
 /// A stack of residual blocks, under `resblocks.0`, `resblocks.1`, ….
@@ -87,5 +103,14 @@ struct Transformer {
     blocks = (0..<shape.layers).map { ResidualBlock(at / "resblocks" / "\($0)", shape) }
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor { blocks.reduce(x) { x, block in block(x) } }
+  /// The last state of one row of each sequence.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, length, width]`
+  ///   - rows: which row of each sequence.
+  /// - Returns: `[batch, width]`
+  func callAsFunction(_ x: Tensor, only rows: [Int]) -> Tensor {
+    precondition(!blocks.isEmpty, "transformer: no blocks")
+    return blocks[blocks.count - 1](blocks.dropLast().reduce(x) { x, block in block(x) }, only: rows)
+  }
 }

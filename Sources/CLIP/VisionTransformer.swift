@@ -39,9 +39,7 @@ struct VisionTransformer {
       deviation: preprocessing.deviation)
     let kernel = convolution.tensor.reshaped([configuration.width, cut.width])
     let x = withClassToken(linear(cut, kernel), classToken: classToken.tensor, positions: positions.tensor)
-    let states = transformer(normBefore(x))
-    let length = states.shape[1]
-    let pooled = pickRows(states, (0..<states.shape[0]).map { $0 * length })
+    let pooled = transformer(normBefore(x), only: Array(repeating: 0, count: x.shape[0]))
     return linear(normAfter(pooled), projection.tensor, transposed: true)
   }
 }

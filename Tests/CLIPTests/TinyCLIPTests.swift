@@ -118,7 +118,7 @@ import Testing
     let captions = TrimmedCaptions([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 0], contextLength: 6)
     #expect(captions.length == 3)
     #expect(captions.tokens == [8, 1, 9, 8, 9, 0])
-    #expect(captions.ends == [2, 4])
+    #expect(captions.ends == [2, 1])
   }
 
   @Test func `trimming changes no feature beyond rounding`() throws {

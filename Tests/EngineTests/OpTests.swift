@@ -68,6 +68,35 @@ import Testing
     }
   }
 
+  /// One query a sequence is a row of attention: its golden file serves both.
+  @Test(arguments: [("attention", 3, 5, false), ("attention_causal", 3, 5, true)])
+  func `attending once gives attention's row and its gradients`(
+    _ name: String, _ batch: Int, _ length: Int, _ causal: Bool
+  ) throws {
+    let golden = try OpGolden(name)
+    let (width, row) = (128, 3)
+    let at = (0..<batch).map { $0 * length + row }
+    func separate(_ qkv: Tensor) -> Tensor {
+      let turned = (0..<3 * width).map { i in (0..<3 * width).map { Float(i == $0 ? 1 : 0) } }
+      let identity = Tensor(shape: [3 * width, 3 * width], turned.flatMap { $0 })
+      let query = linear(pickRows(qkv, at), slicedRows(identity, 0..<width))
+      let packed = linear(qkv, slicedRows(identity, width..<3 * width)).reshaped([batch, length, 2 * width])
+      return attendOnce(query, packed, seen: Array(repeating: causal ? row + 1 : length, count: batch), heads: 2)
+    }
+    func whole(_ qkv: Tensor) -> Tensor {
+      pickRows(attention(qkv.reshaped([batch, length, 3 * width]), heads: 2, causal: causal), at)
+    }
+    let dy = pickRows(try golden.tensor("dy"), at)
+    let found = try [separate, whole].map { op in
+      let qkv = try golden.tensor("qkv").learning()
+      let y = op(qkv)
+      try backward([(y, dy)])
+      return (y: y.array, dqkv: qkv.gradient?.value?.array ?? [])
+    }
+    expectClose(found[0].y, found[1].y, relative: 1e-6, because: "another order of the same sums")
+    expectClose(found[0].dqkv, found[1].dqkv, relative: 1e-6, because: "another order of the same sums")
+  }
+
   @Test func `embedding agrees with PyTorch and with central differences`() throws {
     let golden = try OpGolden("embedding")
     let tokens = try golden.tokens("tokens")

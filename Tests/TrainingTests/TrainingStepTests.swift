@@ -123,7 +123,7 @@ struct TinyRun: Sendable {
       // PyTorch's own f32 strays from its f64 by 8e-3 of the change there. A few single numbers may.
       let cancels = declaration.name.hasSuffix("in_proj_bias")
       let expected = zip(initial, change).map(+)
-      expectClose(parameters, expected, relative: 2e-4, because: "\(declaration.name)")
+      expectClose(parameters, expected, relative: 5e-4, because: "\(declaration.name)")
       let largest = expected.reduce(0) { max($0, abs($1)) }
       let strays = zip(parameters, expected).count { abs($0 - $1) > 1e-5 * largest }
       #expect(strays * 1000 <= expected.count || cancels, "\(declaration.name): \(strays) of \(expected.count)")

@@ -32,6 +32,14 @@ void ck_split_heads(float *split, const float *packed, size_t first, size_t last
 void ck_merge_heads(float *packed, const float *split, size_t first, size_t last, size_t batch, size_t length,
                     size_t parts, size_t heads, size_t width, int adds);
 
+// attend_once.c: one query a sequence, [batch, heads, width], over packed [batch, length, 2, heads, width]; the first
+// seen[b] rows count. p: [batch, heads, length]. Sequences first..<last; backward overwrites.
+void ck_attend_once_forward(float *y, float *p, const float *query, const float *packed, const int32_t *seen,
+                            float scale, size_t first, size_t last, size_t length, size_t heads, size_t width);
+void ck_attend_once_backward(float *dquery, float *dpacked, const float *dy, const float *p, const float *query,
+                             const float *packed, const int32_t *seen, float scale, size_t first, size_t last,
+                             size_t length, size_t heads, size_t width);
+
 // tokens.c
 void ck_embedding_forward(float *y, const int32_t *tokens, const float *table, const float *positions, size_t count,
                           size_t length, size_t width);

@@ -45,3 +45,19 @@ public func unitRows(_ x: Tensor) -> Tensor {
     }
   }
 }
+
+/// Neighbouring rows of a tensor, as of a weight that several layers share.
+///
+///     y = x[range]        dx[range] += dy
+///
+/// - Parameter x: `[rows, width]`, or `[rows]` for single numbers.
+/// - Returns: the rows, without a copy.
+public func slicedRows(_ x: Tensor, _ range: Range<Int>) -> Tensor {
+  let rowCount = x.shape[0]
+  precondition(range.lowerBound >= 0 && range.upperBound <= rowCount, "slicedRows: \(range) of \(x.shape)")
+  let matrix = x.viewed(as: [rowCount, x.count / rowCount])
+  let shape = [range.count] + x.shape.dropFirst()
+  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient) { [place = x.gradient] dy in
+    place?.claimToAdd().viewed(as: matrix.shape).rows(range).add(dy)
+  }
+}
