@@ -12,8 +12,8 @@ struct ClassifyCommand: ParsableCommand {
       A picture that can't be read is named on standard error; the others are classified, and the exit code is 1.
 
       Example:
-        diagonal classify --model runs/emoji/checkpoints/step-00002600 --labels "apple,banana" \\
-          --template "an emoji of {}" fruit.png
+        diagonal classify --model runs/emoji/checkpoints/step-00003600 \\
+          --labels "apple,banana" --template "an emoji of {}" fruit.png
       """)
 
   @OptionGroup var model: ModelOptions

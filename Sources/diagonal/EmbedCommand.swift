@@ -10,7 +10,8 @@ struct EmbedCommand: ParsableCommand {
       with the pairs' keys. The text is a pair's first caption. A pair that can't be used has no row, and is named.
 
       Example:
-        diagonal embed --model runs/emoji/checkpoints/step-00002600 --data data/emoji/noto.tar --out embeddings/noto
+        diagonal embed --model runs/emoji/checkpoints/step-00003600 \\
+          --data data/emoji/noto.tar --out embeddings/noto
       """)
 
   @OptionGroup var model: ModelOptions

@@ -18,7 +18,8 @@ struct RetrievalCommand: ParsableCommand {
       text, and right for all of them. Ties count against the model.
 
       Example:
-        diagonal eval retrieval --model runs/emoji/checkpoints/step-00002600 --data data/emoji/emojione.tar
+        diagonal eval retrieval --model runs/emoji/checkpoints/step-00003600 \\
+          --data data/emoji/emojione.tar
       """)
 
   @OptionGroup var model: ModelOptions
@@ -64,8 +65,9 @@ struct ZeroShotCommand: ParsableCommand {
       Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
 
       Example:
-        diagonal eval zero-shot --model runs/emoji/checkpoints/step-00002600 --data data/emoji/noto.tar \\
-          --classes data/emoji/fruit.json --templates data/emoji/templates.txt
+        diagonal eval zero-shot --model runs/emoji/checkpoints/step-00003600 \\
+          --data data/emoji/noto.tar --classes data/emoji/fruit.json \\
+          --templates data/emoji/templates.txt
       """)
 
   @OptionGroup var model: ModelOptions
