@@ -1,11 +1,6 @@
 #include "kernel.h"
 
 CK_SIMD
-void ck_add(float *restrict y, const float *restrict x, size_t count) {
-  for (size_t i = 0; i < count; i++) y[i] += x[i];
-}
-
-CK_SIMD
 double ck_sum_of_squares(const float *restrict x, size_t count) {
   CK_REORDER_SUMS
   double sum = 0;

@@ -49,3 +49,35 @@ CK_INLINE float ck_erf(float x) {
   q = __builtin_fmaf(q, s, -1.42647390514189e-02f);
   return x * p / q;
 }
+
+// bf16: the upper half of an f32.
+typedef uint16_t ck_bf16;
+
+CK_INLINE float ck_same(float x) { return x; }
+
+CK_INLINE float ck_widen(ck_bf16 x) {
+  union { uint32_t i; float f; } u = {(uint32_t)x << 16};
+  return u.f;
+}
+
+CK_INLINE ck_bf16 ck_narrow(float x) {
+  union { float f; uint32_t i; } u = {x};
+  return (ck_bf16)((u.i + 0x7fff + ((u.i >> 16) & 1)) >> 16);
+}
+
+#define CK_LOAD(x) _Generic((x), float: ck_same, ck_bf16: ck_widen)(x)
+#define CK_STORE(place, x) ((place) = _Generic((place), float: ck_same, ck_bf16: ck_narrow)(x))
+
+CK_INLINE float ck_gelu(float x) { return 0.5f * x * (1 + ck_erf(x * 0.70710678f)); }
+
+CK_INLINE float ck_gelu_slope(float x) {
+  const float density = 0.39894228f * ck_exp(-0.5f * x * x);
+  return 0.5f * (1 + ck_erf(x * 0.70710678f)) + x * density;
+}
+
+CK_INLINE float ck_quick_gelu(float x) { return x / (1 + ck_exp(-1.702f * x)); }
+
+CK_INLINE float ck_quick_gelu_slope(float x) {
+  const float sigmoid = 1 / (1 + ck_exp(-1.702f * x));
+  return sigmoid * (1 + 1.702f * x * (1 - sigmoid));
+}

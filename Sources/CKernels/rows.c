@@ -1,20 +1,5 @@
 #include "kernel.h"
 
-CK_SIMD
-void ck_pick_rows_forward(float *restrict y, const float *restrict x, const int32_t *restrict at, size_t count,
-                          size_t width) {
-  for (size_t r = 0; r < count; r++)
-    for (size_t i = 0; i < width; i++) y[r * width + i] = x[(size_t)at[r] * width + i];
-}
-
-// Always adds: rows that nobody picked keep what they have.
-CK_SIMD
-void ck_pick_rows_backward(float *restrict dx, const float *restrict dy, const int32_t *restrict at, size_t count,
-                           size_t width) {
-  for (size_t r = 0; r < count; r++)
-    for (size_t i = 0; i < width; i++) dx[(size_t)at[r] * width + i] += dy[r * width + i];
-}
-
 // A row shorter than 1e-12 is divided by 1e-12, as PyTorch's normalize does: zeros stay zeros.
 CK_SIMD
 void ck_unit_rows_forward(float *restrict y, float *restrict norm, const float *restrict x, size_t rows, size_t width) {
@@ -43,13 +28,4 @@ void ck_unit_rows_backward(float *restrict dx, const float *restrict dy, const f
     const float scale = 1 / norm[r];
     for (size_t i = 0; i < width; i++) dxr[i] = (adds ? dxr[i] : 0) + (dyr[i] - yr[i] * along) * scale;
   }
-}
-
-CK_SIMD
-void ck_column_sums(float *restrict sums, const float *restrict x, size_t rows, size_t width, size_t first,
-                    size_t last, int adds) {
-  if (!adds)
-    for (size_t i = first; i < last; i++) sums[i] = 0;
-  for (size_t r = 0; r < rows; r++)
-    for (size_t i = first; i < last; i++) sums[i] += x[r * width + i];
 }

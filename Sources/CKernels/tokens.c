@@ -47,19 +47,3 @@ void ck_sum_batch(float *restrict dpositions, const float *restrict dy, size_t b
   for (size_t b = 0; b < batch; b++)
     for (size_t i = 0; i < size; i++) dpositions[i] += dy[b * size + i];
 }
-
-CK_SIMD
-void ck_patches(float *restrict rows, const uint8_t *restrict pixels, const float *restrict scale,
-                const float *restrict shift, size_t batch, size_t side, size_t patch) {
-  const size_t across = side / patch;
-  for (size_t b = 0; b < batch; b++)
-    for (size_t py = 0; py < across; py++)
-      for (size_t px = 0; px < across; px++) {
-        float *row = rows + ((b * across + py) * across + px) * 3 * patch * patch;
-        for (size_t c = 0; c < 3; c++)
-          for (size_t y = 0; y < patch; y++) {
-            const uint8_t *from = pixels + ((b * side + py * patch + y) * side + px * patch) * 3 + c;
-            for (size_t x = 0; x < patch; x++) *row++ = (float)from[3 * x] * scale[c] + shift[c];
-          }
-      }
-}

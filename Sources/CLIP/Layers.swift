@@ -15,12 +15,12 @@ struct Linear {
   }
 
   func callAsFunction(_ x: Tensor, plus residual: Tensor? = nil) -> Tensor {
-    linear(x, weight.tensor, bias.tensor, plus: residual)
+    linear(x, weight.operand, bias.tensor, plus: residual)
   }
 
   /// Some of the outputs only.
   func callAsFunction(_ x: Tensor, outputs: Range<Int>) -> Tensor {
-    linear(x, slicedRows(weight.tensor, outputs), slicedRows(bias.tensor, outputs))
+    linear(x, slicedRows(weight.operand, outputs), slicedRows(bias.tensor, outputs))
   }
 }
 
@@ -34,5 +34,9 @@ struct LayerNorm {
     bias = (at / "bias").parameter([width], .constant(0))
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor) }
+  /// For a product: stored as products take it.
+  func callAsFunction(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor, result: weight.element) }
+
+  /// For the residual stream, which is f32.
+  func stream(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor) }
 }

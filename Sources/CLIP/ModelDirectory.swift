@@ -57,6 +57,7 @@ public struct ModelDirectory: Sendable {
   /// Loads the weights, all of them and nothing else.
   public func loadWeights(into model: CLIPModel) throws {
     try ParameterFile.read([("", model.parameters.values)], of: model.parameters, from: weightsPath)
+    model.parameters.valuesChanged()
   }
 
   /// Writes configuration and weights into the directory, which exists.

@@ -34,7 +34,7 @@ struct TextTransformer {
     let x = embedding(
       captions.tokens, length: captions.length, table: tokenTable.tensor, positions: positions.tensor)
     let pooled = transformer(x, only: captions.ends)
-    return linear(normAfter(pooled), projection.tensor, transposed: true)
+    return linear(normAfter(pooled), projection.operand, transposed: true, result: .f32)
   }
 }
 

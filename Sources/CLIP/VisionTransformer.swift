@@ -36,10 +36,10 @@ struct VisionTransformer {
   func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing) -> Tensor {
     let cut = patches(
       pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
-      deviation: preprocessing.deviation)
-    let kernel = convolution.tensor.reshaped([configuration.width, cut.width])
-    let x = withClassToken(linear(cut, kernel), classToken: classToken.tensor, positions: positions.tensor)
-    let pooled = transformer(normBefore(x), only: Array(repeating: 0, count: x.shape[0]))
-    return linear(normAfter(pooled), projection.tensor, transposed: true)
+      deviation: preprocessing.deviation, result: convolution.element)
+    let kernel = convolution.operand.reshaped([configuration.width, cut.width])
+    let x = withClassToken(linear(cut, kernel, result: .f32), classToken: classToken.tensor, positions: positions.tensor)
+    let pooled = transformer(normBefore.stream(x), only: Array(repeating: 0, count: x.shape[0]))
+    return linear(normAfter(pooled), projection.operand, transposed: true, result: .f32)
   }
 }

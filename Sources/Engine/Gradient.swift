@@ -4,6 +4,7 @@
 /// the tensors in its capture list; what isn't in one is free as soon as forward has passed.
 public final class Gradient {
   let shape: [Int]
+  let element: Element
   private let sources: [Gradient]
   /// Longest way to a parameter. Gradients are finished from the deepest to the shallowest.
   private let depth: Int
@@ -14,12 +15,14 @@ public final class Gradient {
   /// A leaf: a parameter, or features that another graph continues.
   init(shape: [Int]) {
     self.shape = shape
+    element = .f32
     sources = []
     depth = 0
   }
 
-  init(shape: [Int], sources: [Gradient], backward: @escaping (Tensor) throws -> Void) {
+  init(shape: [Int], element: Element, sources: [Gradient], backward: @escaping (Tensor) throws -> Void) {
     self.shape = shape
+    self.element = element
     self.sources = sources
     self.backward = backward
     depth = 1 + (sources.map(\.depth).max() ?? 0)
@@ -30,7 +33,7 @@ public final class Gradient {
 
   /// Where a backward closure puts its part. It adds if `adds`, else overwrites all of it.
   func claim() -> (dx: Tensor, adds: Bool) {
-    let dx = tensor ?? Tensor(shape: shape)
+    let dx = tensor ?? Tensor(shape: shape, element: element)
     defer {
       tensor = dx
       holds = true
@@ -47,6 +50,7 @@ public final class Gradient {
 
   /// Takes `dy` as this gradient's part, without a copy if it is the first. The caller gives `dy` away.
   func accept(_ dy: Tensor) {
+    precondition(dy.element == element, "gradient: \(dy.element) for \(element)")
     if holds || tensor != nil {
       let (dx, adds) = claim()
       if adds { dx.add(dy) } else { dx.set(dy) }
@@ -100,10 +104,24 @@ extension Tensor {
   /// This tensor as computed from `inputs`: `backward` gets ∂loss/∂self and adds to the inputs' gradients.
   ///
   /// Does nothing when no input learns, so evaluation keeps nothing.
-  func derived(from inputs: Gradient?..., backward: @escaping (Tensor) throws -> Void) -> Tensor {
+  ///
+  /// - Parameter element: of the gradient; the tensor's own if nil.
+  func derived(
+    from inputs: Gradient?..., element: Element? = nil, backward: @escaping (Tensor) throws -> Void
+  ) -> Tensor {
     let sources = inputs.compactMap { $0 }
     var y = self
-    y.gradient = sources.isEmpty ? nil : Gradient(shape: shape, sources: sources, backward: backward)
+    y.gradient =
+      sources.isEmpty
+      ? nil : Gradient(shape: shape, element: element ?? self.element, sources: sources, backward: backward)
+    return y
+  }
+
+  /// This tensor with a way to make it again. Without learners nobody keeps anything, and nothing is noted.
+  func remade(by recipe: @escaping () -> Tensor) -> Tensor {
+    guard gradient != nil else { return self }
+    var y = self
+    y.recipe = recipe
     return y
   }
 

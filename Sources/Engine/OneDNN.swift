@@ -14,12 +14,13 @@ enum OneDNN {
     return engine
   }()
 
-  static func description(_ dimensions: [Int], strides: [Int]) -> dnnl_memory_desc_t {
+  static func description(_ dimensions: [Int], strides: [Int], _ element: Element) -> dnnl_memory_desc_t {
     var description = dnnl_memory_desc_t()
     check(
       "dnnl_memory_desc_init_by_strides",
       dnnl_memory_desc_init_by_strides(
-        &description, CInt(dimensions.count), dimensions.map(Int64.init), dnnl_f32, strides.map(Int64.init)))
+        &description, CInt(dimensions.count), dimensions.map(Int64.init), element == .f32 ? dnnl_f32 : dnnl_bf16,
+        strides.map(Int64.init)))
     return description
   }
 }

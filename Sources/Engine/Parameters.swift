@@ -19,6 +19,8 @@ public final class Parameters {
   public private(set) var declarations: [Declaration] = []
   private var gradients: [Gradient] = []
   private var block: Tensor?
+  /// The values as bf16, for products; nil in f32.
+  private var half: Tensor?
   private var end = 0
 
   public init() {}
@@ -52,14 +54,30 @@ public final class Parameters {
 
   /// The part of a block laid out like this one's that belongs to a parameter.
   public func part(_ declaration: Declaration, of block: Tensor) -> Tensor {
-    Tensor(shape: declaration.shape, storage: block.storage, offset: block.offset + declaration.offset)
+    Tensor(
+      shape: declaration.shape, element: block.element, storage: block.storage,
+      offset: block.offset + declaration.offset)
   }
 
-  fileprivate func tensor(_ index: Int) -> Tensor {
-    var tensor = part(declarations[index], of: values)
+  fileprivate func tensor(_ index: Int, of block: Tensor) -> Tensor {
+    var tensor = part(declarations[index], of: block)
     tensor.gradient = learns ? gradients[index] : nil
     return tensor
   }
+
+  fileprivate var operands: Tensor { half ?? values }
+
+  /// What goes into matrix products: activations and a copy of the weights. Gradients of parameters stay f32.
+  public var element: Element {
+    get { half == nil ? .f32 : .bf16 }
+    set {
+      half = newValue == .f32 ? nil : Tensor(shape: [end], element: newValue)
+      valuesChanged()
+    }
+  }
+
+  /// To be called after every change of the values: brings their copy for products up to date.
+  public func valuesChanged() { half?.set(values) }
 
   /// Whether graphs built from now on reach the parameters. Off, nothing is kept for backward.
   public var learns = false
@@ -78,6 +96,7 @@ public final class Parameters {
       var random = Philox(seed: seed, purpose: .initialization, sample: stableHash(declaration.name))
       declaration.initial.draw(&random, into: part(declaration, of: values).buffer)
     }
+    valuesChanged()
   }
 }
 
@@ -86,7 +105,13 @@ public struct Parameter {
   fileprivate let owner: Parameters
   fileprivate let index: Int
 
-  public var tensor: Tensor { owner.tensor(index) }
+  public var tensor: Tensor { owner.tensor(index, of: owner.values) }
+
+  /// The same as products take it: bf16 where the model computes in it, with the gradient in f32 all the same.
+  public var operand: Tensor { owner.tensor(index, of: owner.operands) }
+
+  /// What goes into products of this model.
+  public var element: Element { owner.element }
 
   public var declaration: Parameters.Declaration { owner.declarations[index] }
 }

@@ -3,11 +3,11 @@ public enum ProductRate {
   /// Operations a second of oneDNN's product of a transformer's first MLP layer, `[1600, 768] · [768, 3072]`.
   ///
   /// - Parameter seconds: how long to repeat it; the best repetition counts.
-  public static func peak(seconds: Double = 0.5) -> Double {
+  public static func peak(_ element: Element = .f32, seconds: Double = 0.5) -> Double {
     let (rows, inner, columns) = (1600, 768, 3072)
-    let x = Tensor(shape: [rows, inner], repeating: 0.01)
-    let w = Tensor(shape: [inner, columns], repeating: 0.02)
-    let y = Tensor(shape: [rows, columns])
+    let x = Tensor(shape: [rows, inner], repeating: 0.01).converted(to: element)
+    let w = Tensor(shape: [inner, columns], repeating: 0.02).converted(to: element)
+    let y = Tensor(shape: [rows, columns], element: element)
     let clock = ContinuousClock()
     let start = clock.now
     var best = Duration.seconds(3600)

@@ -46,11 +46,12 @@ func product(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, bias:
     a.shape[0] == b.shape[0] && a.shape[2] == b.shape[1] && c.shape == [a.shape[0], a.shape[1], b.shape[2]],
     "product: \(a.shape) · \(b.shape) into \(c.shape)")
   let plan = ProductPlan(
-    shape: [a.shape[0], a.shape[1], a.shape[2], b.shape[2]], strides: a.strides + b.strides + c.strides, adds: adds,
-    bias: bias != nil, plus: plus != nil, threads: Threads.count)
+    shape: [a.shape[0], a.shape[1], a.shape[2], b.shape[2]], strides: a.strides + b.strides + c.strides,
+    elements: [a.tensor.element, b.tensor.element, c.tensor.element], adds: adds, bias: bias != nil, plus: plus != nil,
+    threads: Threads.count)
   let primitive = plan.take()
   primitive.run(
-    [a.tensor, b.tensor, c.tensor, bias, plus].compactMap { $0.map { UnsafeMutableRawPointer($0.pointer) } })
+    [a.tensor, b.tensor, c.tensor, bias, plus].compactMap { $0?.at(0) })
   plan.give(primitive)
 }
 
@@ -59,6 +60,8 @@ private struct ProductPlan: Hashable, Sendable {
   /// stack, rows, inner, columns
   let shape: [Int]
   let strides: [Int]
+  /// Of a, b and c. A bias is f32, as is what is added.
+  let elements: [Element]
   let adds: Bool
   let bias: Bool
   let plus: Bool
@@ -91,10 +94,10 @@ private struct ProductPlan: Hashable, Sendable {
 
   private func compile() -> Primitive {
     let (stack, rows, inner, columns) = (shape[0], shape[1], shape[2], shape[3])
-    var a = layout([stack, rows, inner], strides[0..<3])
-    var b = layout([stack, inner, columns], strides[3..<6])
-    var c = layout([stack, rows, columns], strides[6..<9])
-    var biasLayout = layout([1, 1, columns], [columns, columns, 1])
+    var a = layout([stack, rows, inner], strides[0..<3], elements[0])
+    var b = layout([stack, inner, columns], strides[3..<6], elements[1])
+    var c = layout([stack, rows, columns], strides[6..<9], elements[2])
+    var biasLayout = layout([1, 1, columns], [columns, columns, 1], .f32)
     var memories = [(DNNL_ARG_SRC, a), (DNNL_ARG_WEIGHTS, b), (DNNL_ARG_DST, c)]
     if bias { memories.append((DNNL_ARG_BIAS, biasLayout)) }
 
@@ -122,8 +125,8 @@ private struct ProductPlan: Hashable, Sendable {
   }
 
   /// A stack of one is described as a plain matrix: oneDNN has faster kernels for it.
-  private func layout(_ shape: [Int], _ strides: some Sequence<Int>) -> dnnl_memory_desc_t {
+  private func layout(_ shape: [Int], _ strides: some Sequence<Int>, _ element: Element) -> dnnl_memory_desc_t {
     let plain = self.shape[0] == 1 ? 1 : 0
-    return OneDNN.description(Array(shape.dropFirst(plain)), strides: Array(strides.dropFirst(plain)))
+    return OneDNN.description(Array(shape.dropFirst(plain)), strides: Array(strides.dropFirst(plain)), element)
   }
 }

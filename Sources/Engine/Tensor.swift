@@ -1,17 +1,23 @@
+import CKernels
+import Glibc
+
 /// Numbers in row-major order, with the place where their gradient comes together.
 ///
 /// A tensor belongs to the thread that made it (it isn't Sendable); copies share the numbers.
 public struct Tensor {
   public let shape: [Int]
+  public let element: Element
   /// Where ∂loss/∂self comes together; nil when nobody asks for it.
   public internal(set) var gradient: Gradient?
+  /// Makes the numbers again from what is kept anyway, for those who'd else keep them until backward.
+  var recipe: (() -> Tensor)?
   let storage: Storage
   let offset: Int
 
   /// Numbers that aren't set yet.
-  public init(shape: [Int]) {
-    let count = shape.reduce(1, *)
-    self.init(shape: shape, storage: Storage(bytes: count * MemoryLayout<Float>.stride), offset: 0)
+  public init(shape: [Int], element: Element = .f32) {
+    let bytes = shape.reduce(1, *) * element.size
+    self.init(shape: shape, element: element, storage: Storage(bytes: bytes), offset: 0)
   }
 
   public init(shape: [Int], repeating value: Float) {
@@ -25,11 +31,11 @@ public struct Tensor {
     _ = buffer.update(from: values)
   }
 
-  init(shape: [Int], storage: Storage, offset: Int, gradient: Gradient? = nil) {
+  init(shape: [Int], element: Element, storage: Storage, offset: Int) {
     self.shape = shape
+    self.element = element
     self.storage = storage
     self.offset = offset
-    self.gradient = gradient
   }
 }
 
@@ -40,9 +46,16 @@ extension Tensor {
   /// All dimensions but the last, multiplied.
   public var rows: Int { shape.dropLast().reduce(1, *) }
 
-  var pointer: UnsafeMutablePointer<Float> { storage.pointer.assumingMemoryBound(to: Float.self) + offset }
+  /// The numbers from index `i` on, whatever their element.
+  func at(_ i: Int) -> UnsafeMutableRawPointer { storage.pointer + (offset + i) * element.size }
 
-  /// The numbers, for a collective or a file. Valid while a tensor of this storage lives.
+  /// The numbers of an f32 tensor.
+  var pointer: UnsafeMutablePointer<Float> {
+    precondition(element == .f32, "pointer: \(shape) is \(element), not f32")
+    return at(0).assumingMemoryBound(to: Float.self)
+  }
+
+  /// The numbers of an f32 tensor, for a collective or a file. Valid while a tensor of this storage lives.
   public var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
   public var array: [Float] { Array(buffer) }
@@ -50,20 +63,49 @@ extension Tensor {
   /// The same numbers under another shape, without their gradient.
   public func viewed(as shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "view: \(self.shape) as \(shape)")
-    return Tensor(shape: shape, storage: storage, offset: offset)
+    return Tensor(shape: shape, element: element, storage: storage, offset: offset)
   }
 
   /// Rows `range` of the numbers taken as `[rows, width]`, without their gradient and without a copy.
   public func rows(_ range: Range<Int>) -> Tensor {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows: \(range) of \(shape)")
-    return Tensor(shape: [range.count, width], storage: storage, offset: offset + range.lowerBound * width)
+    return Tensor(
+      shape: [range.count, width], element: element, storage: storage, offset: offset + range.lowerBound * width)
   }
 
-  /// Copies all of `other`'s numbers over these.
+  /// Elements `range` of all the numbers, without a copy.
+  public func elements(_ range: Range<Int>) -> Tensor { viewed(as: [count, 1]).rows(range) }
+
+  /// Copies all of `other`'s numbers over these, converting them where these are bf16.
   public func set(_ other: Tensor) {
     precondition(other.count == count, "set: \(other.shape) into \(shape)")
-    _ = buffer.update(from: UnsafeBufferPointer(other.buffer))
+    if element == other.element {
+      memcpy(at(0), other.at(0), count * element.size)
+    } else {
+      precondition(element == .bf16, "set: \(other.element) into \(element)")
+      inParallel(count, atLeast: 1 << 15, unit: 32) { part in
+        ck_convert_bf16(at(part.lowerBound), other.pointer + part.lowerBound, part.count)
+      }
+    }
   }
 
-  public func fill(_ value: Float) { buffer.update(repeating: value) }
+  /// The same numbers as `element`, converted where they aren't yet.
+  func converted(to element: Element) -> Tensor {
+    if element == self.element { return self }
+    let y = Tensor(shape: shape, element: element)
+    y.set(self)
+    return y
+  }
+
+  public func fill(_ value: Float) {
+    guard value != 0 else { return _ = memset(at(0), 0, count * element.size) }
+    buffer.update(repeating: value)
+  }
+
+  /// What to keep until backward: the recipe if there is one, else the numbers.
+  var kept: () -> Tensor {
+    if let recipe { return recipe }
+    let numbers = viewed(as: shape)
+    return { numbers }
+  }
 }

@@ -120,8 +120,3 @@ public struct ContrastiveLoss {
 extension Range<Int> {
   func shifted(by distance: Int) -> Range<Int> { lowerBound + distance..<upperBound + distance }
 }
-
-extension Tensor {
-  /// Elements `range` of a vector, without a copy.
-  func elements(_ range: Range<Int>) -> Tensor { viewed(as: [count, 1]).rows(range) }
-}

@@ -79,6 +79,7 @@ public final class Optimizer {
         learningRate: learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0, gradientScale: clip)
     }
     clampScale()
+    model.parameters.valuesChanged()
     return norm
   }
 

@@ -12,13 +12,15 @@ public struct StepBenchmark: Sendable {
   public var captionTokens: Int
   public var steps: Int
   public var threads: Int
+  public var element: Element
 
-  public init(batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int) {
+  public init(batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int, element: Element = .f32) {
     self.batch = batch
     self.chunk = chunk
     self.captionTokens = captionTokens
     self.steps = steps
     self.threads = threads
+    self.element = element
   }
 
   public struct Result: Sendable {
@@ -41,6 +43,7 @@ public struct StepBenchmark: Sendable {
     let plan = BatchPlan(
       batch: batch, chunk: chunk, lanes: workers.size, workers: workers.size, rank: workers.rank)
     let model = CLIPModel(configuration, seed: 0)
+    model.parameters.element = element
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
     let step = TrainingStep(model, plan: plan, workers: workers, graphs: .always)
@@ -57,7 +60,7 @@ public struct StepBenchmark: Sendable {
     let median = timed.sorted { $0.seconds < $1.seconds }[timed.count / 2]
     let memory = peakBytes()
     try workers.barrier()
-    var peak = [Float(ProductRate.peak())]
+    var peak = [Float(ProductRate.peak(element))]
     try peak.withUnsafeMutableBufferPointer { try workers.allReduce($0) }
     let cost = StepCost(configuration, captionTokens: captionTokens)
     return Result(

@@ -35,6 +35,7 @@ public final class Trainer {
       workers: workers.size, rank: workers.rank)
     let model = CLIPModel(setup.configuration, seed: run.seed)
     model.logScale.tensor.fill(Float(log(run.loss.logitScaleInit)))
+    model.parameters.element = try run.precision.element()
     optimizer = Optimizer(model, Optimizer.Settings(run))
     step = TrainingStep(
       model, plan: plan, workers: workers, graphs: GraphKeeping(run.batch), reduction: run.parallel.reduction)

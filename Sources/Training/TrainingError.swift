@@ -1,9 +1,11 @@
+import Engine
+
 /// Why a run can't begin, or can't go on.
 public enum TrainingError: Error, CustomStringConvertible {
   case vocabulary(tokenizer: String, size: Int, model: Int)
   case tooFewPairs(pairs: Int, batch: Int)
   case notFinite(what: String, step: Int)
-  case notBuilt(key: String, value: String)
+  case noBF16
   case dataEnded(step: Int)
 
   public var description: String {
@@ -14,8 +16,16 @@ public enum TrainingError: Error, CustomStringConvertible {
       "the training data has \(pairs) pairs, fewer than batch.size \(batch); set batch.size to \(pairs) or less"
     case .notFinite(let what, let step):
       "the \(what) of step \(step) is not finite; resume from an earlier checkpoint with a lower learning rate"
-    case .notBuilt(let key, let value): "\(key) \(value) isn't supported yet"
+    case .noBF16: "this CPU has no instructions for bf16 products (AVX-512 at least); use precision f32"
     case .dataEnded(let step): "the data ended before step \(step)"
     }
+  }
+}
+
+extension Precision {
+  /// What products take; throws where this CPU can't, before a run starts.
+  public func element() throws(TrainingError) -> Element {
+    if self == .bf16 && !Element.bf16.isSupported { throw .noBF16 }
+    return self == .f32 ? .f32 : .bf16
   }
 }

@@ -25,7 +25,7 @@ public struct TrainingSetup: Sendable {
     start = try directory.start(resume) { report("\($0)") }
     self.run = try run.resolved(workers: workers, resuming: start?.state)
     self.directory = directory
-    guard self.run.precision == .f32 else { throw TrainingError.notBuilt(key: "precision", value: "bf16") }
+    _ = try self.run.precision.element()
     configuration = try Self.configuration(self.run)
     let tokenizerPath = self.run.data.tokenizer ?? ModelDirectory(self.run.model.from ?? "").tokenizerPath
     tokenizer = try Tokenizer(file: tokenizerPath)

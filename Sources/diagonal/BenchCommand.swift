@@ -24,7 +24,7 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "An OpenCLIP model JSON.") var model: String
   @Option(help: "Pairs in the global batch.") var batch: Int
   @Option(help: "Pairs encoded at a time (default: a worker's share).") var chunk: Int?
-  @Option(help: "f32 or bf16.") var precision = "f32"
+  @Option(help: "f32 or bf16.") var precision = Precision.f32
   @Option(help: "Tokens of every caption, its end included.") var captionTokens = 21
   @Option(help: "Steps to time, after two that warm up.") var steps = 5
   @Option(help: "Threads of each worker.") var threads = 1
@@ -33,7 +33,6 @@ struct BenchStepCommand: ParsableCommand {
   func validate() throws {
     for (name, value) in [("batch", batch), ("chunk", chunk ?? 1), ("steps", steps), ("threads", threads)]
     where value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
-    guard precision == "f32" else { throw ValidationError("--precision \(precision) isn't supported yet; use f32") }
     if captionTokens < 2 { throw ValidationError("--caption-tokens is \(captionTokens), expected at least 2") }
   }
 
@@ -45,7 +44,8 @@ struct BenchStepCommand: ParsableCommand {
         throw ValidationError("--batch \(batch) isn't a multiple of \(workers.size) workers × chunks of \(chunk)")
       }
       let benchmark = StepBenchmark(
-        batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads)
+        batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
+        element: try precision.element())
       let result = try benchmark.run(configuration, workers: workers)
       if workers.rank == 0 { try show(result, chunk: chunk, workers: workers.size) }
     }
@@ -67,14 +67,41 @@ struct BenchStepCommand: ParsableCommand {
             """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, result.peakFlops / 1e9,
           100 * result.utilization, Double(result.peakBytes) / 1e9))
     }
-    try printJSON([
-      "model": name, "batch": batch, "chunk": chunk, "precision": precision, "workers": workers, "threads": threads,
-      "pairs_per_second": pairsPerSecond, "seconds_per_step": result.secondsPerStep,
-      "flops_per_pair": result.flopsPerPair, "gflops": result.flops / 1e9, "peak_gflops": result.peakFlops / 1e9,
-      "utilization": result.utilization, "peak_bytes": result.peakBytes,
-    ])
+    try printJSON(
+      StepReport(
+        model: name, batch: batch, chunk: chunk, precision: precision.rawValue, workers: workers, threads: threads,
+        pairsPerSecond: pairsPerSecond, secondsPerStep: result.secondsPerStep, flopsPerPair: result.flopsPerPair,
+        gflops: result.flops / 1e9, peakGflops: result.peakFlops / 1e9, utilization: result.utilization,
+        peakBytes: result.peakBytes))
   }
 }
+
+private struct StepReport: Encodable {
+  let model: String
+  let batch: Int
+  let chunk: Int
+  let precision: String
+  let workers: Int
+  let threads: Int
+  let pairsPerSecond: Double
+  let secondsPerStep: Double
+  let flopsPerPair: Double
+  let gflops: Double
+  let peakGflops: Double
+  let utilization: Double
+  let peakBytes: Int
+
+  enum CodingKeys: String, CodingKey {
+    case model, batch, chunk, precision, workers, threads, gflops, utilization
+    case pairsPerSecond = "pairs_per_second"
+    case secondsPerStep = "seconds_per_step"
+    case flopsPerPair = "flops_per_pair"
+    case peakGflops = "peak_gflops"
+    case peakBytes = "peak_bytes"
+  }
+}
+
+extension Precision: ExpressibleByArgument {}
 
 struct BenchLossCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -105,11 +132,25 @@ struct BenchLossCommand: ParsableCommand {
             format: "batch \(batch), dim \(dim), \(workers.size) × \(threads): %.3f s, %.1f MB, %.1f GFLOP/s",
             result.seconds, Double(result.peakBytes) / 1e6, result.flops / 1e9))
       }
-      try printJSON([
-        "batch": batch, "dim": dim, "workers": workers.size, "seconds": result.seconds,
-        "peak_bytes": result.peakBytes, "gflops": result.flops / 1e9,
-      ])
+      try printJSON(
+        LossReport(
+          batch: batch, dim: dim, workers: workers.size, seconds: result.seconds, peakBytes: result.peakBytes,
+          gflops: result.flops / 1e9))
     }
+  }
+}
+
+private struct LossReport: Encodable {
+  let batch: Int
+  let dim: Int
+  let workers: Int
+  let seconds: Double
+  let peakBytes: Int
+  let gflops: Double
+
+  enum CodingKeys: String, CodingKey {
+    case batch, dim, workers, seconds, gflops
+    case peakBytes = "peak_bytes"
   }
 }
 
@@ -124,10 +165,4 @@ func overMPI(_ body: (any Communicator) throws -> Void) throws {
     throw error
   }
   try MPICommunicator.finalize()
-}
-
-/// One JSON object on standard output.
-func printJSON(_ object: [String: Any]) throws {
-  let data = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-  print(String(decoding: data, as: UTF8.self))
 }

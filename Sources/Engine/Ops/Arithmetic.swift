@@ -3,9 +3,12 @@ import CKernels
 extension Tensor {
   /// self += other
   public func add(_ other: Tensor) {
-    precondition(other.count == count, "add: \(other.shape) to \(shape)")
-    inParallel(count, atLeast: 1 << 16, unit: 16) { part in
-      ck_add(pointer + part.lowerBound, other.pointer + part.lowerBound, part.count)
+    precondition(
+      other.count == count && other.element == element,
+      "add: \(other.element) \(other.shape) to \(element) \(shape)")
+    let kernel = element.pick(ck_add_f32, ck_add_bf16)
+    inParallel(count, atLeast: 1 << 16, unit: 32) { part in
+      kernel(at(part.lowerBound), other.at(part.lowerBound), part.count)
     }
   }
 

@@ -18,21 +18,25 @@ public func attendOnce(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: In
   precondition(seen.allSatisfy { 1...length ~= $0 }, "attendOnce: a query sees \(seen) of \(length) rows")
   let scale = 1 / Float(width / heads).squareRoot()
   let rows = seen.map(Int32.init)
-  let y = Tensor(shape: [batch, width])
+  precondition(width / heads <= CK_WIDEST_HEAD, "attendOnce: heads of \(width / heads), at most \(CK_WIDEST_HEAD)")
+  let element = query.element
+  let y = Tensor(shape: [batch, width], element: element)
   let p = Tensor(shape: [batch, heads, length])
+  let forward = element.pick(ck_attend_once_forward_f32, ck_attend_once_forward_bf16)
   inParallel(batch, atLeast: 4) { part in
-    ck_attend_once_forward(
-      y.pointer, p.pointer, query.pointer, packed.pointer, rows, scale, part.lowerBound, part.upperBound, length,
+    forward(
+      y.at(0), p.pointer, query.at(0), packed.at(0), rows, scale, part.lowerBound, part.upperBound, length,
       heads, width / heads)
   }
 
   let into = (query: query.gradient, packed: packed.gradient)
-  return y.derived(from: into.query, into.packed) { [query, packed, p, rows, into] dy in
-    let dquery = Tensor(shape: query.shape)
-    let dpacked = Tensor(shape: packed.shape)
+  return y.derived(from: into.query, into.packed) { [query = query.viewed(as: query.shape), packed = packed.viewed(as: packed.shape), p, rows, into] dy in
+    let dquery = Tensor(shape: query.shape, element: element)
+    let dpacked = Tensor(shape: packed.shape, element: element)
+    let backward = element.pick(ck_attend_once_backward_f32, ck_attend_once_backward_bf16)
     inParallel(batch, atLeast: 4) { part in
-      ck_attend_once_backward(
-        dquery.pointer, dpacked.pointer, dy.pointer, p.pointer, query.pointer, packed.pointer, rows, scale,
+      backward(
+        dquery.at(0), dpacked.at(0), dy.at(0), p.pointer, query.at(0), packed.at(0), rows, scale,
         part.lowerBound, part.upperBound, length, heads, width / heads)
     }
     into.query?.accept(dquery)

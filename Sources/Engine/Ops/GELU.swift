@@ -12,34 +12,42 @@ public enum Activation: Sendable {
 ///
 ///     y = f(x)        dx = dy f′(x)
 ///
-/// - Returns: of x's shape.
+/// - Returns: of x's shape and element. It is made again for backward rather than kept.
 /// - Source: Hendrycks, Gimpel, “Gaussian error linear units”, 2016.
 public func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
-  let y = Tensor(shape: x.shape)
-  let (forward, slope) = activation.kernels
-  inParallel(x.count, atLeast: 1 << 14, unit: 16) { part in
-    forward(y.pointer + part.lowerBound, x.pointer + part.lowerBound, part.count)
+  let (forward, slope) = activation.kernels(x.element)
+  let activated = { [x = x.viewed(as: x.shape)] in
+    let y = Tensor(shape: x.shape, element: x.element)
+    inParallel(x.count, atLeast: 1 << 14, unit: 32) { part in
+      forward(y.at(part.lowerBound), x.at(part.lowerBound), part.count)
+    }
+    return y
   }
 
-  return y.derived(from: x.gradient) { [x, place = x.gradient] dy in
+  return activated().derived(from: x.gradient) { [x = x.viewed(as: x.shape), place = x.gradient] dy in
     guard let (dx, adds) = place?.claim() else { return }
-    inParallel(x.count, atLeast: 1 << 14, unit: 16) { part in
+    inParallel(x.count, atLeast: 1 << 14, unit: 32) { part in
       let at = part.lowerBound
-      slope(dx.pointer + at, dy.pointer + at, x.pointer + at, part.count, adds ? 1 : 0)
+      slope(dx.at(at), dy.at(at), x.at(at), part.count, adds ? 1 : 0)
     }
-  }
+  }.remade(by: activated)
 }
 
 extension Activation {
-  fileprivate typealias Forward = (UnsafeMutablePointer<Float>?, UnsafePointer<Float>?, Int) -> Void
-  fileprivate typealias Backward = (
-    UnsafeMutablePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?, Int, CInt
+  fileprivate typealias Forward = @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int) -> Void
+  fileprivate typealias Backward = @Sendable (
+    UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, CInt
   ) -> Void
 
-  fileprivate var kernels: (Forward, Backward) {
+  fileprivate func kernels(_ element: Element) -> (Forward, Backward) {
     switch self {
-    case .gelu: (ck_gelu_forward, ck_gelu_backward)
-    case .quickGELU: (ck_quick_gelu_forward, ck_quick_gelu_backward)
+    case .gelu:
+      (element.pick(ck_gelu_forward_f32, ck_gelu_forward_bf16), element.pick(ck_gelu_backward_f32, ck_gelu_backward_bf16))
+    case .quickGELU:
+      (
+        element.pick(ck_quick_gelu_forward_f32, ck_quick_gelu_forward_bf16),
+        element.pick(ck_quick_gelu_backward_f32, ck_quick_gelu_backward_bf16)
+      )
     }
   }
 }

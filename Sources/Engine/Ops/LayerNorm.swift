@@ -9,34 +9,42 @@ import CKernels
 ///   - x: `[…, width]`
 ///   - weight: `[width]`
 ///   - bias: `[width]`
+///   - result: how the result is stored. It is made again for backward rather than kept.
 /// - Source: Ba, Kiros, Hinton, “Layer normalization”, 2016.
-public func layerNorm(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+public func layerNorm(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, result: Element = .f32) -> Tensor {
   precondition(weight.count == x.width && bias.count == x.width, "layerNorm: x \(x.shape), weight \(weight.shape)")
-  let y = Tensor(shape: x.shape)
   let mean = Tensor(shape: [x.rows])
   let rstd = Tensor(shape: [x.rows])
-  inParallel(x.rows, atLeast: 64) { part in
-    let (at, row) = (part.lowerBound * x.width, part.lowerBound)
-    ck_layer_norm_forward(
-      y.pointer + at, mean.pointer + row, rstd.pointer + row, x.pointer + at, weight.pointer, bias.pointer, part.count,
-      x.width)
+  let normalized = { [x = x.viewed(as: x.shape), weight, bias, mean, rstd] in
+    let y = Tensor(shape: x.shape, element: result)
+    let kernel = result.pick(ck_layer_norm_forward_f32, ck_layer_norm_forward_bf16)
+    inParallel(x.rows, atLeast: 64) { part in
+      let (at, row) = (part.lowerBound * x.width, part.lowerBound)
+      kernel(
+        y.at(at), mean.pointer + row, rstd.pointer + row, x.pointer + at, weight.pointer, bias.pointer, part.count,
+        x.width)
+    }
+    return y
   }
 
   let into = (x: x.gradient, weight: weight.gradient, bias: bias.gradient)
-  return y.derived(from: into.x, into.weight, into.bias) { [x, weight, mean, rstd, into] dy in
+  let backward = result.pick(ck_layer_norm_backward_f32, ck_layer_norm_backward_bf16)
+  let backwardParameters = result.pick(
+    ck_layer_norm_backward_parameters_f32, ck_layer_norm_backward_parameters_bf16)
+  return normalized().derived(from: into.x, into.weight, into.bias) { [x, weight, mean, rstd, into] dy in
     if let (dw, adds) = into.weight?.claim(), let (db, _) = into.bias?.claim() {
       inParallel(x.width, atLeast: 128, unit: 16) { part in
-        ck_layer_norm_backward_parameters(
-          dw.pointer, db.pointer, dy.pointer, x.pointer, mean.pointer, rstd.pointer, x.rows, x.width,
+        backwardParameters(
+          dw.pointer, db.pointer, dy.at(0), x.pointer, mean.pointer, rstd.pointer, x.rows, x.width,
           part.lowerBound, part.upperBound, adds ? 1 : 0)
       }
     }
     guard let (dx, adds) = into.x?.claim() else { return }
     inParallel(x.rows, atLeast: 64) { part in
       let (at, row) = (part.lowerBound * x.width, part.lowerBound)
-      ck_layer_norm_backward(
-        dx.pointer + at, dy.pointer + at, x.pointer + at, weight.pointer, mean.pointer + row, rstd.pointer + row,
+      backward(
+        dx.pointer + at, dy.at(at), x.pointer + at, weight.pointer, mean.pointer + row, rstd.pointer + row,
         part.count, x.width, adds ? 1 : 0)
     }
-  }
+  }.remade(by: normalized)
 }

@@ -8,35 +8,40 @@ import CKernels
 ///   - x: `[…, in]`
 ///   - weight: `[out, in]`, or `[in, out]` if `transposed` (OpenCLIP's projections: y = x W).
 ///   - bias: `[out]`
-///   - residual: `[…, out]`, what the result is added to.
+///   - residual: `[…, out]`, f32: what the result is added to.
+///   - result: how the result is stored; as x if nil, but f32 with a residual.
 /// - Returns: `[…, out]`
 public func linear(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, transposed: Bool = false, plus residual: Tensor? = nil
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, transposed: Bool = false, plus residual: Tensor? = nil,
+  result: Element? = nil
 ) -> Tensor {
   let w = transposed ? Matrix(weight) : Matrix(weight).transposed
   precondition(
     w.shape[1] == x.width && (bias == nil || bias?.count == w.shape[2]),
     "linear: x \(x.shape), weight \(weight.shape), bias \(bias?.shape ?? [])")
-  let y = Tensor(shape: x.shape.dropLast() + [w.shape[2]])
+  let y = Tensor(shape: x.shape.dropLast() + [w.shape[2]], element: residual == nil ? result ?? x.element : .f32)
   product(Matrix(x), w, into: Matrix(y), bias: bias, plus: residual)
 
   let into = (x: x.gradient, weight: weight.gradient, bias: bias?.gradient, residual: residual?.gradient)
   // x is kept for the weight's gradient only.
-  let kept = weight.gradient == nil ? nil : x.viewed(as: x.shape)
-  return y.derived(from: into.x, into.weight, into.bias, into.residual) { [w, into, kept] dy in
+  let kept = weight.gradient == nil ? nil : x.kept
+  let element = x.element
+  return y.derived(from: into.x, into.weight, into.bias, into.residual) { [w, into, kept] gradient in
+    let dy = gradient.converted(to: element)
     if let (dx, adds) = into.x?.claim() { product(Matrix(dy), w.transposed, into: Matrix(dx), adds: adds) }
-    if let (dw, adds) = into.weight?.claim(), let x = kept {
+    if let (dw, adds) = into.weight?.claim(), let x = kept?() {
       let dwT = transposed ? Matrix(dw).transposed : Matrix(dw)
       product(Matrix(dy).transposed, Matrix(x), into: dwT, adds: adds)
     }
-    if let (db, adds) = into.bias?.claim() { sumColumns(dy, into: db, adds: adds) }
-    into.residual?.accept(dy)
+    if let (db, adds) = into.bias?.claim() { sumColumns(gradient, into: db, adds: adds) }
+    into.residual?.accept(gradient)
   }
 }
 
 /// sums = Σ rows of x. Threads share the columns, so the order of the sum is the same for any number of them.
 func sumColumns(_ x: Tensor, into sums: Tensor, adds: Bool) {
+  let kernel = x.element.pick(ck_column_sums_f32, ck_column_sums_bf16)
   inParallel(x.width, atLeast: 256, unit: 16) { part in
-    ck_column_sums(sums.pointer, x.pointer, x.rows, x.width, part.lowerBound, part.upperBound, adds ? 1 : 0)
+    kernel(sums.pointer, x.at(0), x.rows, x.width, part.lowerBound, part.upperBound, adds ? 1 : 0)
   }
 }

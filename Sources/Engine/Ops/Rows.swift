@@ -11,12 +11,13 @@ import CKernels
 public func pickRows(_ x: Tensor, _ at: [Int]) -> Tensor {
   precondition(at.allSatisfy { $0 >= 0 && $0 < x.rows }, "pickRows: a row is outside \(x.shape)")
   let rows = at.map(Int32.init)
-  let y = Tensor(shape: [rows.count, x.width])
-  ck_pick_rows_forward(y.pointer, x.pointer, rows, rows.count, x.width)
+  let y = Tensor(shape: [rows.count, x.width], element: x.element)
+  x.element.pick(ck_pick_rows_forward_f32, ck_pick_rows_forward_bf16)(y.at(0), x.at(0), rows, rows.count, x.width)
 
   return y.derived(from: x.gradient) { [rows, width = x.width, place = x.gradient] dy in
     guard let dx = place?.claimToAdd() else { return }
-    ck_pick_rows_backward(dx.pointer, dy.pointer, rows, rows.count, width)
+    dx.element.pick(ck_pick_rows_backward_f32, ck_pick_rows_backward_bf16)(
+      dx.at(0), dy.at(0), rows, rows.count, width)
   }
 }
 
@@ -57,7 +58,8 @@ public func slicedRows(_ x: Tensor, _ range: Range<Int>) -> Tensor {
   precondition(range.lowerBound >= 0 && range.upperBound <= rowCount, "slicedRows: \(range) of \(x.shape)")
   let matrix = x.viewed(as: [rowCount, x.count / rowCount])
   let shape = [range.count] + x.shape.dropFirst()
-  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient) { [place = x.gradient] dy in
-    place?.claimToAdd().viewed(as: matrix.shape).rows(range).add(dy)
+  let shapeOfAll = matrix.shape
+  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient, element: x.gradient?.element) { [place = x.gradient] dy in
+    place?.claimToAdd().viewed(as: shapeOfAll).rows(range).add(dy)
   }
 }
