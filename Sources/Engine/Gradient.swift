@@ -66,9 +66,11 @@ public final class Gradient {
     holds = false
   }
 
-  /// Sets to zero what no backward closure has reached.
+  /// Ends the collection: sets to zero what no backward closure has reached, and lets go of the tensor.
   func finishCollecting() {
     if !holds { claim().dx.fill(0) }
+    tensor = nil
+    holds = false
   }
 
   /// Runs from these outputs, whose gradients are set, back to the leaves, and frees the graph on the way.

@@ -27,7 +27,7 @@ enum OneDNN {
 
 /// A primitive with the memory objects of its arguments, ready to run on other addresses.
 ///
-/// Scratch memory is the pool's: a library-managed one would make the primitive unsafe for two workers of one process.
+/// Scratch memory is ours: a library-managed one would make the primitive unsafe for two workers of one process.
 final class Primitive {
   private let primitive: dnnl_primitive_t
   private let stream: dnnl_stream_t
@@ -71,12 +71,15 @@ final class Primitive {
   }
 
   func run(_ addresses: [UnsafeMutableRawPointer]) {
-    let scratch = scratchBytes > 0 ? Storage(bytes: scratchBytes) : nil
-    for (argument, address) in zip(arguments, addresses + (scratch.map { [$0.pointer] } ?? [])) {
+    guard scratchBytes > 0 else { return execute(addresses) }
+    Scratch.with(bytes: scratchBytes) { execute(addresses + [$0]) }
+  }
+
+  private func execute(_ addresses: [UnsafeMutableRawPointer]) {
+    for (argument, address) in zip(arguments, addresses) {
       check("dnnl_memory_set_data_handle", dnnl_memory_set_data_handle_v2(argument.memory, address, stream))
     }
     check("dnnl_primitive_execute", dnnl_primitive_execute(primitive, stream, CInt(arguments.count), arguments))
     check("dnnl_stream_wait", dnnl_stream_wait(stream))
-    withExtendedLifetime(scratch) {}
   }
 }

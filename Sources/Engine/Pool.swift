@@ -30,17 +30,8 @@ final class Pool: Sendable {
     free.withLock { $0[Self.rounded(bytes), default: []].append(address) }
   }
 
-  /// Gives all free blocks back to the system.
-  func drain() {
-    let blocks = free.withLock { free in
-      defer { free = [:] }
-      return free.values.flatMap { $0 }
-    }
-    for address in blocks { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
-  }
-
   /// Large blocks are aligned to, and asked for as, huge pages: fewer faults when they are first touched.
-  private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+  static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
     let huge = 2 << 20
     var block: UnsafeMutableRawPointer?
     let failed = posix_memalign(&block, size >= huge ? huge : 64, size)
@@ -53,24 +44,16 @@ final class Pool: Sendable {
 /// One block of memory that tensors share; it goes back to the pool with the last of them.
 final class Storage {
   let bytes: Int
-  private var block: UnsafeMutableRawPointer?
+  let pointer: UnsafeMutableRawPointer
 
-  /// Memory now.
   init(bytes: Int) {
     self.bytes = bytes
-    block = Pool.shared.take(bytes)
+    pointer = Pool.shared.take(bytes)
     LiveBytes.change(by: Pool.rounded(bytes))
   }
 
-  var pointer: UnsafeMutableRawPointer {
-    guard let block else { preconditionFailure("storage: used before it was allocated") }
-    return block
-  }
-
   deinit {
-    if let block {
-      Pool.shared.give(block, bytes: bytes)
-      LiveBytes.change(by: -Pool.rounded(bytes))
-    }
+    Pool.shared.give(pointer, bytes: bytes)
+    LiveBytes.change(by: -Pool.rounded(bytes))
   }
 }
