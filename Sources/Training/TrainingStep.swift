@@ -49,10 +49,14 @@ public final class TrainingStep {
       "step: chunks of \(chunks.map(\.count)), planned \(plan.chunksPerWorker) × \(plan.chunk)")
     var phases = phases
     let mine = phases.time(.encode) { encode(chunks) }
-    let all = try phases.time(.gather) { try (images: gathered(mine.images), texts: gathered(mine.texts)) }
+    let all = try phases.time(.gather) {
+      try (images: gathered(mine.images, workers), texts: gathered(mine.texts, workers))
+    }
     let scale = model.scale
     let forward = phases.time(.loss) { loss.forward(images: all.images, texts: all.texts, scale: scale) }
-    let lse = try phases.time(.gather) { try (images: gathered(forward.imageLSE), texts: gathered(forward.textLSE)) }
+    let lse = try phases.time(.gather) {
+      try (images: gathered(forward.imageLSE, workers), texts: gathered(forward.textLSE, workers))
+    }
     let backward = phases.time(.loss) {
       loss.backward(
         images: all.images, texts: all.texts, imageLSE: lse.images, textLSE: lse.texts, forward: forward, scale: scale)
@@ -77,12 +81,6 @@ public final class TrainingStep {
       texts.rows(plan.rows(ofMyChunk: n)).set(features.texts)
     }
     return (images, texts, kept.graphs)
-  }
-
-  private func gathered(_ mine: Tensor) throws -> Tensor {
-    let all = Tensor(shape: [plan.workers * (mine.shape.first ?? 1)] + mine.shape.dropFirst())
-    try workers.allGather(UnsafeBufferPointer(mine.buffer), into: all.buffer)
-    return all
   }
 
   private func sumOfMyLanes(

@@ -6,7 +6,7 @@ struct Diagonal: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagonal",
     abstract: "Trains CLIP models over MPI, and uses what it trained.",
-    subcommands: [DataCommand.self, TokenizerCommand.self, TrainCommand.self, Check.self])
+    subcommands: [DataCommand.self, TokenizerCommand.self, TrainCommand.self, BenchCommand.self, Check.self])
 
   /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64.
   static func main() {

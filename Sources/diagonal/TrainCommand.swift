@@ -21,16 +21,10 @@ struct TrainCommand: ParsableCommand {
     let run = try options.run()
     if options.printConfig { return print(run.yaml(comments: true), terminator: "") }
     if let simulated = options.simulate { return try trainSimulated(run, workers: simulated) }
-    let workers = try MPICommunicator.world()
-    do {
+    try overMPI { workers in
       let setup = try setup(run, workers: workers.size, leads: workers.rank == 0)
       try Trainer(setup, workers: workers, report: printError).run()
-    } catch {
-      // The others would wait for this worker for ever.
-      if workers.size > 1 { workers.abort("\(error)") }
-      throw error
     }
-    try MPICommunicator.finalize()
   }
 
   private func trainSimulated(_ run: RunFile, workers: Int) throws {

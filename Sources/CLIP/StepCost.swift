@@ -1,0 +1,49 @@
+/// Floating-point operations of a training step's matrix products, as a plain implementation that does nothing needless
+/// would do them: 2 for a multiplication and its addition; forward, then gradients of inputs and of weights.
+///
+/// Not counted: texts' positions after the longest end, a second forward pass, element-wise work, and in a tower's last
+/// block all rows but the one that is read.
+public struct StepCost: Sendable {
+  private let configuration: ModelConfiguration
+  /// Positions of a text that are needed.
+  private let captionTokens: Int
+
+  public init(_ configuration: ModelConfiguration, captionTokens: Int) {
+    self.configuration = configuration
+    self.captionTokens = min(captionTokens, configuration.text.contextLength)
+  }
+
+  /// Of one pair's encoders, forward and backward.
+  public var flopsPerPair: Double {
+    let vision = configuration.vision
+    let text = configuration.text
+    let patch = 3 * vision.patchSize * vision.patchSize
+    let length = 1 + vision.patchCount
+    // Nobody asks for a picture's gradient.
+    let cut = product(vision.patchCount, patch, vision.width, passes: 2)
+    let pictures = tower(
+      length: length, width: vision.width, mlp: vision.mlpWidth, layers: vision.layers)
+    let texts = tower(length: captionTokens, width: text.width, mlp: text.mlpWidth, layers: text.layers)
+    let projections =
+      product(1, vision.width, configuration.embeddingWidth) + product(1, text.width, configuration.embeddingWidth)
+    return cut + pictures + texts + projections
+  }
+
+  /// Of the loss over a batch: similarities, once forward and once again, and two gradients.
+  public func lossFlops(batch: Int) -> Double {
+    4 * 2 * Double(batch) * Double(batch) * Double(configuration.embeddingWidth)
+  }
+
+  private func tower(length: Int, width: Int, mlp: Int, layers: Int) -> Double {
+    let attention = 2 * product(length, width, length)
+    let block = product(length, width, 4 * width) + attention + 2 * product(length, width, mlp)
+    let last =
+      product(length, width, 2 * width) + 2 * product(1, width, width) + 2 * product(1, width, length)
+      + 2 * product(1, width, mlp)
+    return Double(layers - 1) * block + last
+  }
+
+  private func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {
+    2 * Double(passes) * Double(rows) * Double(inner) * Double(columns)
+  }
+}

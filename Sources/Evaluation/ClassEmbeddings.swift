@@ -1,0 +1,47 @@
+import CLIP
+import Engine
+import Foundation
+
+/// One embedding a class: the mean of its sentences' unit rows, of length one again.
+///
+/// - Source: Radford et al., “Learning transferable visual models from natural language supervision”, 2021, §3.1.4.
+public struct ClassEmbeddings {
+  public let names: [String]
+  /// `[names.count, width]`, unit rows.
+  public let rows: Tensor
+
+  public init(_ names: [String], templates: [String] = Templates.plain, _ encoders: Encoders) {
+    precondition(!names.isEmpty && !templates.isEmpty, "classes: \(names.count) names, \(templates.count) templates")
+    self.names = names
+    let sentences = names.flatMap { name in templates.map { Templates.fill($0, name) } }
+    rows = meanRows(encoders.texts(sentences), each: templates.count)
+  }
+
+  /// What each picture is, by softmax(scale · products) over the classes.
+  ///
+  /// - Parameter images: `[count, width]`, unit rows.
+  /// - Returns: `[count][names.count]`
+  public func probabilities(_ images: Tensor, scale: Float) -> [[Float]] {
+    let products = linear(images, rows)
+    return (0..<images.rows).map { softmax(products.rows($0..<$0 + 1).array.map { scale * $0 }) }
+  }
+}
+
+/// The means of groups of rows that follow one another, scaled to length one.
+///
+/// - Parameter x: `[groups · size, width]`
+/// - Returns: `[groups, width]`
+package func meanRows(_ x: Tensor, each size: Int) -> Tensor {
+  precondition(x.rows % size == 0, "meanRows: \(x.shape) in groups of \(size)")
+  let sums = Tensor(shape: [x.rows / size, x.width], repeating: 0)
+  for row in 0..<x.rows { sums.rows(row / size..<row / size + 1).add(x.rows(row..<row + 1)) }
+  // A mean and a sum have one direction, which is all that is kept.
+  return unitRows(sums)
+}
+
+private func softmax(_ logits: [Float]) -> [Float] {
+  let largest = logits.max() ?? 0
+  let weights = logits.map { exp($0 - largest) }
+  let sum = weights.reduce(0, +)
+  return weights.map { $0 / sum }
+}

@@ -1,0 +1,69 @@
+import CLIP
+import Engine
+import Foundation
+import Pairs
+
+/// A trained model with its tokenizer: pictures and texts in, unit rows out.
+///
+/// Runs on `Threads.count` threads of the calling thread; nothing is kept for backward.
+public struct Encoders {
+  public let model: CLIPModel
+  public let tokenizer: Tokenizer
+
+  /// Rows encoded at once: enough for oneDNN's speed, few enough for memory.
+  public static let batch = 128
+
+  /// - Parameter path: for messages.
+  public init(model: CLIPModel, tokenizer: Tokenizer, path: String = "the tokenizer") throws(EvaluationError) {
+    let expected = model.configuration.text.vocabularySize
+    guard tokenizer.vocabularySize <= expected else {
+      throw .vocabulary(tokenizer: path, found: tokenizer.vocabularySize, expected: expected)
+    }
+    (self.model, self.tokenizer) = (model, tokenizer)
+  }
+
+  /// Loads a model directory, a checkpoint for instance.
+  ///
+  /// - Parameter tokenizer: a merges file in place of the directory's own.
+  /// - Throws: `EvaluationError`, `ModelDirectoryError`, `TokenizerError`…
+  public init(directory path: String, tokenizer: String? = nil) throws {
+    let directory = ModelDirectory(path)
+    let model = try directory.load()
+    let merges = tokenizer ?? directory.tokenizerPath
+    guard tokenizer != nil || FileManager.default.fileExists(atPath: merges) else {
+      throw EvaluationError.noTokenizer(path: merges)
+    }
+    try self.init(model: model, tokenizer: Tokenizer(file: merges), path: merges)
+  }
+
+  public var width: Int { model.configuration.embeddingWidth }
+  public var side: Int { model.configuration.vision.imageSize }
+  public var transform: ImageTransform { .evaluation(side: side) }
+
+  /// - Parameter pixels: `[count, side, side, 3]`
+  /// - Returns: `[count, width]`, unit rows.
+  public func images(_ pixels: [UInt8]) -> Tensor {
+    let size = side * side * 3
+    precondition(pixels.count % size == 0, "images: \(pixels.count) bytes in pictures of \(size)")
+    return encode(pixels.count / size) {
+      model.imageFeatures(Array(pixels[$0.lowerBound * size..<$0.upperBound * size]))
+    }
+  }
+
+  /// - Returns: `[texts.count, width]`, unit rows.
+  public func texts(_ texts: [String]) -> Tensor {
+    let length = model.configuration.text.contextLength
+    return encode(texts.count) { range in
+      model.textFeatures(texts[range].flatMap { tokenizer.tokens($0, contextLength: length) })
+    }
+  }
+
+  private func encode(_ count: Int, _ rows: (Range<Int>) -> Tensor) -> Tensor {
+    let all = Tensor(shape: [count, width])
+    for start in stride(from: 0, to: count, by: Self.batch) {
+      let range = start..<min(count, start + Self.batch)
+      all.rows(range).set(rows(range))
+    }
+    return all
+  }
+}

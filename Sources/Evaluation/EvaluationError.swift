@@ -1,0 +1,28 @@
+/// What keeps an evaluation from its answer.
+public enum EvaluationError: Error, Hashable, CustomStringConvertible {
+  case noTokenizer(path: String)
+  case vocabulary(tokenizer: String, found: Int, expected: Int)
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+  case classFile(path: String, problem: String)
+  case template(String)
+  case noLabels(field: String)
+  case nothingToEvaluate
+
+  public var description: String {
+    switch self {
+    case .noTokenizer(let path):
+      "\(path) is missing: name the tokenizer that the model was trained with by --tokenizer FILE"
+    case .vocabulary(let tokenizer, let found, let expected):
+      "\(tokenizer) has \(found) tokens, more than the model's \(expected): it is the tokenizer of another model"
+    case .unreadable(let path, let reason): "can't read \(path): \(reason)"
+    case .unwritable(let path, let reason): "can't write \(path): \(reason)"
+    case .classFile(let path, let problem):
+      "\(path): \(problem); expected {\"label\": FIELD, \"classes\": [NAME, …]}, or one class a line"
+    case .template(let text): "the template “\(text)” has no {}: write {} where the class belongs"
+    case .noLabels(let field):
+      "no pair's json has a “\(field)” among the classes: check the class file against the data"
+    case .nothingToEvaluate: "no pair of the data could be used"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Collectives
+import Engine
+import Randomness
+
+/// The loss alone, forward and backward with its gathers, on random unit rows; what `peers/loss.py` times too.
+public struct LossBenchmark: Sendable {
+  public var batch: Int
+  public var dim: Int
+  public var threads: Int
+
+  public init(batch: Int, dim: Int, threads: Int) {
+    self.batch = batch
+    self.dim = dim
+    self.threads = threads
+  }
+
+  public struct Result: Sendable {
+    public let seconds: Double
+    /// What this process needs beyond the gathered features.
+    public let peakBytes: Int
+    /// Operations a second, counting four products of batch × batch × dim.
+    public let flops: Double
+  }
+
+  public func run(workers: any Communicator) throws -> Result {
+    Threads.count = threads
+    let plan = BatchPlan(
+      batch: batch, chunk: batch / workers.size, lanes: workers.size, workers: workers.size, rank: workers.rank)
+    let loss = ContrastiveLoss(plan: plan)
+    let (images, texts) = (unitRows(randomRows(0)), unitRows(randomRows(1)))
+    let (scale, before) = (Float(14.3), peakBytes())
+    try workers.barrier()
+    let start = ContinuousClock.now
+    let forward = loss.forward(images: images, texts: texts, scale: scale)
+    let imageLSE = try gathered(forward.imageLSE, workers)
+    let textLSE = try gathered(forward.textLSE, workers)
+    let backward = loss.backward(
+      images: images, texts: texts, imageLSE: imageLSE, textLSE: textLSE, forward: forward, scale: scale)
+    try workers.barrier()
+    let seconds = (ContinuousClock.now - start).seconds
+    precondition(backward.dImages.isFinite, "loss benchmark: a gradient is not finite")
+    return Result(
+      seconds: seconds, peakBytes: peakBytes() - before,
+      flops: 8 * Double(batch) * Double(batch) * Double(dim) / seconds)
+  }
+
+  private func randomRows(_ which: UInt64) -> Tensor {
+    let rows = Tensor(shape: [batch, dim])
+    var random = Philox(seed: 0, purpose: .data, sample: which)
+    for i in rows.buffer.indices { rows.buffer[i] = random.uniform(in: -1...1) }
+    return rows
+  }
+}
+
+/// The vectors of all workers, in rank order.
+func gathered(_ mine: Tensor, _ workers: any Communicator) throws -> Tensor {
+  let all = Tensor(shape: [workers.size * (mine.shape.first ?? 1)] + mine.shape.dropFirst())
+  try workers.allGather(UnsafeBufferPointer(mine.buffer), into: all.buffer)
+  return all
+}

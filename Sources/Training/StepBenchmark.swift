@@ -1,0 +1,81 @@
+import CLIP
+import Collectives
+import Engine
+import Pairs
+import Randomness
+
+/// Whole training steps on random pairs: forward, loss, backward, reduction, update; what `peers/step.py` times too.
+public struct StepBenchmark: Sendable {
+  public var batch: Int
+  public var chunk: Int
+  /// Tokens of every caption, its end included.
+  public var captionTokens: Int
+  public var steps: Int
+  public var threads: Int
+
+  public init(batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int) {
+    self.batch = batch
+    self.chunk = chunk
+    self.captionTokens = captionTokens
+    self.steps = steps
+    self.threads = threads
+  }
+
+  public struct Result: Sendable {
+    /// Median over the steps after two that warm up.
+    public let secondsPerStep: Double
+    public let flopsPerPair: Double
+    /// Operations a second, all workers together, of the step and of oneDNN's own products.
+    public let flops: Double
+    public let peakFlops: Double
+    /// Of this process.
+    public let peakBytes: Int
+    /// Seconds of the median step by phase.
+    public let phases: Phases
+
+    public var utilization: Double { flops / peakFlops }
+  }
+
+  public func run(_ configuration: ModelConfiguration, workers: any Communicator) throws -> Result {
+    Threads.count = threads
+    let plan = BatchPlan(
+      batch: batch, chunk: chunk, lanes: workers.size, workers: workers.size, rank: workers.rank)
+    let model = CLIPModel(configuration, seed: 0)
+    let optimizer = Optimizer(
+      model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
+    let step = TrainingStep(model, plan: plan, workers: workers, graphs: .always)
+    let chunks = (0..<plan.chunksPerWorker).map { randomChunk($0 + plan.rank * plan.chunksPerWorker, configuration) }
+
+    var timed: [(seconds: Double, phases: Phases)] = []
+    for k in 0..<steps + 2 {
+      let start = ContinuousClock.now
+      let outcome = try step.run(chunks)
+      var phases = outcome.phases
+      _ = phases.time(.update) { optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-4) }
+      if k >= 2 { timed.append(((ContinuousClock.now - start).seconds, phases)) }
+    }
+    let median = timed.sorted { $0.seconds < $1.seconds }[timed.count / 2]
+    let memory = peakBytes()
+    try workers.barrier()
+    var peak = [Float(ProductRate.peak())]
+    try peak.withUnsafeMutableBufferPointer { try workers.allReduce($0) }
+    let cost = StepCost(configuration, captionTokens: captionTokens)
+    return Result(
+      secondsPerStep: median.seconds, flopsPerPair: cost.flopsPerPair,
+      flops: (cost.flopsPerPair * Double(batch) + cost.lossFlops(batch: batch)) / median.seconds,
+      peakFlops: Double(peak[0]), peakBytes: memory, phases: median.phases)
+  }
+
+  private func randomChunk(_ n: Int, _ configuration: ModelConfiguration) -> Batch {
+    var random = Philox(seed: 0, purpose: .data, sample: UInt64(n))
+    let (side, length) = (configuration.vision.imageSize, configuration.text.contextLength)
+    let end = configuration.text.vocabularySize - 1
+    let images = (0..<chunk * side * side * 3).map { _ in UInt8(truncatingIfNeeded: random.word()) }
+    var tokens = [Int32](repeating: 0, count: chunk * length)
+    for caption in 0..<chunk {
+      for at in 0..<captionTokens - 1 { tokens[caption * length + at] = Int32(1 + random.index(below: end - 2)) }
+      tokens[caption * length + captionTokens - 1] = Int32(end)
+    }
+    return Batch(images: images, tokens: tokens, samples: Array(0..<chunk), side: side, contextLength: length)
+  }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import CLIP
+import Collectives
+import Foundation
+import Training
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measures a training step, or the loss alone, on random data.",
+    subcommands: [BenchStepCommand.self, BenchLossCommand.self])
+}
+
+struct BenchStepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "step", abstract: "Times whole training steps: forward, loss, backward, reduction, update.",
+    discussion: """
+      Utilization is against oneDNN's own matrix products, measured in the same run by all workers at once.
+
+      Examples:
+        diagonal bench step --model launch/models/ViT-B-32.json --batch 32 --threads 2
+        mpirun -np 2 diagonal bench step --model launch/models/T16.json --batch 256 --json
+      """)
+
+  @Option(help: "An OpenCLIP model JSON.") var model: String
+  @Option(help: "Pairs in the global batch.") var batch: Int
+  @Option(help: "Pairs encoded at a time (default: a worker's share).") var chunk: Int?
+  @Option(help: "f32 or bf16.") var precision = "f32"
+  @Option(help: "Tokens of every caption, its end included.") var captionTokens = 21
+  @Option(help: "Steps to time, after two that warm up.") var steps = 5
+  @Option(help: "Threads of each worker.") var threads = 1
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    for (name, value) in [("batch", batch), ("chunk", chunk ?? 1), ("steps", steps), ("threads", threads)]
+    where value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
+    guard precision == "f32" else { throw ValidationError("--precision \(precision) isn't supported yet; use f32") }
+    if captionTokens < 2 { throw ValidationError("--caption-tokens is \(captionTokens), expected at least 2") }
+  }
+
+  func run() throws {
+    let configuration = try ModelConfiguration(path: model)
+    try overMPI { workers in
+      let chunk = chunk ?? max(1, batch / workers.size)
+      guard batch % (workers.size * chunk) == 0, workers.size.nonzeroBitCount == 1 else {
+        throw ValidationError("--batch \(batch) isn't a multiple of \(workers.size) workers × chunks of \(chunk)")
+      }
+      let benchmark = StepBenchmark(
+        batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads)
+      let result = try benchmark.run(configuration, workers: workers)
+      if workers.rank == 0 { try show(result, chunk: chunk, workers: workers.size) }
+    }
+  }
+
+  private func show(_ result: StepBenchmark.Result, chunk: Int, workers: Int) throws {
+    let name = URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent
+    let pairsPerSecond = Double(batch) / result.secondsPerStep
+    guard json else {
+      let phases = Phases.Phase.allCases.filter { result.phases[$0] > 0 }.map {
+        String(format: "\($0) %.3f", result.phases[$0])
+      }
+      return print(
+        String(
+          format: """
+            \(name), batch \(batch) in chunks of \(chunk), \(precision), \(workers) × \(threads): \
+            %.2f pairs/s, %.3f s a step (\(phases.joined(separator: ", "))), \
+            %.1f of %.1f GFLOP/s (%.0f %%), %.2f GB
+            """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, result.peakFlops / 1e9,
+          100 * result.utilization, Double(result.peakBytes) / 1e9))
+    }
+    try printJSON([
+      "model": name, "batch": batch, "chunk": chunk, "precision": precision, "workers": workers, "threads": threads,
+      "pairs_per_second": pairsPerSecond, "seconds_per_step": result.secondsPerStep,
+      "flops_per_pair": result.flopsPerPair, "gflops": result.flops / 1e9, "peak_gflops": result.peakFlops / 1e9,
+      "utilization": result.utilization, "peak_bytes": result.peakBytes,
+    ])
+  }
+}
+
+struct BenchLossCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "loss", abstract: "Times the contrastive loss, forward and backward.",
+    discussion: "Example: diagonal bench loss --batch 16384 --dim 512 --threads 2 --json")
+
+  @Option(help: "Pairs in the global batch.") var batch: Int
+  @Option(help: "Numbers in an embedding.") var dim = 512
+  @Option(help: "Threads of each worker.") var threads = 1
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    for (name, value) in [("batch", batch), ("dim", dim), ("threads", threads)] where value < 1 {
+      throw ValidationError("--\(name) is \(value), expected at least 1")
+    }
+  }
+
+  func run() throws {
+    try overMPI { workers in
+      guard batch % workers.size == 0 else {
+        throw ValidationError("--batch \(batch) isn't a multiple of \(workers.size) workers")
+      }
+      let result = try LossBenchmark(batch: batch, dim: dim, threads: threads).run(workers: workers)
+      guard workers.rank == 0 else { return }
+      guard json else {
+        return print(
+          String(
+            format: "batch \(batch), dim \(dim), \(workers.size) × \(threads): %.3f s, %.1f MB, %.1f GFLOP/s",
+            result.seconds, Double(result.peakBytes) / 1e6, result.flops / 1e9))
+      }
+      try printJSON([
+        "batch": batch, "dim": dim, "workers": workers.size, "seconds": result.seconds,
+        "peak_bytes": result.peakBytes, "gflops": result.flops / 1e9,
+      ])
+    }
+  }
+}
+
+/// Runs `body` as one of mpirun's workers, or alone; one that throws brings the others down.
+func overMPI(_ body: (any Communicator) throws -> Void) throws {
+  let workers = try MPICommunicator.world()
+  do {
+    try body(workers)
+  } catch {
+    // The others would wait for this worker for ever.
+    if workers.size > 1 { workers.abort("\(error)") }
+    throw error
+  }
+  try MPICommunicator.finalize()
+}
+
+/// One JSON object on standard output.
+func printJSON(_ object: [String: Any]) throws {
+  let data = try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+  print(String(decoding: data, as: UTF8.self))
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import CLIP
+import Evaluation
+import Foundation
+import Pairs
+
+struct ClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Says which of the labels fits each picture best.",
+    discussion: """
+      A picture that can't be read is named on standard error; the others are classified, and the exit code is 1.
+
+      Example:
+        diagonal classify --model runs/emoji/checkpoints/step-00002600 --labels "apple,banana" \\
+          --template "an emoji of {}" fruit.png
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: ArgumentHelp("The labels, with commas between them.", valueName: "a,b,…"))
+  var labels: String
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "A sentence around each label; several are averaged (default: the label alone).", valueName: "text"))
+  var template: [String] = []
+
+  @Flag(help: "Prints one JSON object, with every label's probability.")
+  var json = false
+
+  @Argument(help: "Picture files.")
+  var images: [String]
+
+  private var names: [String] {
+    labels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  func validate() throws {
+    if names.isEmpty { throw ValidationError("--labels names no label: expected \"apple,banana\"") }
+    if Set(names).count < names.count { throw ValidationError("--labels names a label twice") }
+    if let wrong = template.first(where: { !$0.contains("{}") }) {
+      throw ValidationError("--template “\(wrong)” has no {}, where the label belongs")
+    }
+  }
+
+  func run() throws {
+    let encoders = try model.load()
+    let classes = ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
+    var answers: [Classified] = []
+    for path in images {
+      let answer = Classified(path, classes, encoders)
+      if let error = answer.error { printError(error) }
+      if !json && answer.error == nil { print(answer.line) }
+      answers.append(answer)
+    }
+    if json { try printJSON(["images": answers]) }
+    if answers.contains(where: { $0.error != nil }) { throw ExitCode.failure }
+  }
+}
+
+/// What was found of one picture.
+private struct Classified: Encodable {
+  struct Label: Encodable {
+    let label: String
+    let probability: Float
+  }
+
+  let path: String
+  /// From the most probable to the least.
+  let labels: [Label]
+  /// Why the picture can't be read.
+  let error: String?
+
+  private static let shown = 5
+
+  init(_ path: String, _ classes: ClassEmbeddings, _ encoders: Encoders) {
+    self.path = path
+    do {
+      let rows = encoders.images(try encoders.transform(try fileBytes(path)))
+      let probabilities = classes.probabilities(rows, scale: encoders.model.scale)[0]
+      let found = zip(classes.names, probabilities).map(Label.init)
+      (labels, error) = (found.sorted { $0.probability > $1.probability }, nil)
+    } catch {
+      // A picture's error doesn't know the file's name, a file's does.
+      (labels, self.error) = ([], error is PictureError ? "\(path): \(error)" : "\(error)")
+    }
+  }
+
+  var line: String {
+    "\(path): " + labels.prefix(Self.shown).map { "\($0.label) \(percent($0.probability))" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Engine
+import Evaluation
+import Foundation
+import Pairs
+import Training
+
+/// What all commands that use a trained model are told.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A model directory or checkpoint.", valueName: "dir"))
+  var model: String
+
+  @Option(help: ArgumentHelp("A merges file in place of the model directory's own.", valueName: "file"))
+  var tokenizer: String?
+
+  @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+  }
+
+  func load() throws -> Encoders {
+    Threads.count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    return try Encoders(directory: model, tokenizer: tokenizer)
+  }
+}
+
+/// The pairs that a command reads.
+struct DataOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Shards (brace ranges too), .csv or .tsv tables, folders.", valueName: "shards"))
+  var data: [String]
+
+  func open() throws -> any PairSource { try openPairs(data) }
+}
+
+/// How an evaluation goes, on standard error: one line that renews itself on a terminal, else one every ten seconds.
+final class EvaluationProgress: EvaluationObserver {
+  private let start = ProcessInfo.processInfo.systemUptime
+  private let terminal = isatty(STDERR_FILENO) == 1
+  private var lastShown = ProcessInfo.processInfo.systemUptime
+
+  var seconds: Double { ProcessInfo.processInfo.systemUptime - start }
+
+  func advanced(to pairs: Int, of total: Int) {
+    let now = ProcessInfo.processInfo.systemUptime
+    guard now - lastShown >= (terminal ? 0.1 : 10) || terminal && pairs == total else { return }
+    lastShown = now
+    let rate = Double(pairs) / max(seconds, 1e-3)
+    let text = String(
+      format: "%d/%d pairs  %.0f pairs/s  %@ left", pairs, total, rate, duration(Double(total - pairs) / rate))
+    say(terminal ? "\r\(text)\u{1B}[K" + (pairs == total ? "\n" : "") : text + "\n")
+  }
+
+  func skipped(_ sample: SkippedSample) { say((terminal ? "\r\u{1B}[K" : "") + "left out: \(sample)\n") }
+
+  /// Says how many pairs were left out, if any.
+  func finish(skipped: Int) {
+    if skipped > 0 { printError("\(skipped) \(skipped == 1 ? "pair was" : "pairs were") left out") }
+  }
+
+  private func say(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// A result with what it was made from, as one JSON object.
+struct EvaluationAnswer<Result: Encodable>: Encodable {
+  let model: String
+  let data: [String]
+  let seconds: Double
+  let result: Result
+
+  private enum CodingKeys: String, CodingKey { case model, data, seconds }
+
+  func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model, forKey: .model)
+    try container.encode(data, forKey: .data)
+    try container.encode(seconds, forKey: .seconds)
+  }
+}
+
+/// Prints one JSON object on one line of standard output.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
+/// `61.3 %`
+func percent(_ share: some BinaryFloatingPoint) -> String { String(format: "%.1f %%", 100 * Double(share)) }
+
+/// `text` with blanks before it, so that columns of a table end alike.
+func column(_ text: String, _ width: Int = 10) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}

@@ -1,0 +1,71 @@
+import Engine
+import Evaluation
+import Testing
+
+/// The ranks of a matrix of similarities: its rows are the queries, the candidates are the unit vectors.
+private func ranks(_ similarities: [[Float]], correct: [[Int]]) -> [Int] {
+  let count = similarities[0].count
+  let unit = (0..<count * count).map { Float($0 % (count + 1) == 0 ? 1 : 0) }
+  let queries = Tensor(shape: [similarities.count, count], similarities.flatMap { $0 })
+  return ranks(of: queries, among: Tensor(shape: [count, count], unit), correct: correct)
+}
+
+@Test func `a rank counts the wrong candidates that are as near as the best correct one`() {
+  let similarities: [[Float]] = [[0.9, 0.5, 0.1], [0.5, 0.5, 0.2], [0.1, 0.7, 0.3], [-0.1, -0.2, -0.3]]
+  #expect(ranks(similarities, correct: [[0], [0], [2], [2]]) == [1, 2, 2, 3])
+}
+
+@Test func `with several correct candidates the best one counts, and the others don't stand in its way`() {
+  let similarities: [[Float]] = [[0.9, 0.8, 0.7, 0.6], [0.9, 0.8, 0.7, 0.6], [0.5, 0.5, 0.5, 0.5]]
+  #expect(ranks(similarities, correct: [[1, 2], [2, 3], [0, 3]]) == [2, 3, 3])
+}
+
+@Test func `a model that gives one embedding to all is last everywhere`() {
+  // Not quite one: products of equal rows may differ in their last bit, by their place in a tile.
+  let similarities: [[Float]] = [[0.6, 0.6, 0.5999999], [0.5999999, 0.6, 0.6]]
+  #expect(ranks(similarities, correct: [[0], [1]]) == [3, 3])
+}
+
+@Test func `what isn't a number is last`() {
+  let rows = Tensor(shape: [3, 2], repeating: .nan)
+  #expect(Evaluation.ranks(of: rows, among: rows, correct: [[0], [1], [2]]) == [3, 3, 3])
+}
+
+@Test func `ranks by tiles are those of the whole matrix`() {
+  // Multiples of 1/8, whose products have no rounding: ties are exact.
+  var state: UInt64 = 1
+  func rows(_ count: Int) -> [[Float]] {
+    (0..<count).map { _ in
+      (0..<6).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Float(Int(state >> 33) % 17 - 8) / 8
+      }
+    }
+  }
+  let (queries, candidates) = (rows(1100), rows(1300))
+  let correct = queries.indices.map { $0 % 3 == 0 ? [$0, 1299 - $0] : [$0] }
+  func product(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+  let expected = queries.indices.map { query in
+    let all = candidates.map { product(queries[query], $0) }
+    let best = correct[query].map { all[$0] }.max()!
+    return 1 + all.indices.count { all[$0] >= best && !correct[query].contains($0) }
+  }
+  func tensor(_ rows: [[Float]]) -> Tensor { Tensor(shape: [rows.count, 6], rows.flatMap { $0 }) }
+  let found = Evaluation.ranks(of: tensor(queries), among: tensor(candidates), correct: correct)
+  let wrong = queries.indices.filter { found[$0] != expected[$0] }
+  #expect(wrong.isEmpty, "queries \(wrong.prefix(5)) …")
+}
+
+@Test func `ranks come to recalls, median and mean`() {
+  let summary = RankSummary(ranks: [11, 1, 6, 2], candidates: 20)
+  #expect(summary.recallAt1 == 0.25 && summary.recallAt5 == 0.5 && summary.recallAt10 == 0.75)
+  #expect(summary.medianRank == 2 && summary.meanRank == 5 && summary.queries == 4 && summary.candidates == 20)
+}
+
+@Test func `a caption of several pictures is one text, correct for all of them`() {
+  var captions = DistinctCaptions()
+  for own in [["a", "b"], ["a"], ["c", "b", "c"]] { captions.add(own) }
+  #expect(captions.texts == ["a", "b", "c"])
+  #expect(captions.ofPicture == [[0, 1], [0], [2, 1]])
+  #expect(captions.pictures == [[0, 1], [0, 2], [2]])
+}

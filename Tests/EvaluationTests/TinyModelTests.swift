@@ -1,0 +1,97 @@
+import CLIP
+import Engine
+import Evaluation
+import Foundation
+import Pairs
+import TestSupport
+import Testing
+
+/// An observer that remembers.
+private final class Remembering: EvaluationObserver {
+  var pairs: [Int] = []
+  var keys: [String] = []
+  func advanced(to pairs: Int, of total: Int) { self.pairs.append(pairs) }
+  func skipped(_ sample: SkippedSample) { keys.append(sample.key) }
+}
+
+@Test func `embeddings are the model's own rows, in the data's order, without the corrupt pair`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 150, broken: 70)
+    let encoders = try Encoders(directory: world.model)
+    let observer = Remembering()
+    let out = "\(directory)/out/deep"
+    let made = try Embeddings(encoders, of: openPairs([world.data]), to: out, observer: observer)
+    let used = (0..<150).filter { $0 != 70 }
+    #expect(made.pairs == 149 && made.skipped == 1 && made.width == 32)
+    #expect(observer.pairs == [128, 150] && observer.keys == ["k70"])
+    #expect(try String(contentsOfFile: "\(out)/keys.txt", encoding: .utf8) == used.map { "k\($0)\n" }.joined())
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out).sorted() == Embeddings.files.sorted())
+
+    let model = try ModelDirectory(world.model).load()
+    let images = try used.map { model.imageFeatures(try ImageTransform.evaluation(side: 32)(TinyWorld.file($0))).array }
+    let texts = try TinyWorld.colors.map {
+      model.textFeatures(try Tokenizer(merges: []).tokens($0, contextLength: 12)).array
+    }
+    let reason = "float32 sums in another order: products of 64 rows take other kernels than those of one"
+    let written = try readNpy("\(out)/images.npy")
+    #expect(written.shape == [149, 32])
+    expectClose(written.values, images.flatMap { $0 }, relative: 1e-5, because: reason)
+    expectClose(
+      try readNpy("\(out)/texts.npy").values, used.flatMap { texts[$0 % 5] }, relative: 1e-5, because: reason)
+  }
+}
+
+@Test func `zero-shot takes the nearest class of each labelled pair`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 40)
+    let encoders = try Encoders(directory: world.model)
+    let list = ClassList(label: "color", names: ["blue", "purple", "red", "green"])
+    let templates = ["a {}", "{}"]
+    let found = try ZeroShot(encoders, on: openPairs([world.data]), list, templates: templates)
+    #expect(found.pairs == 24 && found.classes.map(\.pairs) == [8, 0, 8, 8] && found.chance == 0.25 && found.top5 == 1)
+
+    let classes = ClassEmbeddings(list.names, templates: templates, encoders)
+    let labelled = (0..<40).filter { $0 % 5 < 3 }
+    let nearest = try labelled.map { picture in
+      let row = encoders.images(try encoders.transform(TinyWorld.file(picture)))
+      let probabilities = classes.probabilities(row, scale: encoders.model.scale)[0]
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+      return list.names[probabilities.indices.max { probabilities[$0] < probabilities[$1] }!]
+    }
+    let correct = zip(labelled, nearest).count { TinyWorld.colors[$0 % 5] == $1 }
+    #expect(found.top1 == Double(correct) / 24 && abs(found.macro - found.top1) < 1e-12)
+    #expect(throws: EvaluationError.noLabels(field: "n")) {
+      try ZeroShot(encoders, on: openPairs([world.data]), ClassList(label: "n", names: ["1"]))
+    }
+  }
+}
+
+@Test func `retrieval asks each distinct caption once`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 20, broken: 3)
+    let encoders = try Encoders(directory: world.model)
+    let source = try openPairs([world.data])
+    let first = try Retrieval(encoders, on: source)
+    #expect(first.pairs == 19 && first.skipped == 1)
+    #expect(first.imageToText.queries == 19 && first.imageToText.candidates == 5)
+    #expect(first.textToImage.queries == 5 && first.textToImage.candidates == 19)
+    #expect(first.imageToText.recallAt5 == 1)
+    let all = try Retrieval(encoders, on: source, captions: .all)
+    #expect(all.imageToText.queries == 19 && all.imageToText.candidates == 24 && all.textToImage.queries == 24)
+  }
+}
+
+@Test func `a model directory without its tokenizer, or with another model's, is an error`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 1)
+    let own = ModelDirectory(world.model).tokenizerPath
+    let other = "\(directory)/other.txt"
+    try Tokenizer(merges: (0..<100).map { "\($0 % 10) \($0 / 10)" }).write(to: other)
+    #expect(throws: EvaluationError.vocabulary(tokenizer: other, found: 614, expected: 600)) {
+      try Encoders(directory: world.model, tokenizer: other)
+    }
+    try FileManager.default.moveItem(atPath: own, toPath: "\(directory)/kept.txt.gz")
+    #expect(throws: EvaluationError.noTokenizer(path: own)) { try Encoders(directory: world.model) }
+    #expect(try Encoders(directory: world.model, tokenizer: "\(directory)/kept.txt.gz").width == 32)
+  }
+}
