@@ -67,10 +67,10 @@ extension CommandTests {
       }
     }
 
-    /// Ending without having loaded a picture once crashed in libvips.
+    /// Its loader ends without having loaded a picture, and libvips is told of the end of a thread it never saw.
     @Test func `a run that is done has nothing left to do`() throws {
       try trained { small in
-        for _ in 0..<10 { try requireSuccess(small.train()) }
+        for _ in 0..<3 { try requireSuccess(small.train()) }
         #expect(try small.output.metrics().count == 4)
       }
     }

@@ -35,7 +35,7 @@ struct RunOutput: Sendable {
   }
 }
 
-/// Expects checkpoints of the same bytes, after the last step and, where `found` has it, after the third.
+/// Expects checkpoints of the same bytes, after the third and after the last step.
 func expectSame(_ found: RunOutput, as expected: RunOutput, sourceLocation: SourceLocation = #_sourceLocation) throws {
   for step in [3, EmojiRun.steps] {
     let (found, expected) = (try found.files(step), try expected.files(step))
