@@ -6,8 +6,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case checksum(path: String, found: String, expected: String)
   /// `state.json` doesn't parse, or is of a format that this version doesn't read.
   case state(path: String, reason: String)
-  /// The checkpoint's model isn't the run's.
-  case otherModel(path: String, reason: String)
   case shape(name: String, found: [Int], expected: [Int])
   /// Settings that define a run and that the checkpoint has otherwise.
   case otherRun(path: String, differences: [Difference])
@@ -23,13 +21,12 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unwritable(let path, let reason): "cannot write \(path): \(reason)"
+    case .unwritable(let path, let reason): "cannot write \(path): \(reason); make room there, or choose another --out"
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .missingFile(let path): "\(path) is missing, state.json lists it: the checkpoint is incomplete, use another"
     case .checksum(let path, let found, let expected):
       "\(path) has SHA-256 \(found), \(expected) in state.json: the file changed since it was saved, use another checkpoint"
     case .state(let path, let reason): "\(path) is not a checkpoint's state: \(reason)"
-    case .otherModel(let path, let reason): "\(path) holds another model than the run's: \(reason)"
     case .shape(let name, let found, let expected): "\(name) is \(found) in the checkpoint, \(expected) in the model"
     case .otherRun(let path, let differences):
       "\(path) is of another run: "
@@ -37,7 +34,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
         + "; set the same values, or another --out"
     case .occupied(let path, let step):
       "\(path) holds a run with checkpoint \(step): continue it with --resume auto, remove it, or choose another --out"
-    case .noCheckpoint(let path): "\(path) holds no whole checkpoint to resume from"
+    case .noCheckpoint(let path):
+      "\(path) holds no whole checkpoint to resume from; give --resume a run's directory or a checkpoint's"
     }
   }
 }

@@ -6,6 +6,12 @@ struct Diagonal: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagonal",
     abstract: "Trains CLIP models over MPI, and uses what it trained.",
+    discussion: """
+      Example:
+        diagonal data emoji --out data/emoji
+        diagonal tokenizer train --data data/emoji/noto.tar --vocab 3000 --out data/emoji/merges.txt.gz
+        mpirun -np 2 diagonal train launch/runs/emoji.yaml --out runs/emoji
+      """,
     subcommands: [
       DataCommand.self, TokenizerCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
       ClassifyCommand.self, BenchCommand.self, Check.self,

@@ -6,6 +6,10 @@ struct EvalCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Measures a trained model on pairs.",
+    discussion: """
+      Example:
+        diagonal eval retrieval --model runs/emoji/checkpoints/step-00002600 --data data/emoji/emojione.tar
+      """,
     subcommands: [RetrievalCommand.self, ZeroShotCommand.self])
 }
 

@@ -22,9 +22,23 @@ struct TrainCommand: ParsableCommand {
     if options.printConfig { return print(run.yaml(comments: true), terminator: "") }
     if let simulated = options.simulate { return try trainSimulated(run, workers: simulated) }
     try overMPI { workers in
-      let setup = try setup(run, workers: workers.size, leads: workers.rank == 0)
+      let setup = try agreed(workers) { try self.setup(run, workers: workers.size, leads: workers.rank == 0) }
       try Trainer(setup, workers: workers, report: printError).run()
     }
+  }
+
+  /// What `make` gives on every worker. Where it fails, the first such worker's error ends all: most errors are the
+  /// same everywhere, and read better once than from each worker.
+  private func agreed<Made>(_ workers: any Communicator, _ make: () throws -> Made) throws -> Made {
+    let made = Result(catching: make)
+    let failed: [Float] = if case .failure = made { [1] } else { [0] }
+    var allFailed = [Float](repeating: 0, count: workers.size)
+    try failed.withUnsafeBufferPointer { failed in
+      try allFailed.withUnsafeMutableBufferPointer { try workers.allGather(failed, into: $0) }
+    }
+    // Waits for that worker's abort.
+    if let first = allFailed.firstIndex(of: 1), first != workers.rank { try workers.barrier() }
+    return try made.get()
   }
 
   private func trainSimulated(_ run: RunFile, workers: Int) throws {

@@ -161,7 +161,7 @@ private func message(_ body: () throws -> Void) -> String {
   @Test func `an output that cannot be written is refused before training`() throws {
     #expect(
       message { try RunDirectory("/dev/null/run").prepare() }
-        == "cannot write /dev/null/run/checkpoints: Not a directory")
+        == "cannot write /dev/null/run/checkpoints: Not a directory; make room there, or choose another --out")
     #expect(message { try RunDirectory("/proc/run").prepare() }.hasPrefix("cannot write /proc/run: "))
   }
 }

@@ -46,6 +46,8 @@ private final class LookaheadWork<Item: Sendable>: @unchecked Sendable {
   }
 
   func run() {
+    // vips_thread_shutdown crashes where libvips never started, as when there was no item to make.
+    startVips()
     while let number = claim() {
       let result = Result { try make(number) }
       condition.withLock {

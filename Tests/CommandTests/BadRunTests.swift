@@ -1,0 +1,51 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension CommandTests {
+  /// Runs that can't be: wrong keys, impossible splits, places where nothing can be written.
+  struct BadRunTests {
+    @Test func `a wrong key is answered with the nearest`() throws {
+      try SmallRun.make { small in
+        try small.write("run.yaml", "batch: {siz: 8}\n")
+        expectRefusal(try small.train(), "batch.siz is not a key; did you mean batch.size?")
+        try small.write("run.yaml", "")
+        expectRefusal(
+          try small.train(settings: ["optimiser.beta1=0.8"]), "optimiser.beta1", "did you mean optimizer.beta1?")
+      }
+    }
+
+    @Test func `a run file that isn't there is named`() throws {
+      expectRefusal(try diagonal("train", "/nowhere/run.yaml"), "/nowhere/run.yaml", "No such file")
+    }
+
+    @Test func `a batch that doesn't split over chunks and workers is refused with some that do`() throws {
+      try SmallRun.make { small in
+        expectRefusal(
+          try small.train(settings: ["batch.chunk=3"]), "batch.size 8", "batch.chunk 3", "take batch.chunk 1")
+        expectRefusal(
+          try small.train(["--simulate", "3"]), "batch.size 8", "over 3 workers", "batch.size 6 or 9", "1 or 2 workers")
+      }
+    }
+
+    @Test func `mpirun with more workers than rows is refused`() throws {
+      try SmallRun.make { small in
+        let result = try small.train(settings: ["batch.size=2"], workers: .processes(4))
+        expectRefusal(result, "batch.size 2", "over 4 workers", "batch.size 4", "1 or 2 workers")
+      }
+    }
+
+    // A file in the directory's place, since root may write anywhere.
+    @Test(arguments: [Workers.simulated(1), .processes(2)])
+    func `an output that can't be written is refused before the first step`(_ workers: Workers) throws {
+      try SmallRun.make { small in
+        try small.write("taken", "")
+        for out in [small.path("taken"), small.path("taken/below")] {
+          let result = try small.train(["--out", out], workers: workers)
+          expectRefusal(result, "cannot write \(out)", "Not a directory", "choose another --out")
+          #expect(!result.stderr.contains("step 1"))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a training run has written.
+struct RunOutput: Sendable {
+  let path: String
+
+  init(_ path: String) { self.path = path }
+
+  func checkpoint(_ step: Int) -> String { "\(path)/checkpoints/step-" + String(format: "%08d", step) }
+
+  /// The bytes of every file of a checkpoint.
+  func files(_ step: Int) throws -> [String: Data] {
+    let directory = checkpoint(step)
+    let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+    return try Dictionary(
+      uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\($0)"))) })
+  }
+
+  /// The rows of metrics.jsonl.
+  func metrics() throws -> [[String: Double]] {
+    let text = try String(contentsOfFile: "\(path)/metrics.jsonl", encoding: .utf8)
+    return try text.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double], "not numbers: \($0)")
+    }
+  }
+
+  /// Removes what lies after a step, as if the run had been stopped there, but for the rows of metrics, which a run
+  /// killed between two checkpoints leaves too.
+  func rewind(to step: Int) throws {
+    for later in step + 1...EmojiRun.steps where FileManager.default.fileExists(atPath: checkpoint(later)) {
+      try FileManager.default.removeItem(atPath: checkpoint(later))
+    }
+  }
+}
+
+/// Expects checkpoints of the same bytes, after the third and after the last step.
+func expectSame(_ found: RunOutput, as expected: RunOutput, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  for step in [3, EmojiRun.steps] {
+    let (found, expected) = (try found.files(step), try expected.files(step))
+    let differing = Set(found.keys).union(expected.keys).filter { found[$0] != expected[$0] }.sorted()
+    #expect(expected.count == 5, "files of the reference", sourceLocation: sourceLocation)
+    #expect(differing.isEmpty, "files that differ after step \(step)", sourceLocation: sourceLocation)
+  }
+}
+
+/// Fields that are the same on any number of workers, and those that are not.
+private let settledFields: Set = [
+  "step", "samples", "epoch", "loss", "logit_scale", "learning_rate", "gradient_norm", "image_to_text_top1",
+  "text_to_image_top1", "duplicates",
+]
+private let measuredFields: Set = [
+  "seconds", "pairs_per_second", "data_seconds", "encode_seconds", "gather_seconds", "loss_seconds",
+  "backward_seconds", "reduce_seconds", "update_seconds", "wire_bytes", "peak_bytes",
+]
+
+/// Expects one row a step with every field, of the same values where they don't depend on the machine.
+func expectSameMetrics(
+  _ found: RunOutput, as expected: RunOutput, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let (found, expected) = (try found.metrics(), try expected.metrics())
+  #expect(found.map { $0["step"] } == (1...EmojiRun.steps).map(Double.init), sourceLocation: sourceLocation)
+  for (row, expectedRow) in zip(found, expected) {
+    #expect(Set(row.keys) == settledFields.union(measuredFields), sourceLocation: sourceLocation)
+    for field in settledFields {
+      #expect(row[field] == expectedRow[field], "\(field)", sourceLocation: sourceLocation)
+    }
+  }
+}
