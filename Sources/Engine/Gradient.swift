@@ -13,9 +13,9 @@ public final class Gradient {
   private var holds = false
 
   /// A leaf: a parameter, or features that another graph continues.
-  init(shape: [Int]) {
+  init(shape: [Int], element: Element = .f32) {
     self.shape = shape
-    element = .f32
+    self.element = element
     sources = []
     depth = 0
   }
@@ -130,7 +130,7 @@ extension Tensor {
   /// The same numbers as a leaf whose gradient is asked for.
   public func learning() -> Tensor {
     var leaf = self
-    leaf.gradient = Gradient(shape: shape)
+    leaf.gradient = Gradient(shape: shape, element: element)
     return leaf
   }
 }

@@ -58,7 +58,12 @@ extension Tensor {
   /// The numbers of an f32 tensor, for a collective or a file. Valid while a tensor of this storage lives.
   public var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
-  public var array: [Float] { Array(buffer) }
+  /// The numbers, as f32 whatever their element.
+  public var array: [Float] {
+    guard element == .bf16 else { return Array(buffer) }
+    let halves = UnsafeBufferPointer(start: at(0).assumingMemoryBound(to: UInt16.self), count: count)
+    return halves.map { Float(bitPattern: UInt32($0) << 16) }
+  }
 
   /// The same numbers under another shape, without their gradient.
   public func viewed(as shape: [Int]) -> Tensor {
@@ -90,7 +95,7 @@ extension Tensor {
   }
 
   /// The same numbers as `element`, converted where they aren't yet.
-  func converted(to element: Element) -> Tensor {
+  package func converted(to element: Element) -> Tensor {
     if element == self.element { return self }
     let y = Tensor(shape: shape, element: element)
     y.set(self)

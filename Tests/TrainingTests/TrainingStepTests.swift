@@ -62,13 +62,15 @@ struct TinyRun: Sendable {
   }
 
   func train(
-    steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact
+    steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
+    element: Element = .f32
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
     try simulate(workers: workers) { communicator in
       let plan = BatchPlan(batch: 8, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
       let model = model()
+      model.parameters.element = element
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
       let step = TrainingStep(model, plan: plan, workers: communicator, graphs: graphs, reduction: reduction)
@@ -163,5 +165,30 @@ struct TinyRun: Sendable {
     let parameters = tiny.model().parameters
     let features = 2 * 8 * tiny.configuration.embeddingWidth + 2 * 8
     #expect(found.wireBytes == 4 * (features + parameters.blockCount + 3))
+  }
+}
+
+@Suite struct BF16StepTests {
+  private let tiny: TinyRun
+
+  init() throws { tiny = try TinyRun() }
+
+  @Test func `loss and gradients in bf16 are OpenCLIP's within bf16's rounding`() throws {
+    let found = try tiny.train(steps: 1, workers: 1, chunk: 8, lanes: 1, element: .bf16)
+    // Five blocks, four roundings to 2⁻⁹ in each, in both directions.
+    expectClose(Float(found.losses[0]), try tiny.golden.scalar("loss"), relative: 1e-2, because: "bf16")
+    for name in ["visual.conv1.weight", "visual.proj", "token_embedding.weight", "text_projection"] {
+      guard let declaration = tiny.model().parameters.declarations.first(where: { $0.name == name }) else { continue }
+      expectClose(
+        tiny.part(declaration, of: found.gradients), try tiny.golden.floats("gradient." + name), relative: 0.06,
+        because: "\(name): bf16 through all blocks")
+    }
+  }
+
+  @Test(arguments: [2, 4]) func `N workers give the bits of one in bf16 too`(_ workers: Int) throws {
+    let one = try tiny.train(steps: 3, workers: 1, chunk: 2, lanes: 4, element: .bf16)
+    var many = try tiny.train(steps: 3, workers: workers, chunk: 2, lanes: 4, graphs: .never, element: .bf16)
+    many.wireBytes = one.wireBytes
+    #expect(many == one)
   }
 }
