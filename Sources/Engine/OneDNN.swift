@@ -33,8 +33,6 @@ final class Primitive {
   private let stream: dnnl_stream_t
   private var arguments: [dnnl_exec_arg_t] = []
   private let scratchBytes: Int
-  /// oneDNN's name of the implementation, such as `brgemm:avx512_core`.
-  let implementation: String
 
   /// - Parameter memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
   init(operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
@@ -47,7 +45,9 @@ final class Primitive {
       dnnl_primitive_desc_create(&description, operation, attributes, OneDNN.engine, nil))
     var name: UnsafePointer<CChar>?
     check("dnnl_primitive_desc_query", dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name))
-    implementation = name.map { String(cString: $0) } ?? ""
+    let implementation = name.map { String(cString: $0) } ?? ""
+    // A reference implementation is a hundred times slower: a layout that oneDNN wasn't written for.
+    precondition(!implementation.hasPrefix("ref"), "oneDNN has only \(implementation) for \(memories.map(\.1.dims))")
 
     var made: dnnl_primitive_t?
     check("dnnl_primitive_create", dnnl_primitive_create(&made, description))

@@ -30,8 +30,9 @@ public func linear(
     let dy = gradient.converted(to: element)
     if let (dx, adds) = into.x?.claim() { product(Matrix(dy), w.transposed, into: Matrix(dx), adds: adds) }
     if let (dw, adds) = into.weight?.claim(), let x = kept?() {
-      let dwT = transposed ? Matrix(dw).transposed : Matrix(dw)
-      product(Matrix(dy).transposed, Matrix(x), into: dwT, adds: adds)
+      // oneDNN has no fast product into a transposed matrix, so the factors change places instead.
+      let (a, b) = transposed ? (x, dy) : (dy, x)
+      product(Matrix(a).transposed, Matrix(b), into: Matrix(dw), adds: adds)
     }
     if let (db, adds) = into.bias?.claim() { sumColumns(gradient, into: db, adds: adds) }
     into.residual?.accept(gradient)
