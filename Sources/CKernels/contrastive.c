@@ -22,9 +22,9 @@ void ck_lse_rows(float *restrict maximum, float *restrict sum, const float *rest
 
 CK_SIMD
 void ck_lse_columns(float *restrict maximum, float *restrict sum, const float *restrict tile, float scale, size_t rows,
-                    size_t columns) {
-  for (size_t at = 0; at < columns; at += STRIP) {
-    const size_t strip = columns - at < STRIP ? columns - at : STRIP;
+                    size_t columns, size_t first, size_t last) {
+  for (size_t at = first; at < last; at += STRIP) {
+    const size_t strip = last - at < STRIP ? last - at : STRIP;
     float largest[STRIP], added[STRIP];
     for (size_t i = 0; i < strip; i++) {
       largest[i] = tile[at + i];
@@ -52,10 +52,10 @@ void ck_lse_finish(float *restrict lse, const float *restrict maximum, const flo
 }
 
 CK_SIMD
-void ck_contrastive_tile(float *restrict tile, double *restrict sums, const float *restrict lse_rows,
-                         const float *restrict lse_columns, float scale, size_t rows, size_t columns) {
+void ck_contrastive_tile(float *restrict tile, float *restrict row_sums, float *restrict column_sums,
+                         const float *restrict lse_rows, const float *restrict lse_columns, float scale, size_t rows,
+                         size_t columns) {
   CK_REORDER_SUMS
-  double by_rows = 0, by_columns = 0;
   for (size_t r = 0; r < rows; r++) {
     float *row = tile + r * columns;
     float row_sum = 0, column_sum = 0;
@@ -66,11 +66,9 @@ void ck_contrastive_tile(float *restrict tile, double *restrict sums, const floa
       column_sum += q * s;
       row[i] = p + q;
     }
-    by_rows += row_sum;
-    by_columns += column_sum;
+    row_sums[r] = row_sum;
+    column_sums[r] = column_sum;
   }
-  sums[0] += by_rows;
-  sums[1] += by_columns;
 }
 
 CK_SIMD

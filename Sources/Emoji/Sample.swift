@@ -14,11 +14,18 @@ struct Sample: Encodable {
   let category: String?
 
   init(_ entry: EmojiEntry, keywords: [String], by artist: any Artist) {
-    captions = [entry.name] + keywords.filter { $0 != entry.name }
+    captions = Self.captions(entry.name, keywords.filter { $0 != entry.name })
     codepoints = entry.code
     (group, subgroup, skinTones) = (entry.group, entry.subgroup, entry.skinTones)
     (style, font, license) = (artist.style, artist.font, artist.license)
     (fruit, category) = (Labels.fruit(entry), Labels.category(entry))
+  }
+
+  /// The name first; then name and keywords, and the keywords alone, for words of the class such as “fruit”.
+  private static func captions(_ name: String, _ keywords: [String]) -> [String] {
+    guard !keywords.isEmpty else { return [name] }
+    let list = keywords.joined(separator: ", ")
+    return [name, "\(name), \(list)", list]
   }
 
   func json() throws -> [UInt8] {

@@ -37,11 +37,12 @@ int ck_all_finite(const float *x, size_t count);
 // contrastive.c: tiles of similarities S [rows, columns], one tile at a time.
 // Online log-sum-exp over a row (or column): running maximum and sum of exp(scale * S - maximum).
 void ck_lse_rows(float *maximum, float *sum, const float *tile, float scale, size_t rows, size_t columns);
-void ck_lse_columns(float *maximum, float *sum, const float *tile, float scale, size_t rows, size_t columns);
+void ck_lse_columns(float *maximum, float *sum, const float *tile, float scale, size_t rows, size_t columns,
+                    size_t first, size_t last);
 void ck_lse_finish(float *lse, const float *maximum, const float *sum, size_t count);
-// tile becomes A = p + q, p = exp(scale*S - lse_rows), q = exp(scale*S - lse_columns); sums[0] += sum(p*S), sums[1] += sum(q*S)
-void ck_contrastive_tile(float *tile, double *sums, const float *lse_rows, const float *lse_columns, float scale,
-                         size_t rows, size_t columns);
+// tile becomes A = p + q, p = exp(scale*S - lse_rows), q = exp(scale*S - lse_columns); by row, sums of p*S and of q*S.
+void ck_contrastive_tile(float *tile, float *row_sums, float *column_sums, const float *lse_rows,
+                         const float *lse_columns, float scale, size_t rows, size_t columns);
 // d = factor * (d - 2 * partner)
 void ck_contrastive_finish(float *d, const float *partner, float factor, size_t count);
 

@@ -57,19 +57,26 @@ public struct ContrastiveTile {
 
   /// Adds scale · S to the log-sum-exp of columns `at…` of `columns`.
   public func accumulate(columns lse: LogSumExp, at column: Int, scale: Float) {
-    ck_lse_columns(
-      lse.maximum.pointer + column, lse.sum.pointer + column, similarity.pointer, scale, similarity.rows,
-      similarity.width)
+    // Strips of 64 columns, wherever a thread's part begins.
+    inParallel(similarity.width, atLeast: 64, unit: 64) { part in
+      ck_lse_columns(
+        lse.maximum.pointer + column, lse.sum.pointer + column, similarity.pointer, scale, similarity.rows,
+        similarity.width, part.lowerBound, part.upperBound)
+    }
   }
 
   /// Replaces S by A = p + q, p = exp(scale S − lse of the row), q = exp(scale S − lse of the column).
   ///
   /// - Returns: Σ p S and Σ q S.
   public func becomeWeights(rows: Tensor, columns: Tensor, scale: Float) -> (rows: Double, columns: Double) {
-    var sums = [0.0, 0.0]
-    ck_contrastive_tile(
-      similarity.pointer, &sums, rows.pointer, columns.pointer, scale, similarity.rows, similarity.width)
-    return (sums[0], sums[1])
+    let sums = (rows: Tensor(shape: [similarity.rows]), columns: Tensor(shape: [similarity.rows]))
+    inParallel(similarity.rows, atLeast: 16) { part in
+      let row = part.lowerBound
+      ck_contrastive_tile(
+        similarity.pointer + row * similarity.width, sums.rows.pointer + row, sums.columns.pointer + row,
+        rows.pointer + row, columns.pointer, scale, part.count, similarity.width)
+    }
+    return (sums.rows.buffer.reduce(0) { $0 + Double($1) }, sums.columns.buffer.reduce(0) { $0 + Double($1) })
   }
 
   /// dI += A T, after `becomeWeights`. - Parameter dI: `[rows, dim]`
