@@ -13,14 +13,19 @@ public struct StepBenchmark: Sendable {
   public var steps: Int
   public var threads: Int
   public var element: Element
+  public var graphs: GraphKeeping
 
-  public init(batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int, element: Element = .f32) {
+  public init(
+    batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int, element: Element = .f32,
+    graphs: GraphKeeping = .always
+  ) {
     self.batch = batch
     self.chunk = chunk
     self.captionTokens = captionTokens
     self.steps = steps
     self.threads = threads
     self.element = element
+    self.graphs = graphs
   }
 
   public struct Result: Sendable {
@@ -46,7 +51,7 @@ public struct StepBenchmark: Sendable {
     model.parameters.element = element
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
-    let step = TrainingStep(model, plan: plan, workers: workers, graphs: .always)
+    let step = TrainingStep(model, plan: plan, workers: workers, graphs: graphs)
     let chunks = (0..<plan.chunksPerWorker).map { randomChunk($0 + plan.rank * plan.chunksPerWorker, configuration) }
 
     var timed: [(seconds: Double, phases: Phases)] = []

@@ -26,6 +26,8 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "Pairs in the global batch.") var batch: Int
   @Option(help: "Pairs encoded at a time (default: a worker's share).") var chunk: Int?
   @Option(help: "f32 or bf16.") var precision = Precision.f32
+  @Option(help: "always, or never: every chunk is encoded again for backward, in the memory of one.")
+  var keepGraphs = KeepGraphs.always
   @Option(help: "Tokens of every caption, its end included.") var captionTokens = 21
   @Option(help: "Steps to time, after two that warm up.") var steps = 5
   @Option(help: "Threads of each worker.") var threads = 1
@@ -46,7 +48,7 @@ struct BenchStepCommand: ParsableCommand {
       }
       let benchmark = StepBenchmark(
         batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
-        element: try precision.element())
+        element: try precision.element(), graphs: keepGraphs == .never ? .never : .always)
       let result = try benchmark.run(configuration, workers: workers)
       if workers.rank == 0 { try show(result, chunk: chunk, workers: workers.size) }
     }
@@ -103,6 +105,7 @@ private struct StepReport: Encodable {
 }
 
 extension Precision: ExpressibleByArgument {}
+extension KeepGraphs: ExpressibleByArgument {}
 
 struct BenchLossCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
