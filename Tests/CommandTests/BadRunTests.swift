@@ -11,7 +11,8 @@ extension CommandTests {
         expectRefusal(try small.train(), "batch.siz is not a key; did you mean batch.size?")
         try small.write("run.yaml", "")
         expectRefusal(
-          try small.train(settings: ["optimiser.beta1=0.8"]), "optimiser.beta1", "did you mean optimizer.beta1?")
+          try small.train(settings: ["optimiser.beta1=0.8"]), exit: 2, "optimiser.beta1",
+          "did you mean optimizer.beta1?")
       }
     }
 

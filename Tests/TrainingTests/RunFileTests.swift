@@ -197,7 +197,7 @@ private func message(_ body: () throws -> RunFile) -> String {
   @Test func `a resumed run takes c and L from its checkpoint`() throws {
     let wide = try run("batch.chunk=1", "batch.size=64").resolved(workers: 16)
     #expect(wide.parallel.lanes == 16)
-    let state = CheckpointState(step: 3, run: wide, pairs: 10)
+    let state = CheckpointState(step: 3, run: wide, pairs: 10, merges: "m")
     let again = try run().resolved(workers: 2, resuming: state)
     #expect((again.batch.chunk, again.parallel.lanes) == (1, 16))
   }
