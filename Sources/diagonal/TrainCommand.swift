@@ -63,6 +63,3 @@ struct TrainCommand: ParsableCommand {
       """)
   }
 }
-
-/// A line on standard error.
-@Sendable func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

@@ -52,6 +52,30 @@ extension CommandTests {
       }
     }
 
+    @Test func `a vocabulary is learned around pairs without caption`() throws {
+      try SmallRun.make { small in
+        try small.write("pairs/p15.txt", " \n")
+        try small.pack()
+        let result = try diagonal(
+          "tokenizer", "train", "--data", small.path("train.tar"), "--vocab", "520", "--out", small.path("new.txt"))
+        try requireSuccess(result)
+        #expect(result.stderr.contains("skipped p15 in \(small.path("train.tar"))"))
+        #expect(result.stdout.contains("from 19 captions") && result.stdout.contains("1 pair was skipped"))
+      }
+    }
+
+    @Test func `pairs that are none are named once, whatever the workers`() throws {
+      try SmallRun.make { small in
+        try FileManager.default.removeItem(atPath: small.path("pairs/p15.png"))
+        try small.pack()
+        for workers in [Workers.simulated(4), .processes(2)] {
+          let result = try small.train(["--out", small.path("\(workers)")], workers: workers)
+          try requireSuccess(result)
+          #expect(result.stderr.split(separator: "\n").count { $0.contains("p15") } == 1, "\(result.stderr)")
+        }
+      }
+    }
+
     @Test func `a batch larger than the data is refused`() throws {
       try SmallRun.make { small in
         expectRefusal(try small.train(settings: ["batch.size=64"]), "20 pairs", "set batch.size to 20 or less")

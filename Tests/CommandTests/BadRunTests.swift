@@ -16,6 +16,20 @@ extension CommandTests {
       }
     }
 
+    @Test func `a model written in the run file is checked like one in its own`() throws {
+      try SmallRun.make { small in
+        let model = SmallRun.model.replacing("\n", with: " ")
+        for (wrong, words) in [
+          ("\"layers\": \"two\"", "layers"), ("\"layers\": 1, \"mlp_ratio\": 0.001", "mlp_ratio is 0.001"),
+        ] {
+          let config = model.replacing("\"layers\": 1", with: wrong)
+          let result = try small.train(settings: ["model.config=\(config)"])
+          expectRefusal(result, words)
+          #expect(!result.stderr.contains("DecodingError") && !result.stderr.contains("CodingKeys"))
+        }
+      }
+    }
+
     @Test func `a run file that isn't there is named`() throws {
       expectRefusal(try diagonal("train", "/nowhere/run.yaml"), "/nowhere/run.yaml", "No such file")
     }
