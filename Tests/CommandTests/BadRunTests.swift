@@ -20,7 +20,7 @@ extension CommandTests {
       try SmallRun.make { small in
         let model = SmallRun.model.replacing("\n", with: " ")
         for (wrong, words) in [
-          ("\"layers\": \"two\"", "layers"), ("\"layers\": 1, \"mlp_ratio\": 0.001", "mlp_ratio is 0.001"),
+          ("\"layers\": \"two\"", "layers"), ("\"layers\": 1, \"mlp_ratio\": 0.001", "mlp_ratio of the model is 0.001"),
         ] {
           let config = model.replacing("\"layers\": 1", with: wrong)
           let result = try small.train(settings: ["model.config=\(config)"])
