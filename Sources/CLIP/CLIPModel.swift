@@ -44,8 +44,10 @@ public final class CLIPModel {
   }
 
   /// A model drawn as OpenCLIP draws it, from the run's seed.
-  public convenience init(_ configuration: ModelConfiguration, seed: UInt64) {
-    self.init(configuration)
+  public convenience init(
+    _ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI, seed: UInt64
+  ) {
+    self.init(configuration, preprocessing: preprocessing)
     parameters.initialize(seed: seed)
   }
 

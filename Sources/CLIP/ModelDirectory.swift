@@ -14,7 +14,8 @@ public enum ModelDirectoryError: Error, CustomStringConvertible {
     case .missing(let path):
       "\(path) is missing; a model directory holds open_clip_config.json, open_clip_model.safetensors and its tokenizer"
     case .tensors(let path, let missing, let extra):
-      "\(path) is of another model:\(Self.some(missing, "lacks"))\(Self.some(extra, "has in excess"))"
+      "\(path) is of another model: it "
+        + [Self.some(missing, "lacks"), Self.some(extra, "has in excess")].compactMap(\.self).joined(separator: ", ")
     case .shape(let path, let name, let found, let expected):
       "\(name) is \(found) in \(path), \(expected) in the model"
     case .preprocessing(let path, let field): "preprocess_cfg.\(field) of \(path) isn't supported"
@@ -22,9 +23,9 @@ public enum ModelDirectoryError: Error, CustomStringConvertible {
     }
   }
 
-  private static func some(_ names: [String], _ verb: String) -> String {
-    guard let first = names.first else { return "" }
-    return " it \(verb) \(first)" + (names.count > 1 ? " and \(names.count - 1) more" : "") + ";"
+  private static func some(_ names: [String], _ verb: String) -> String? {
+    guard let first = names.first else { return nil }
+    return "\(verb) \(first)" + (names.count > 1 ? " and \(names.count - 1) more" : "")
   }
 }
 
@@ -49,7 +50,7 @@ public struct ModelDirectory: Sendable {
       throw ModelDirectoryError.missing(path: configurationPath)
     }
     let model = CLIPModel(
-      try ModelConfiguration(path: configurationPath), preprocessing: try readPreprocessing())
+      try ModelConfiguration(path: configurationPath), preprocessing: try preprocessing())
     try loadWeights(into: model)
     return model
   }
@@ -85,7 +86,8 @@ public struct ModelDirectory: Sendable {
   /// The shortest decimal that is this float, not the digits of its double.
   private static func decimal(_ value: Float) -> NSDecimalNumber { NSDecimalNumber(string: value.description) }
 
-  private func readPreprocessing() throws -> Preprocessing {
+  /// How the model's pictures become numbers; OpenAI's way where the configuration doesn't say.
+  public func preprocessing() throws -> Preprocessing {
     let data = try Data(contentsOf: URL(fileURLWithPath: configurationPath))
     let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     guard let fields = object?["preprocess_cfg"] as? [String: Any] else { return .openAI }

@@ -27,6 +27,12 @@ public final class MPICommunicator: Communicator {
     ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { ProcessInfo.processInfo.environment[$0] != nil }
   }
 
+  /// This process's number, as its launcher says before MPI has started.
+  public static var launchedRank: Int? {
+    ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy
+      .compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first
+  }
+
   /// All processes. The first call starts MPI; `finalize()` ends it.
   public static func world() throws(CommunicationError) -> MPICommunicator {
     var initialized: CInt = 0

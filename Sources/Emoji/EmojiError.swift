@@ -4,7 +4,7 @@ public enum EmojiError: Error, CustomStringConvertible, Equatable {
   case font(path: String, problem: String)
   case annotations(path: String)
   case drawing(what: String, problem: String)
-  case directory(path: String)
+  case directory(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -12,7 +12,7 @@ public enum EmojiError: Error, CustomStringConvertible, Equatable {
     case .font(let path, let problem): "can't read which characters \(path) has: \(problem)"
     case .annotations(let path): "\(path) isn't CLDR's XML: reinstall unicode-cldr-core"
     case .drawing(let what, let problem): "can't draw \(what): \(problem)"
-    case .directory(let path): "can't write in the directory \(path): check its owner and the space left"
+    case .directory(let path, let reason): "can't write in the directory \(path): \(reason)"
     }
   }
 }

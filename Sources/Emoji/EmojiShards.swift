@@ -34,38 +34,34 @@ public struct EmojiShards {
     keywords = try Keywords.read(sources.annotations)
   }
 
-  /// Writes everything into `directory`, which is made if need be.
+  /// Writes everything into `directory`, which is made if need be. `noto.tar` comes last: where it is, all is.
   ///
   /// - Parameter say: told what is done, and what is left out for want of a package.
   /// - Throws: `EmojiError` if Noto or the names are missing; the tar's own errors.
   public func write(to directory: String, say: (String) -> Void) throws -> [Made] {
     let noto = try NotoArtist(path: sources.noto)
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw EmojiError.directory(path: directory)
-    }
-    var made = try writeNoto(noto, directory, say)
-    for artist in try others(say) {
-      let pictures = try draw(entries.filter(\.skinTones.isEmpty), by: artist, say)
-      made.append(try shard("\(artist.style).tar", in: directory, pictures, by: artist))
+    do { try makeDirectories(directory) } catch {
+      throw EmojiError.directory(path: error.path, reason: error.reason)
     }
     try writeClasses(directory)
-    return made
+    let otherStyles = try others(say).map { artist in
+      let pictures = try draw(entries.filter(\.skinTones.isEmpty), by: artist, say)
+      return try shard("\(artist.style).tar", in: directory, pictures, by: artist)
+    }
+    return try writeNoto(noto, directory, say) + otherStyles
   }
 
   private func writeNoto(_ noto: NotoArtist, _ directory: String, _ say: (String) -> Void) throws -> [Made] {
     let pictures = try draw(entries.filter { skinTones || $0.skinTones.isEmpty }, by: noto, say)
     let images = Dictionary(uniqueKeysWithValues: pictures.map { ($0.entry.number, $0.png) })
     let clusters = Clusters(entries, pictures: images)
-    var made = [try shard("noto.tar", in: directory, pictures, by: noto)]
-    for part in Part.allCases {
+    let parts = try Part.allCases.map { part in
       let own = pictures.filter { entry, _ in
         clusters.part(of: entry) == part && (part == .train || entry.skinTones.isEmpty)
       }
-      made.append(try shard("noto-\(part.rawValue).tar", in: directory, own, by: noto))
+      return try shard("noto-\(part.rawValue).tar", in: directory, own, by: noto)
     }
-    return made
+    return [try shard("noto.tar", in: directory, pictures, by: noto)] + parts
   }
 
   private func others(_ say: (String) -> Void) throws -> [any Artist] {
@@ -114,8 +110,11 @@ public struct EmojiShards {
       ("category.json", try ClassFile(label: "category", classes: Labels.categories).json()),
       ("templates.txt", Array(templates.utf8)),
       ("LICENSES.txt", Array(licenses.utf8)),
-    ] where !FileManager.default.createFile(atPath: "\(directory)/\(name)", contents: Data(bytes)) {
-      throw EmojiError.directory(path: directory)
+    ] {
+      let path = "\(directory)/\(name)"
+      do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+        throw EmojiError.directory(path: directory, reason: systemReason())
+      }
     }
   }
 }

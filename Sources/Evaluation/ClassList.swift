@@ -1,4 +1,5 @@
 import Foundation
+import Pairs
 
 /// The classes of a zero-shot evaluation, and the field of a pair's json that holds its own.
 ///
@@ -62,7 +63,7 @@ private func readText(_ path: String) throws(EvaluationError) -> String {
   do {
     data = try Data(contentsOf: URL(fileURLWithPath: path))
   } catch {
-    throw .unreadable(path: path, reason: fileReason(path))
+    throw .unreadable(path: path, reason: readingReason(path, otherwise: "reading failed"))
   }
   guard let text = String(validating: data, as: UTF8.self) else {
     throw .unreadable(path: path, reason: "it isn't text in UTF-8")

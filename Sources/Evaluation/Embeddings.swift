@@ -69,15 +69,7 @@ private final class LineWriter {
 }
 
 private func makeDirectory(_ path: String) throws(EvaluationError) {
-  var isDirectory = ObjCBool(false)
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue {
-    throw .unwritable(path: path, reason: "it is a file, not a directory")
-  }
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw .unwritable(path: path, reason: (error as NSError).localizedDescription)
-  }
+  do { try makeDirectories(path) } catch { throw .unwritable(path: error.path, reason: error.reason) }
 }
 
 private func move(_ from: String, to path: String) throws(EvaluationError) {

@@ -14,7 +14,7 @@ struct LabelledPairs: PairSource {
     var (indices, classes, skipped) = ([Int](), [Int](), source.skipped)
     for index in 0..<source.count {
       do {
-        let labels = try source.pair(at: index).metadata(as: Labels.self)
+        let labels = try source.pairWithoutImage(at: index).metadata(as: Labels.self)
         guard let number = labels[list.label].flatMap({ numbers[$0] }) else { continue }
         indices.append(index)
         classes.append(number)
@@ -28,6 +28,7 @@ struct LabelledPairs: PairSource {
 
   var count: Int { indices.count }
   func pair(at index: Int) throws -> Pair { try source.pair(at: indices[index]) }
+  func pairWithoutImage(at index: Int) throws -> Pair { try source.pairWithoutImage(at: indices[index]) }
   func location(of index: Int) -> PairLocation { source.location(of: indices[index]) }
 }
 

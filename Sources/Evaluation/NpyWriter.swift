@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Pairs
 
 /// Writes rows of float32 as NumPy's `.npy`, one after another: `[rows, width]`, little-endian.
 ///

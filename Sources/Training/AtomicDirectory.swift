@@ -1,4 +1,5 @@
 import Foundation
+import Pairs
 
 /// A directory that appears whole or not at all: written beside its place, synced, renamed.
 public enum AtomicDirectory {
@@ -9,7 +10,7 @@ public enum AtomicDirectory {
   public static func write(_ path: String, _ fill: (_ temporary: String) throws -> Void) throws {
     let temporary = beside(path, "new")
     try? FileManager.default.removeItem(atPath: temporary)  // of a dead process that had our number
-    try makeDirectories(temporary)
+    try makeWritable(temporary)
     do {
       try fill(temporary)
       try syncAll(temporary)
@@ -38,7 +39,7 @@ public enum AtomicDirectory {
     try? FileManager.default.removeItem(atPath: old)
   }
 
-  private static func move(_ from: String, _ to: String) throws(CheckpointError) {
+  static func move(_ from: String, _ to: String) throws(CheckpointError) {
     guard rename(from, to) == 0 else { throw .unwritable(path: to, reason: systemReason()) }
   }
 
@@ -50,14 +51,15 @@ public enum AtomicDirectory {
     try sync(directory)
   }
 
-  private static func sync(_ path: String) throws(CheckpointError) {
+  static func sync(_ path: String) throws(CheckpointError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
   }
 
-  private static func beside(_ path: String, _ what: String) -> String {
+  /// Where what becomes `path` is written.
+  static func beside(_ path: String, _ what: String) -> String {
     "\(parentDirectory(path))/\(prefix)\(what)-\(getpid())-\((path as NSString).lastPathComponent)"
   }
 }

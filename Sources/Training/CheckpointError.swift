@@ -6,12 +6,15 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case checksum(path: String, found: String, expected: String)
   /// `state.json` doesn't parse, or is of a format that this version doesn't read.
   case state(path: String, reason: String)
-  case shape(name: String, found: [Int], expected: [Int])
   /// Settings that define a run and that the checkpoint has otherwise.
   case otherRun(path: String, differences: [Difference])
   /// A new run was asked for where an old one lies.
   case occupied(path: String, step: Int)
   case noCheckpoint(path: String)
+  /// There are checkpoints, and none is as it was saved.
+  case noneWhole(path: String, steps: [Int])
+  /// Another process trains into the directory.
+  case inUse(path: String)
 
   public struct Difference: Sendable, Equatable {
     public let key: String
@@ -27,7 +30,6 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .checksum(let path, let found, let expected):
       "\(path) has SHA-256 \(found), \(expected) in state.json: the file changed since it was saved, use another checkpoint"
     case .state(let path, let reason): "\(path) is not a checkpoint's state: \(reason)"
-    case .shape(let name, let found, let expected): "\(name) is \(found) in the checkpoint, \(expected) in the model"
     case .otherRun(let path, let differences):
       "\(path) is of another run: "
         + differences.map { "\($0.key) is \($0.found) there, \($0.expected) here" }.joined(separator: ", ")
@@ -36,6 +38,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(path) holds a run with checkpoint \(step): continue it with --resume auto, remove it, or choose another --out"
     case .noCheckpoint(let path):
       "\(path) holds no whole checkpoint to resume from; give --resume a run's directory or a checkpoint's"
+    case .noneWhole(let path, let steps):
+      "none of the checkpoints in \(path) can be resumed (steps \(steps.map(String.init).joined(separator: ", "))); "
+        + "move them away to begin anew, or choose another --out"
+    case .inUse(let path): "another run is writing to \(path); wait for its end, or choose another --out"
     }
   }
 }

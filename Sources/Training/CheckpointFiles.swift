@@ -3,9 +3,10 @@ import Pairs
 
 /// `state.json`: where a run stood, what defines it, and what its files must be.
 ///
-/// The number of workers isn't in it, nor a time: equal runs give equal checkpoints, byte for byte.
+/// The number of workers isn't in it, nor a time: equal runs give equal checkpoints, byte for byte. The model isn't
+/// either: its configuration lies beside, and `files` holds that one's checksum.
 public struct CheckpointState: Codable, Sendable, Equatable {
-  public static let newestFormat = 1
+  public static let newestFormat = 2
 
   public var format = newestFormat
   /// Steps done.
@@ -16,15 +17,22 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   public var batch: Int
   public var chunk: Int
   public var lanes: Int
+  public var precision: String
+  public var reduction: String
+  /// Of each worker.
+  public var threads: Int
   /// Training pairs, which the order of samples depends on.
   public var pairs: Int
+  /// SHA-256 of the tokenizer's merges.
+  public var merges: String
   /// SHA-256 of every other file of the checkpoint, in hexadecimal.
   public var files: [String: String] = [:]
 
   /// - Parameters:
   ///   - run: resolved.
   ///   - pairs: in the training data.
-  public init(step: Int, run: RunFile, pairs: Int) {
+  ///   - merges: SHA-256 of the tokenizer's.
+  public init(step: Int, run: RunFile, pairs: Int, merges: String) {
     guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
       preconditionFailure("checkpoint state: the run is not resolved")
     }
@@ -34,21 +42,28 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     batch = run.batch.size
     self.chunk = chunk
     self.lanes = lanes
+    precision = run.precision.rawValue
+    reduction = run.parallel.reduction.rawValue
+    threads = run.parallel.threads
     self.pairs = pairs
+    self.merges = merges
   }
 
   enum CodingKeys: String, CodingKey {
-    case format, step, seed, batch, chunk, lanes, pairs, files
+    case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, files
     case samplePosition = "sample_position"
   }
 
   /// Throws unless a run with these settings continues this one.
-  public func require(_ run: RunFile, pairs: Int, path: String) throws(CheckpointError) {
-    let mine = CheckpointState(step: step, run: run, pairs: pairs)
+  public func require(_ run: RunFile, pairs: Int, merges: String, path: String) throws(CheckpointError) {
+    let mine = CheckpointState(step: step, run: run, pairs: pairs, merges: merges)
     let settings = [
       ("seed", "\(seed)", "\(mine.seed)"), ("batch.size", "\(batch)", "\(mine.batch)"),
       ("batch.chunk", "\(chunk)", "\(mine.chunk)"), ("parallel.lanes", "\(lanes)", "\(mine.lanes)"),
+      ("precision", precision, mine.precision), ("parallel.reduction", reduction, mine.reduction),
+      ("parallel.threads", "\(threads)", "\(mine.threads)"),
       ("number of training pairs", "\(self.pairs)", "\(mine.pairs)"),
+      ("the tokenizer's merges' SHA-256", self.merges, mine.merges),
     ]
     let differences = settings.filter { $0.1 != $0.2 }
     guard differences.isEmpty else {

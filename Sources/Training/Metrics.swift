@@ -1,6 +1,6 @@
 import Foundation
 
-/// What one step was: a row of `metrics.jsonl`. Times are in seconds of the slowest part of this worker's step.
+/// What one step was: a row of `metrics.jsonl`. Times are worker 0's, in seconds.
 ///
 /// A number that isn't finite is written as null and read as NaN.
 public struct Metrics: Sendable {
@@ -16,7 +16,8 @@ public struct Metrics: Sendable {
   public var learningRate = 0.0
   /// Before clipping.
   public var gradientNorm = 0.0
-  /// Share of the batch's pictures whose own text scores highest.
+  /// Share of the batch's pictures whose own text scores highest. A tie for the highest counts as a hit, where
+  /// evaluation counts it against the model: pairs of the same caption tie in a batch, and neither is wrong.
   public var imageToTextTop1 = 0.0
   public var textToImageTop1 = 0.0
   /// Pairs of the batch whose caption an earlier pair of the batch has too.
@@ -30,9 +31,9 @@ public struct Metrics: Sendable {
   public var backwardSeconds = 0.0
   public var reduceSeconds = 0.0
   public var updateSeconds = 0.0
-  /// What this worker sent.
+  /// Logical bytes of the step's collectives, see `Traffic`: the same on every worker, and on one alone.
   public var wireBytes = 0
-  /// Most memory this worker ever held.
+  /// Most memory that worker 0's process ever held.
   public var peakBytes = 0
 
   public init() {}

@@ -1,4 +1,5 @@
 import Foundation
+import Pairs
 
 /// Appends rows to `metrics.jsonl`, each with one write as soon as it exists, so that what a killed run leaves is whole.
 public final class MetricsWriter {

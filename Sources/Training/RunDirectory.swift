@@ -1,4 +1,5 @@
 import Foundation
+import Pairs
 
 /// Where a run keeps what it writes.
 ///
@@ -17,9 +18,11 @@ public struct RunDirectory: Sendable {
   /// Makes the directory, makes sure that files can be written in it, and clears what a killed run left half written.
   /// For one worker, before training.
   public func prepare() throws(CheckpointError) {
-    try makeDirectories(checkpoints)
-    AtomicDirectory.removeStale(in: checkpoints)
-    for directory in [path, checkpoints] { try probe(directory) }
+    try makeWritable(checkpoints)
+    for directory in [path, checkpoints] {
+      AtomicDirectory.removeStale(in: directory)
+      try probe(directory)
+    }
   }
 
   public func checkpoint(_ step: Int) -> String {
@@ -36,10 +39,10 @@ public struct RunDirectory: Sendable {
   /// The newest checkpoint whose files are all as they were saved.
   ///
   /// - Parameter report: is told of each broken one passed over.
-  public func newestWhole(report: (CheckpointError) -> Void) -> (path: String, state: CheckpointState)? {
+  public func newestWhole(report: (CheckpointError) -> Void) -> RunStart? {
     for step in steps().reversed() {
       do throws(CheckpointError) {
-        return (checkpoint(step), try CheckpointFiles.verified(checkpoint(step)))
+        return RunStart(path: checkpoint(step), state: try CheckpointFiles.verified(checkpoint(step)))
       } catch { report(error) }
     }
     return nil
@@ -51,10 +54,7 @@ public struct RunDirectory: Sendable {
     remove(steps().dropLast(count))
   }
 
-  /// Removes checkpoints after `step`: broken ones, or those of a run that was resumed from before them.
-  public func removeCheckpoints(after step: Int) { remove(steps().filter { $0 > step }) }
-
-  private func remove(_ steps: [Int]) {
+  func remove(_ steps: [Int]) {
     for step in steps { try? FileManager.default.removeItem(atPath: checkpoint(step)) }
   }
 
@@ -64,35 +64,5 @@ public struct RunDirectory: Sendable {
     guard descriptor >= 0 else { throw .unwritable(path: directory, reason: systemReason()) }
     close(descriptor)
     unlink(path)
-  }
-}
-
-/// What `--resume` says.
-public enum Resume: Sendable, Equatable {
-  /// From the newest whole checkpoint of the run directory, else from the start.
-  case auto
-  case never
-  /// From this checkpoint, or from the newest whole one of this run directory.
-  case from(String)
-}
-
-extension RunDirectory {
-  /// The checkpoint to start from, nil for a new run.
-  public func start(
-    _ resume: Resume, report: (CheckpointError) -> Void
-  ) throws(CheckpointError) -> (path: String, state: CheckpointState)? {
-    switch resume {
-    case .auto: return newestWhole(report: report)
-    case .never:
-      // A new run here would mix its checkpoints and metrics with the old one's.
-      if let step = steps().last { throw .occupied(path: path, step: step) }
-      return nil
-    case .from(let source):
-      if FileManager.default.fileExists(atPath: "\(source)/\(CheckpointFiles.stateName)") {
-        return (source, try CheckpointFiles.verified(source))
-      }
-      guard let found = RunDirectory(source).newestWhole(report: report) else { throw .noCheckpoint(path: source) }
-      return found
-    }
   }
 }

@@ -95,17 +95,6 @@ public enum ModelSource: Sendable, Equatable {
   case file(String)
   /// Canonical JSON: keys sorted, no spaces.
   case inline(json: String)
-
-  /// The JSON text, read from the file where it is one.
-  public func json() throws(RunFileError) -> Foundation.Data {
-    switch self {
-    case .inline(let json): return Foundation.Data(json.utf8)
-    case .file(let path):
-      do { return try Foundation.Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-        throw .unreadable(path: path, asWhat: "model.config", reason: readingReason(path, otherwise: "\(error)"))
-      }
-    }
-  }
 }
 
 /// A number of bytes, written `4096`, `512MiB` or `4GiB`.

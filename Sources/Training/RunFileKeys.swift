@@ -95,10 +95,12 @@ extension RunFileKey {
     RunFileKey(
       "optimizer.clip_norm", \.optimizer.clipNorm, "largest global gradient norm; null: no clipping",
       must: Limit("be above 0 or null") { $0.map { $0 > 0 } ?? true }),
-    RunFileKey("schedule.steps", \.schedule.steps, "length of the run in batches; or set epochs", must: .countOrNull),
+    RunFileKey(
+      "schedule.steps", \.schedule.steps, "length of the run in batches; or set epochs",
+      must: Limit("lie in 1…1e9, or be null") { $0.map { (1...1_000_000_000).contains($0) } ?? true }),
     RunFileKey(
       "schedule.epochs", \.schedule.epochs, "length in passes over the data; 32 where steps is null too",
-      must: Limit("be above 0 or null") { $0.map { $0 > 0 } ?? true }),
+      must: Limit("be above 0 and at most 1e9, or null") { $0.map { $0 > 0 && $0 <= 1e9 } ?? true }),
     RunFileKey("schedule.warmup", \.schedule.warmup, "share of the run with a rising learning rate", must: .share),
     RunFileKey(
       "schedule.warmup_steps", \.schedule.warmupSteps, "the same in steps; takes the place of warmup when set",

@@ -1,4 +1,5 @@
 import Foundation
+import Pairs
 import Yams
 
 extension RunFile {

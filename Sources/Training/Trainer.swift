@@ -33,7 +33,7 @@ public final class Trainer {
     plan = BatchPlan(
       batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
       workers: workers.size, rank: workers.rank)
-    let model = CLIPModel(setup.configuration, seed: run.seed)
+    let model = CLIPModel(setup.configuration, preprocessing: setup.preprocessing, seed: run.seed)
     model.logScale.tensor.fill(Float(log(run.loss.logitScaleInit)))
     model.parameters.element = try run.precision.element()
     optimizer = Optimizer(model, Optimizer.Settings(run))
@@ -51,16 +51,15 @@ public final class Trainer {
     let first = setup.start?.state.step ?? 0
     // Nobody writes before everybody has read where to start.
     try workers.barrier()
-    let log = leads ? try openLog(after: first) : nil
+    let log = leads ? try TrainingLog(setup) : nil
     let loader = loader(from: first)
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
       let row = try advance(step, loader)
       try log?.write(row)
-      if isDue(row.step) { try save(row.step) }
+      if isDue(row.step) { try log?.save(row.step, optimizer) }
     }
-    if leads, !loader.skipped.isEmpty { report("\(loader.skipped.count) pairs were skipped") }
-    try workers.barrier()
+    try reportReplaced(loader)
   }
 
   /// One step, from data to update.
@@ -102,49 +101,23 @@ public final class Trainer {
     let (plan, tokenizer, run) = (plan, setup.tokenizer, setup.run)
     let contextLength = setup.configuration.text.contextLength
     let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
-    let leads = leads
-    let report = report
+    let (leads, report) = (leads, report)
+    let known = Set(setup.source.skipped)
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
       transform: .training(side: setup.configuration.vision.imageSize, augmentation: run.data.augmentation),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: 2 * plan.chunksPerWorker,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
-      report: { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") },
+      report: { if leads || !known.contains($0) { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") } },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }
 
   private func isDue(_ step: Int) -> Bool { step % setup.run.checkpoint.every == 0 || step == setup.schedule.steps }
 
-  private func save(_ step: Int) throws {
-    guard leads else { return }
-    let state = CheckpointState(step: step, run: setup.run, pairs: setup.source.count)
-    try Checkpoint.save(setup.directory.checkpoint(step), state, optimizer, setup.tokenizer)
-    setup.directory.prune(keep: setup.run.checkpoint.keep)
-  }
-
-  private func openLog(after step: Int) throws -> TrainingLog {
-    try TrainingLog(setup, after: step)
-  }
-}
-
-/// What worker 0 writes step by step: the metrics file and the progress line.
-private final class TrainingLog {
-  private let metrics: MetricsWriter
-  private let progress: ProgressLine
-
-  init(_ setup: TrainingSetup, after step: Int) throws {
-    let directory = setup.directory
-    try directory.prepare()
-    AtomicDirectory.removeStale(in: directory.checkpoints)
-    directory.removeCheckpoints(after: step)
-    try Data(setup.run.yaml().utf8).write(to: URL(fileURLWithPath: directory.runFile))
-    metrics = try MetricsWriter(directory.metrics, keepingThrough: step)
-    progress = ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)
-  }
-
-  func write(_ row: Metrics) throws {
-    try metrics.append(row)
-    progress.show(row)
+  /// Said by worker 0, over all workers and so the same for any number of them. Returns once all are done.
+  private func reportReplaced(_ loader: BatchLoader) throws {
+    let replaced = Int(try workers.sum(Float(loader.replaced)))
+    if leads, replaced > 0 { report("\(replaced) samples were replaced by others, since their pairs can't be used") }
   }
 }
 

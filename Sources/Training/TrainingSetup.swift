@@ -7,47 +7,63 @@ import Pairs
 public struct TrainingSetup: Sendable {
   public let run: RunFile
   public let configuration: ModelConfiguration
+  /// That of the model that the run starts from, where it starts from one.
+  public let preprocessing: Preprocessing
   public let tokenizer: Tokenizer
   public let source: any PairSource
   public let schedule: Schedule
   public let directory: RunDirectory
   /// The checkpoint that the run continues; nil for one that begins.
-  public let start: (path: String, state: CheckpointState)?
+  public let start: RunStart?
 
   /// Reads and checks everything that can be wrong before a run starts.
   ///
   /// - Parameters:
   ///   - run: as the user wrote it.
-  ///   - report: gets a line about what was passed over.
-  public init(
-    _ run: RunFile, workers: Int, directory: RunDirectory, resume: Resume, report: @escaping @Sendable (String) -> Void
-  ) throws {
-    start = try directory.start(resume) { report("passed over a checkpoint: \($0)") }
+  ///   - start: what `RunDirectory.start` found.
+  public init(_ run: RunFile, workers: Int, directory: RunDirectory, start: RunStart?) throws {
     self.run = try run.resolved(workers: workers, resuming: start?.state)
     self.directory = directory
+    self.start = start
     _ = try self.run.precision.element()
     configuration = try Self.configuration(self.run)
-    let tokenizerPath = self.run.data.tokenizer ?? ModelDirectory(self.run.model.from ?? "").tokenizerPath
-    tokenizer = try Tokenizer(file: tokenizerPath)
-    guard tokenizer.vocabularySize <= configuration.text.vocabularySize else {
-      throw TrainingError.vocabulary(
-        tokenizer: tokenizerPath, size: tokenizer.vocabularySize, model: configuration.text.vocabularySize)
-    }
+    preprocessing = try (start?.path ?? run.model.from).map { try ModelDirectory($0).preprocessing() } ?? .openAI
+    tokenizer = try Self.tokenizer(self.run, for: configuration)
     source = try openPairs(self.run.data.train)
     guard source.count >= self.run.batch.size else {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
     schedule = Schedule(self.run, pairs: source.count)
     if let start {
-      try start.state.require(self.run, pairs: source.count, path: start.path)
+      try start.state.require(self.run, pairs: source.count, merges: mergesDigest, path: start.path)
       try Self.require(configuration, of: start.path)
     }
   }
 
+  /// The checkpoint's state after `step`.
+  func state(after step: Int) -> CheckpointState {
+    CheckpointState(step: step, run: run, pairs: source.count, merges: mergesDigest)
+  }
+
+  var mergesDigest: String { sha256(Array(tokenizer.mergeLines.joined(separator: "\n").utf8)) }
+
+  /// All that makes the model what it is.
+  var modelText: String { "\(Self.fields(configuration).sorted { $0.key < $1.key }) \(preprocessing)" }
+
+  private static func tokenizer(_ run: RunFile, for configuration: ModelConfiguration) throws -> Tokenizer {
+    let path = run.data.tokenizer ?? ModelDirectory(run.model.from ?? "").tokenizerPath
+    let tokenizer = try Tokenizer(file: path)
+    guard tokenizer.vocabularySize <= configuration.text.vocabularySize else {
+      throw TrainingError.vocabulary(
+        tokenizer: path, size: tokenizer.vocabularySize, model: configuration.text.vocabularySize)
+    }
+    return tokenizer
+  }
+
   /// Throws unless a checkpoint's model is the run's.
   private static func require(_ mine: ModelConfiguration, of checkpoint: String) throws {
-    let found = try fields(ModelConfiguration(path: ModelDirectory(checkpoint).configurationPath))
-    let expected = try fields(mine)
+    let found = fields(try ModelConfiguration(path: ModelDirectory(checkpoint).configurationPath))
+    let expected = fields(mine)
     let differing = Set(found.keys).union(expected.keys).filter { found[$0] != expected[$0] }.sorted()
     guard differing.isEmpty else {
       throw CheckpointError.otherRun(
@@ -59,23 +75,22 @@ public struct TrainingSetup: Sendable {
   }
 
   /// `vision_cfg.layers` and its like, with their values.
-  private static func fields(_ configuration: ModelConfiguration) throws -> [String: String] {
+  private static func fields(_ configuration: ModelConfiguration) -> [String: String] {
     func flat(_ object: Any, _ path: String) -> [(String, String)] {
       guard let object = object as? [String: Any] else { return [(path, "\(object)")] }
       return object.flatMap { flat($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)") }
     }
-    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration))
+    guard let text = try? JSONEncoder().encode(configuration),
+      let object = try? JSONSerialization.jsonObject(with: text)
+    else { preconditionFailure("fields: \(configuration) does not encode") }
     return Dictionary(uniqueKeysWithValues: flat(object, ""))
   }
 
   private static func configuration(_ run: RunFile) throws -> ModelConfiguration {
     switch run.model.config {
-    case .file(let path)?:
-      // Says why a file can't be read, which Foundation leaves out.
-      _ = try run.model.config?.json()
-      return try ModelConfiguration(path: path)
-    case .inline(let json)?: return try ModelConfiguration(json: Data(json.utf8))
-    case nil: return try ModelConfiguration(path: ModelDirectory(run.model.from ?? "").configurationPath)
+    case .file(let path)?: try ModelConfiguration(path: path)
+    case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
+    case nil: try ModelConfiguration(path: ModelDirectory(run.model.from ?? "").configurationPath)
     }
   }
 }

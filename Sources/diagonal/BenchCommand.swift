@@ -41,9 +41,16 @@ struct BenchStepCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try ModelConfiguration(path: model)
+    let longest = configuration.text.contextLength
+    guard captionTokens <= longest else {
+      throw ValidationError("--caption-tokens is \(captionTokens), the model's context_length is \(longest)")
+    }
     try overMPI { workers in
       let chunk = chunk ?? max(1, batch / workers.size)
-      guard batch % (workers.size * chunk) == 0, workers.size.nonzeroBitCount == 1 else {
+      guard workers.size.nonzeroBitCount == 1 else {
+        throw ValidationError("a step is benchmarked on 1, 2, 4, 8, … workers, not on \(workers.size)")
+      }
+      guard batch % (workers.size * chunk) == 0 else {
         throw ValidationError("--batch \(batch) isn't a multiple of \(workers.size) workers × chunks of \(chunk)")
       }
       let benchmark = StepBenchmark(
@@ -156,17 +163,4 @@ private struct LossReport: Encodable {
     case batch, dim, workers, seconds, gflops
     case peakBytes = "peak_bytes"
   }
-}
-
-/// Runs `body` as one of mpirun's workers, or alone; one that throws brings the others down.
-func overMPI(_ body: (any Communicator) throws -> Void) throws {
-  let workers = try MPICommunicator.world()
-  do {
-    try body(workers)
-  } catch {
-    // The others would wait for this worker for ever.
-    if workers.size > 1 { workers.abort("\(error)") }
-    throw error
-  }
-  try MPICommunicator.finalize()
 }

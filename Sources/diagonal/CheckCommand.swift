@@ -27,19 +27,11 @@ struct Check: ParsableCommand {
     if let count = simulate {
       try Collectives.simulate(workers: count) { try check($0, "over threads") }
     } else {
-      try checkOverMPI()
-    }
-  }
-
-  private func checkOverMPI() throws {
-    let world = try MPICommunicator.world()
-    do {
-      try check(world, "over MPI")
-      // Again with calls split in pieces, as vectors of more than 2³⁰ floats are.
-      try check(world.duplicate(largestCount: 300_000), "over MPI, long vectors in pieces")
-      try MPICommunicator.finalize()
-    } catch {
-      world.abort("\(error)")
+      try overMPI { world in
+        try check(world, "over MPI")
+        // Again with calls split in pieces, as vectors of more than 2³⁰ floats are.
+        try check(world.duplicate(largestCount: 300_000), "over MPI, long vectors in pieces")
+      }
     }
   }
 

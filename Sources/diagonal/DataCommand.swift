@@ -54,15 +54,13 @@ struct EmojiCommand: ParsableCommand {
   func run() throws {
     let start = Date()
     let shards = try EmojiShards(side: size, skinTones: skinTones)
-    let made = try shards.write(to: out) { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
+    let made = try shards.write(to: out, say: printError)
     let seconds = Date().timeIntervalSince(start)
     guard json else {
       for shard in made { print("\(out)/\(shard.file): \(shard.pairs) pairs") }
       return print(String(format: "%.1f s", seconds))
     }
     let files = Dictionary(uniqueKeysWithValues: made.map { ($0.file, $0.pairs) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(Answer(directory: out, files: files, seconds: seconds)), as: UTF8.self))
+    try printJSON(Answer(directory: out, files: files, seconds: seconds))
   }
 }

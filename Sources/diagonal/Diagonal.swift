@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectives
 import Foundation
 
 @main
@@ -28,9 +29,15 @@ struct Diagonal: ParsableCommand {
       if code == .success {
         print(message)
       } else if !message.isEmpty {
+        letWorker0Speak(code)
         FileHandle.standardError.write(Data((message + "\n").utf8))
       }
       Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+  /// Workers share a command line and what is wrong with it. When worker 0 ends, the launcher ends the others; one
+  /// that lives on has an error of its own.
+  private static func letWorker0Speak(_ code: ExitCode) {
+    if code == .validationFailure, MPICommunicator.launchedRank ?? 0 > 0 { sleep(2) }
   }
 }

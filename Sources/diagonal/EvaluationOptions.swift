@@ -81,18 +81,3 @@ struct EvaluationAnswer<Result: Encodable>: Encodable {
     try container.encode(seconds, forKey: .seconds)
   }
 }
-
-/// Prints one JSON object on one line of standard output.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
-}
-
-/// `61.3 %`
-func percent(_ share: some BinaryFloatingPoint) -> String { String(format: "%.1f %%", 100 * Double(share)) }
-
-/// `text` with blanks before it, so that columns of a table end alike.
-func column(_ text: String, _ width: Int = 10) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}

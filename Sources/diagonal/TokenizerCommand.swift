@@ -40,12 +40,14 @@ struct TokenizerTrainCommand: ParsableCommand {
   func run() throws {
     let start = Date()
     let source = try openPairs(data)
-    let captions = try (0..<source.count).flatMap { try source.pair(at: $0).captions }
+    let (captions, skipped) = try allCaptions(of: source)
+    for sample in skipped { printError("skipped \(sample)") }
     let tokenizer = try Tokenizer.train(captions: captions, vocabularySize: vocab)
     try tokenizer.write(to: out)
 
     let seconds = String(format: "%.1f", Date().timeIntervalSince(start))
     print("\(out): \(tokenizer.vocabularySize) ids from \(captions.count) captions, \(seconds) s")
+    if !skipped.isEmpty { print("\(skipped.count) \(skipped.count == 1 ? "pair was" : "pairs were") skipped.") }
     if tokenizer.vocabularySize < vocab {
       print("No other pair occurs twice, so the vocabulary is smaller than the \(vocab) asked for.")
     }
@@ -90,9 +92,6 @@ struct TokenizerEncodeCommand: ParsableCommand {
       for text in encoded { print(text.ids.map { String($0) }.joined(separator: " ")) }
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let answer = try encoder.encode(Answer(texts: encoded, vocabulary: tokenizer.vocabularySize))
-    print(String(decoding: answer, as: UTF8.self))
+    try printJSON(Answer(texts: encoded, vocabulary: tokenizer.vocabularySize))
   }
 }

@@ -18,40 +18,40 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var options: TrainOptions
 
   func run() throws {
+    if options.printConfig { return print(try options.run().yaml(comments: true), terminator: "") }
+    guard let simulated = options.simulate else { return try overMPI(train) }
+    try requireAlone("--simulate")
+    try trainSimulated(workers: simulated)
+  }
+
+  private func train(_ workers: MPICommunicator) throws {
+    let leads = workers.rank == 0
+    let run = try agreed(workers) { try options.run() }
+    let lock = try agreed(workers) { leads ? try RunLock(options.directory) : nil }
+    let found = try agreed(workers) { leads ? try self.start() : nil }
+    let start = try agreed(workers) { try RunStart.share(found, among: workers) }
+    let setup = try agreed(workers) { try self.setup(run, workers: workers.size, from: start) }
+    try agreed(workers) { try setup.requireSame(on: workers) }
+    if leads { announce(setup, workers: workers.size) }
+    try withExtendedLifetime(lock) { try Trainer(setup, workers: workers, report: printError).run() }
+  }
+
+  private func trainSimulated(workers: Int) throws {
     let run = try options.run()
-    if options.printConfig { return print(run.yaml(comments: true), terminator: "") }
-    if let simulated = options.simulate { return try trainSimulated(run, workers: simulated) }
-    try overMPI { workers in
-      let setup = try agreed(workers) { try self.setup(run, workers: workers.size, leads: workers.rank == 0) }
-      try Trainer(setup, workers: workers, report: printError).run()
+    let lock = try RunLock(options.directory)
+    let setup = try self.setup(run, workers: workers, from: start())
+    announce(setup, workers: workers)
+    try withExtendedLifetime(lock) {
+      try simulate(workers: workers) { try Trainer(setup, workers: $0, report: printError).run() }
     }
   }
 
-  /// What `make` gives on every worker. Where it fails, the first such worker's error ends all: most errors are the
-  /// same everywhere, and read better once than from each worker.
-  private func agreed<Made>(_ workers: any Communicator, _ make: () throws -> Made) throws -> Made {
-    let made = Result(catching: make)
-    let failed: [Float] = if case .failure = made { [1] } else { [0] }
-    var allFailed = [Float](repeating: 0, count: workers.size)
-    try failed.withUnsafeBufferPointer { failed in
-      try allFailed.withUnsafeMutableBufferPointer { try workers.allGather(failed, into: $0) }
-    }
-    // Waits for that worker's abort.
-    if let first = allFailed.firstIndex(of: 1), first != workers.rank { try workers.barrier() }
-    return try made.get()
+  private func start() throws -> RunStart? {
+    try options.directory.start(options.resume) { printError("passed over a checkpoint: \($0)") }
   }
 
-  private func trainSimulated(_ run: RunFile, workers: Int) throws {
-    let setup = try setup(run, workers: workers, leads: true)
-    try simulate(workers: workers) { try Trainer(setup, workers: $0, report: printError).run() }
-  }
-
-  private func setup(_ run: RunFile, workers: Int, leads: Bool) throws -> TrainingSetup {
-    let setup = try TrainingSetup(run, workers: workers, directory: options.directory, resume: options.resume) {
-      if leads { printError($0) }
-    }
-    if leads { announce(setup, workers: workers) }
-    return setup
+  private func setup(_ run: RunFile, workers: Int, from start: RunStart?) throws -> TrainingSetup {
+    try TrainingSetup(run, workers: workers, directory: options.directory, start: start)
   }
 
   private func announce(_ setup: TrainingSetup, workers: Int) {
@@ -63,6 +63,3 @@ struct TrainCommand: ParsableCommand {
       """)
   }
 }
-
-/// A line on standard error.
-@Sendable func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

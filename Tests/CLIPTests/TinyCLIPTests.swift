@@ -80,6 +80,29 @@ import Testing
 @Suite struct ModelConfigurationTests {
   private func read(_ json: String) throws -> ModelConfiguration { try ModelConfiguration(json: Data(json.utf8)) }
 
+  @Test(arguments: [
+    (#"{"text_cfg": {"context_length": 1}}"#, "text_cfg.context_length"),
+    (#"{"text_cfg": {"mlp_ratio": 0.001}}"#, "text_cfg.mlp_ratio"),
+    (#"{"vision_cfg": {"mlp_ratio": 1e300}}"#, "vision_cfg.mlp_ratio"),
+    (#"{"vision_cfg": {"width": 1000000000000000000}}"#, "vision_cfg.width"),
+    (#"{"text_cfg": {"layers": "two"}}"#, "text_cfg.layers: "),
+    (#"{"text_cfg": 3}"#, "text_cfg: "),
+  ])
+  func `a value that can't be is named`(change: String, field: String) throws {
+    let whole = #"{"embed_dim": 64, "vision_cfg": {}, "text_cfg": {}}"#
+    let error = #expect(throws: ModelConfigurationError.self) { try read(merged(whole, change)) }
+    #expect(error?.description.contains(field) == true, "\(String(describing: error))")
+  }
+
+  /// One JSON object with the fields of another laid over it.
+  private func merged(_ whole: String, _ change: String) throws -> String {
+    func object(_ text: String) throws -> [String: Any] {
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+    }
+    let all = try object(whole).merging(object(change)) { $1 }
+    return String(decoding: try JSONSerialization.data(withJSONObject: all), as: UTF8.self)
+  }
+
   @Test func `what is left out has OpenCLIP's default`() throws {
     let configuration = try read(
       #"{"embed_dim": 512, "vision_cfg": {"patch_size": 32}, "text_cfg": {}}"#)

@@ -49,6 +49,86 @@ extension CommandTests {
       }
     }
 
+    @Test func `a run whose checkpoints are all damaged is refused, and keeps them`() throws {
+      try trained { small in
+        for step in [2, 4] { try damage(small.output.checkpoint(step)) }
+        let metrics = try small.output.metrics().count
+        expectRefusal(
+          try small.train(), "none of the checkpoints in \(small.output.path)/checkpoints", "steps 2, 4",
+          "move them away")
+        for step in [2, 4] { #expect(try small.output.files(step).count == 5) }
+        #expect(try small.output.metrics().count == metrics)
+      }
+    }
+
+    @Test func `a checkpoint passed over stays until there is a new one`() throws {
+      try trained { small in
+        try damage(small.output.checkpoint(4))
+        // Ends before the first new checkpoint, for want of a pair that can be used.
+        for number in 10..<30 { try small.write("pairs/p\(number).png", "hello") }
+        try small.pack()
+        expectRefusal(try small.train(), "something general must be wrong")
+        #expect(try small.output.files(4).count == 5)
+      }
+    }
+
+    @Test func `another run's directory is not resumed into`() throws {
+      try trained { small in
+        let other = RunOutput(small.path("other"))
+        try requireSuccess(small.train(["--out", other.path], settings: ["schedule.steps=2"]))
+        expectRefusal(
+          try small.train(["--resume", small.output.path, "--out", other.path]), "holds a run with checkpoint 2",
+          "choose another --out")
+      }
+    }
+
+    @Test func `a run resumed elsewhere begins its own metrics`() throws {
+      try trained { small in
+        let new = RunOutput(small.path("new"))
+        try FileManager.default.createDirectory(atPath: new.path, withIntermediateDirectories: true)
+        try small.write("new/metrics.jsonl", "{\"step\": 1}\n")
+        try requireSuccess(small.train(["--resume", small.output.checkpoint(2), "--out", new.path]))
+        #expect(try new.metrics().map { $0["step"] } == [3, 4])
+      }
+    }
+
+    @Test func `another tokenizer of the same size is refused`() throws {
+      try trained { small in
+        try small.write("merges.txt", "#version: 0.2\na b")
+        try small.write("model.json", SmallRun.model.replacing("514", with: "600"))
+        try requireSuccess(small.train(["--out", small.path("one")]))
+        try small.write("merges.txt", "#version: 0.2\na c")
+        expectRefusal(try small.train(["--out", small.path("one")]), "the tokenizer's merges' SHA-256 is")
+      }
+    }
+
+    @Test func `two runs don't share a directory`() throws {
+      try trained { small in
+        let result = try bash(
+          """
+          exec 9>>"$1/.lock"; flock -n 9 || exit 9
+          "${@:2}"
+          """, [small.output.path] + [diagonalExecutable] + small.arguments())
+        expectRefusal(result, "another run is writing to \(small.output.path)", "choose another --out")
+      }
+    }
+
+    @Test func `the pictures' mean and deviation are those of the checkpoint or model that a run starts from`() throws {
+      try trained { small in
+        let source = URL(fileURLWithPath: "\(small.output.checkpoint(4))/open_clip_config.json")
+        let text = try String(contentsOf: source, encoding: .utf8)
+        try Data(text.replacing("0.48145467", with: "0.5").utf8).write(to: source)
+        let settings = ["model.from=\(small.output.checkpoint(4))", "schedule.steps=2"]
+        try requireSuccess(small.train(["--out", small.path("new")], settings: settings))
+        // Again, now from the new checkpoint.
+        try requireSuccess(small.train(["--out", small.path("new")], settings: settings + ["schedule.steps=4"]))
+        for step in [2, 4] {
+          let saved = try RunOutput(small.path("new")).files(step)["open_clip_config.json"]
+          #expect(String(decoding: saved ?? Data(), as: UTF8.self).contains("0.5,"))
+        }
+      }
+    }
+
     @Test func `a damaged checkpoint that is asked for is refused`() throws {
       try trained { small in
         try damage(small.output.checkpoint(4))
@@ -61,7 +141,10 @@ extension CommandTests {
     @Test func `a place without checkpoint, and one with, are refused where they don't fit`() throws {
       try trained { small in
         expectRefusal(
-          try small.train(["--resume", small.path("gone")]), small.path("gone"), "no whole checkpoint",
+          try small.train(["--resume", small.path("gone")]), exit: 2, "there is no \(small.path("gone"))",
+          "a run's directory")
+        expectRefusal(
+          try small.train(["--resume", small.path("pairs")]), small.path("pairs"), "no whole checkpoint",
           "give --resume a run's directory")
         expectRefusal(try small.train(["--resume", "never"]), small.output.path, "choose another --out")
       }

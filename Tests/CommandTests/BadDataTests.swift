@@ -37,13 +37,42 @@ extension CommandTests {
         try requireSuccess(alone)
         for words in [
           "skipped p12 in \(small.path("train.tar")): not a picture", "skipped p15 in \(small.path("train.tar"))",
-          "no caption", "2 pairs were skipped",
+          "no caption", "samples were replaced by others",
         ] { #expect(alone.stderr.contains(words)) }
 
         // What stands in for them doesn't depend on the workers.
-        try requireSuccess(try small.train(["--out", small.path("other")], workers: .simulated(4)))
+        let together = try small.train(["--out", small.path("other")], workers: .simulated(4))
+        try requireSuccess(together)
+        func total(_ result: ProcessResult) -> Substring? {
+          result.stderr.split(separator: "\n").first { $0.contains("were replaced by others") }
+        }
+        #expect(total(together) == total(alone))
         let (files, expected) = (try RunOutput(small.path("other")).files(4), try small.output.files(4))
         #expect(files == expected)
+      }
+    }
+
+    @Test func `a vocabulary is learned around pairs without caption`() throws {
+      try SmallRun.make { small in
+        try small.write("pairs/p15.txt", " \n")
+        try small.pack()
+        let result = try diagonal(
+          "tokenizer", "train", "--data", small.path("train.tar"), "--vocab", "520", "--out", small.path("new.txt"))
+        try requireSuccess(result)
+        #expect(result.stderr.contains("skipped p15 in \(small.path("train.tar"))"))
+        #expect(result.stdout.contains("from 19 captions") && result.stdout.contains("1 pair was skipped"))
+      }
+    }
+
+    @Test func `pairs that are none are named once, whatever the workers`() throws {
+      try SmallRun.make { small in
+        try FileManager.default.removeItem(atPath: small.path("pairs/p15.png"))
+        try small.pack()
+        for workers in [Workers.simulated(4), .processes(2)] {
+          let result = try small.train(["--out", small.path("\(workers)")], workers: workers)
+          try requireSuccess(result)
+          #expect(result.stderr.split(separator: "\n").count { $0.contains("p15") } == 1, "\(result.stderr)")
+        }
       }
     }
 

@@ -11,7 +11,22 @@ extension CommandTests {
         expectRefusal(try small.train(), "batch.siz is not a key; did you mean batch.size?")
         try small.write("run.yaml", "")
         expectRefusal(
-          try small.train(settings: ["optimiser.beta1=0.8"]), "optimiser.beta1", "did you mean optimizer.beta1?")
+          try small.train(settings: ["optimiser.beta1=0.8"]), exit: 2, "optimiser.beta1",
+          "did you mean optimizer.beta1?")
+      }
+    }
+
+    @Test func `a model written in the run file is checked like one in its own`() throws {
+      try SmallRun.make { small in
+        let model = SmallRun.model.replacing("\n", with: " ")
+        for (wrong, words) in [
+          ("\"layers\": \"two\"", "layers"), ("\"layers\": 1, \"mlp_ratio\": 0.001", "mlp_ratio of the model is 0.001"),
+        ] {
+          let config = model.replacing("\"layers\": 1", with: wrong)
+          let result = try small.train(settings: ["model.config=\(config)"])
+          expectRefusal(result, words)
+          #expect(!result.stderr.contains("DecodingError") && !result.stderr.contains("CodingKeys"))
+        }
       }
     }
 

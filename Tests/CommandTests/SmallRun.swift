@@ -26,12 +26,16 @@ struct SmallRun {
   func pack() throws { try requireSuccess(bash(#"cd "$1/pairs" && tar cf ../train.tar *"#, [directory])) }
 
   func train(_ options: [String] = [], settings: [String] = [], workers: Workers? = nil) throws -> ProcessResult {
+    let arguments = arguments(options, settings: settings)
+    return try run(command: workers?.command(arguments) ?? [diagonalExecutable] + arguments)
+  }
+
+  /// What follows `diagonal`.
+  func arguments(_ options: [String] = [], settings: [String] = []) -> [String] {
     let all = ["model.config=\(path("model.json"))", "data.train=\(path("train.tar"))"] + settings
-    let arguments =
-      ["train", path("run.yaml")] + all.flatMap { ["--set", $0] }
+    return ["train", path("run.yaml")] + all.flatMap { ["--set", $0] }
       + (options.contains("--out") ? [] : ["--out", output.path])
       + options
-    return try run(command: workers?.command(arguments) ?? [diagonalExecutable] + arguments)
   }
 
   private func writeFiles() throws {
@@ -61,9 +65,11 @@ struct SmallRun {
     """
 }
 
-/// Expects an exit with code 1 and one line that says all of `words`.
-func expectRefusal(_ result: ProcessResult, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation) {
-  #expect(result.status == 1, "\(result.stderr)", sourceLocation: sourceLocation)
+/// Expects an exit with code 1, or 2 for usage, and one line that says all of `words`.
+func expectRefusal(
+  _ result: ProcessResult, exit code: Int32 = 1, _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(result.status == code, "\(result.stderr)", sourceLocation: sourceLocation)
   #expect(
     result.stderr.split(separator: "\n").contains { line in words.allSatisfy { line.contains($0) } },
     "no line with \(words) in: \(result.stderr)", sourceLocation: sourceLocation)

@@ -15,6 +15,33 @@ extension CommandTests {
       #expect(result.stdout.isEmpty)
     }
 
+    @Test func `what is wrong on the command line exits with 2, said once under mpirun`() throws {
+      try SmallRun.make { small in
+        for (wrong, words) in [
+          (small.arguments(settings: ["sede=1"]), "did you mean seed?"),
+          (small.arguments(settings: ["batch.size=0"]), "batch.size is 0, must be at least 1"),
+          (small.arguments(["--resume", small.path("gone")]), "there is no \(small.path("gone"))"),
+          (small.arguments(["--simulate", "2"]), "mpirun started 2"),
+        ] {
+          let result = try run(command: Workers.processes(2).command(wrong))
+          expectRefusal(result, exit: 2, words)
+          #expect(result.stderr.split(separator: "\n").count { $0.contains(words) } == 1, "\(result.stderr)")
+        }
+        // The same value in the file is the file's fault.
+        try small.write("run.yaml", "batch: {size: 0}\n")
+        let result = try small.train(workers: .processes(2))
+        expectRefusal(result, "batch.size is 0, must be at least 1")
+        #expect(!result.stderr.contains("worker 1 aborts"))
+      }
+    }
+
+    @Test func `a bench that can't be is refused`() throws {
+      let step = ["bench", "step", "--model", "\(repository)/launch/models/T16.json", "--batch", "12"]
+      expectRefusal(try diagonal(step + ["--caption-tokens", "99"]), exit: 2, "--caption-tokens is 99", "is 32")
+      expectRefusal(
+        try run(command: Workers.processes(3).command(step)), exit: 2, "on 1, 2, 4, 8, … workers, not on 3")
+    }
+
     @Test func `an unknown option is answered with the nearest`() throws {
       #expect(try diagonal("train", "run.yaml", "--simulat", "2").stderr.contains("Did you mean '--simulate'?"))
     }

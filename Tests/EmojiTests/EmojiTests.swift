@@ -150,6 +150,16 @@ struct EmojiShardTests {
     defer { try? FileManager.default.removeItem(at: root) }
     let made = try EmojiShards(sources: try shortSources(in: root), side: 32).write(to: root.path) { _ in }
     #expect(made.first { $0.file == "noto.tar" }?.pairs == 8)
+    // Whoever finds noto.tar may count on the rest.
+    func changed(_ name: String) throws -> Date? {
+      try root.appending(path: name).resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+    }
+    let others = try FileManager.default.contentsOfDirectory(atPath: root.path).filter { $0.contains(".") }
+    let last = try changed("noto.tar")
+    for name in made.map(\.file) + ["fruit.json", "category.json", "templates.txt", "LICENSES.txt"] {
+      #expect(try changed(name).flatMap { time in last.map { time <= $0 } } == true, "\(name)")
+    }
+    #expect(!others.contains { $0.contains(".tmp") })
     let parts = Set(["noto-train.tar", "noto-val.tar", "noto-test.tar"])
     #expect(made.filter { parts.contains($0.file) }.reduce(0) { $0 + $1.pairs } == 8)
 

@@ -93,10 +93,33 @@ private func all(_ loader: BatchLoader) throws -> [Batch] {
 }
 
 @Test(arguments: [0, 2])
-func `data that is mostly corrupt is an error`(threads: Int) {
-  let source = MadePairs(count: 40, broken: Set(0..<30))
+func `data of which nothing can be used is an error, at the first position`(threads: Int) {
+  let source = MadePairs(count: 40, broken: Set(0..<40))
   let error = #expect(throws: LoadingError.self) { try all(loader(source, threads: threads)) }
+  #expect(error?.description.contains("64 of 64 pairs can't be used") == true)
   #expect(error?.description.contains("something general must be wrong") == true)
+}
+
+@Test func `half-broken data is trained around, alike however it is cut, and its gaps are counted`() throws {
+  let source = MadePairs(count: 40, broken: Set(0..<30))
+  let whole = loader(source)
+  let samples = try all(whole).flatMap(\.samples)
+  let order = SampleOrder(seed: 5, count: 40)
+  let gaps = (0..<100).filter { source.broken.contains(order.sample(at: $0).index) }
+  #expect(whole.replaced == gaps.count)
+  for start in stride(from: 0, to: 100, by: 25) {
+    let part = BatchLoader(
+      source: source, order: order, transform: .training(side: 8), contextLength: 1, tokenize: { _ in [0] }
+    ) { $0 < 1 ? Array(start..<start + 25) : nil }
+    #expect(try all(part).flatMap(\.samples) == Array(samples[start..<start + 25]))
+    #expect(part.replaced == gaps.count { (start..<start + 25).contains($0) })
+  }
+}
+
+@Test func `an evaluation of data that is mostly corrupt is an error`() {
+  let reader = EvaluationReader(
+    source: MadePairs(count: 40, broken: Set(0..<40)), transform: .evaluation(side: 8), batch: 5)
+  #expect(throws: LoadingError.self) { while try reader.next() != nil {} }
 }
 
 @Test(arguments: [0, 2])

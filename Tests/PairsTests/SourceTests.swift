@@ -1,3 +1,4 @@
+import Foundation
 import Pairs
 import Testing
 
@@ -25,6 +26,46 @@ import Testing
   #expect(try source.pair(at: 0).image == [7])
   #expect(throws: SampleError.noFile(key: "missing.png", path: "missing.png")) { try source.pair(at: 1) }
   #expect(throws: SampleError.noCaption(key: "x.png")) { try source.pair(at: 2) }
+}
+
+@Test func `a table's row without picture, or with one that can't be read, is skipped and named`() throws {
+  let folder = try TemporaryFolder()
+  try folder.write("x.png", try colorFile(3))
+  try folder.write("t.csv", "filepath,title\n,blank\nx.png,a fox\n.,a folder\n  ,blank again\n")
+  let source = try openPairs(["\(folder.path)/t.csv"])
+  #expect(source.count == 2)
+  #expect(source.skipped.map(\.key) == ["row 1", "row 4"])
+  #expect(source.skipped.first?.reason == "its filepath is empty")
+  let reader = EvaluationReader(source: source, transform: .evaluation(side: 8), batch: 4)
+  #expect(try reader.next()?.keys == ["x.png"])
+  #expect(reader.skipped.map(\.key) == ["row 1", "row 4", "."])
+  #expect(reader.skipped.last?.reason.contains("not a file") == true)
+}
+
+@Test func `captions are read without pictures, around flaws`() throws {
+  let folder = try TemporaryFolder()
+  let shard = try folder.tar(
+    "1.tar",
+    [
+      ("a.png", [1]), ("a.txt", Array("one".utf8)), ("b.png", [2]), ("b.txt", []), ("c.txt", [3]),
+      ("d.png", [4]), ("d.json", Array(#"{"caption": "two"}"#.utf8)),
+    ])
+  let source = try openPairs([shard])
+  let (captions, skipped) = try allCaptions(of: source)
+  #expect(captions == ["one", "two"])
+  #expect(skipped.map(\.key) == ["c", "b"])
+  let pair = try source.pairWithoutImage(at: 2)
+  #expect(pair.image.isEmpty && pair.json == Array(#"{"caption": "two"}"#.utf8))
+}
+
+@Test func `a tar that isn't closed leaves what was there`() throws {
+  let folder = try TemporaryFolder()
+  try folder.write("1.tar", "old")
+  var tar: TarWriter? = try TarWriter("\(folder.path)/1.tar")
+  try tar?.add("a.txt", [1])
+  #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/1.tar")) == Data("old".utf8))
+  tar = nil
+  #expect(tar == nil && FileManager.default.subpaths(atPath: folder.path) == ["1.tar"])
 }
 
 @Test func `a table may be separated by tabs and name its columns`() throws {

@@ -100,6 +100,10 @@ private func temporary(_ name: String) -> String {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Data([0xFF, 0xFE, 0x00]).write(to: URL(filePath: path))
     #expect(throws: TokenizerError.notText(path: path)) { try Tokenizer(file: path) }
+    for text in ["one line of any text", "", "a b\nc d"] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      #expect(throws: TokenizerError.noHeader(path: path)) { try Tokenizer(file: path) }
+    }
   }
 }
 

@@ -22,7 +22,7 @@ private func save(_ step: Int, _ directory: RunDirectory) throws {
   try AtomicDirectory.write(directory.checkpoint(step)) { temporary in
     try write("weights \(step)", "\(temporary)/model")
     try write("moments \(step)", "\(temporary)/optimizer")
-    try CheckpointFiles.seal(temporary, CheckpointState(step: step, run: try resolved(), pairs: 100))
+    try CheckpointFiles.seal(temporary, CheckpointState(step: step, run: try resolved(), pairs: 100, merges: "m"))
   }
 }
 
@@ -72,9 +72,9 @@ private func message(_ body: () throws -> Void) -> String {
       for (text, reason) in [
         ("{", "not the JSON that Diagonal writes"), (#"{"step": 1}"#, "format is missing"),
         (
-          #"{"format": 1, "step": 1, "seed": 0, "batch": 8, "chunk": 1, "lanes": 8, "pairs": 9, "files": {}}"#,
+          #"{"format": 2, "step": 1, "seed": 0, "batch": 8, "chunk": 1, "lanes": 8, "precision": "f32", "reduction": "exact", "threads": 1, "pairs": 9, "merges": "", "files": {}}"#,
           "sample_position is missing"
-        ), (#"{"format": 2}"#, "format 2, this version reads 1"),
+        ), (#"{"format": 1}"#, "format 1, this version reads 2"),
         (#"{"format": "1"}"#, "format has a wrong type"),
       ] {
         try write(text, path)
@@ -90,15 +90,24 @@ private func message(_ body: () throws -> Void) -> String {
   }
 
   @Test func `a checkpoint of another run says what differs`() throws {
-    let state = CheckpointState(step: 1, run: try resolved(), pairs: 100)
-    try state.require(try resolved("optimizer.learning_rate=1"), pairs: 100, path: "c")
+    let state = CheckpointState(step: 1, run: try resolved(), pairs: 100, merges: "m")
+    func refusal(_ run: RunFile, pairs: Int = 100, merges: String = "m") -> String {
+      message { try state.require(run, pairs: pairs, merges: merges, path: "c") }
+    }
+    #expect(try refusal(resolved("optimizer.learning_rate=1")) == "no error")
     #expect(
-      message { try state.require(try resolved("seed=1", "batch.size=32"), pairs: 90, path: "c") }
+      try refusal(resolved("seed=1", "batch.size=32"), pairs: 90)
         == "c is of another run: seed is 0 there, 1 here, batch.size is 64 there, 32 here, batch.chunk is 8 there, 4 here, "
         + "number of training pairs is 100 there, 90 here; set the same values, or another --out")
-    #expect(
-      message { try state.require(try resolved("parallel.lanes=4"), pairs: 100, path: "c") }.contains(
-        "parallel.lanes is 8"))
+    for (setting, words) in [
+      ("parallel.lanes=4", "parallel.lanes is 8 there, 4 here"),
+      ("precision=bf16", "precision is f32 there, bf16 here"),
+      ("parallel.threads=2", "parallel.threads is 1 there, 2 here"),
+      ("parallel.reduction=fast", "parallel.reduction is exact there, fast here"),
+    ] {
+      #expect(try refusal(resolved(setting)).contains(words))
+    }
+    #expect(try refusal(resolved(), merges: "n").contains("merges' SHA-256 is m there, n here"))
   }
 }
 
@@ -143,8 +152,48 @@ private func message(_ body: () throws -> Void) -> String {
       #expect(run.steps() == [30, 400])
       run.prune(keep: 9)
       #expect(run.steps() == [30, 400])
-      run.removeCheckpoints(after: 30)
-      #expect(run.steps() == [30])
+    }
+  }
+
+  @Test func `checkpoints of which none is whole are an error, and stay`() throws {
+    try withRun(1, 2) { run in
+      for step in [1, 2] { try write("x", "\(run.checkpoint(step))/model") }
+      var broken = 0
+      #expect(throws: CheckpointError.noneWhole(path: run.checkpoints, steps: [1, 2])) {
+        try run.start(.auto) { _ in broken += 1 }
+      }
+      #expect(broken == 2 && run.steps() == [1, 2])
+    }
+  }
+
+  @Test func `a checkpoint from elsewhere doesn't go into a directory that holds a run`() throws {
+    try withRun(1, 2) { other in
+      try withRun(3) { run in
+        for source in [other.path, other.checkpoint(1)] {
+          #expect(throws: CheckpointError.occupied(path: run.path, step: 3)) { try run.start(.from(source)) { _ in } }
+        }
+        // Its own is no other's, however it is spelled.
+        for source in [run.path, run.checkpoint(3), "\(run.path)/../run/checkpoints/step-00000003"] {
+          let found = try run.start(.from(source)) { _ in }
+          #expect(found?.state.step == 3)
+        }
+      }
+    }
+  }
+
+  @Test func `a directory belongs to one run at a time`() throws {
+    try withScratchDirectory { directory in
+      let run = RunDirectory("\(directory)/run")
+      var lock: RunLock? = try RunLock(run)
+      #expect(lock != nil)
+      #expect(throws: CheckpointError.inUse(path: run.path)) { try RunLock(run) }
+      lock = nil
+      // Nothing was trained, so nothing is left.
+      #expect(try names(directory) == [])
+      try run.prepare()
+      lock = try RunLock(run)
+      lock = nil
+      #expect(try names(run.path) == ["checkpoints"])
     }
   }
 

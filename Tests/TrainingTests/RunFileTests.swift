@@ -93,6 +93,8 @@ private func message(_ body: () throws -> RunFile) -> String {
     ("- 1", "the run file is a list of 1, expected a mapping of keys to values"),
     ("optimizer: {epsilon: .nan}", "optimizer.epsilon is .nan, expected a number"),
     ("optimizer: {beta2: 1}", "optimizer.beta2 is 1.0, must lie in 0…1, below 1"),
+    ("schedule: {epochs: 1e300}", "schedule.epochs is 1.0e+300, must be above 0 and at most 1e9, or null"),
+    ("schedule: {steps: 9000000000000000000}", "schedule.steps is 9000000000000000000, must lie in 1…1e9, or be null"),
     ("precision: f16", "precision is f16, expected f32 or bf16"),
     (
       "data: {augmentation: {crop_scale: [1, 0.5]}}",
@@ -197,7 +199,7 @@ private func message(_ body: () throws -> RunFile) -> String {
   @Test func `a resumed run takes c and L from its checkpoint`() throws {
     let wide = try run("batch.chunk=1", "batch.size=64").resolved(workers: 16)
     #expect(wide.parallel.lanes == 16)
-    let state = CheckpointState(step: 3, run: wide, pairs: 10)
+    let state = CheckpointState(step: 3, run: wide, pairs: 10, merges: "m")
     let again = try run().resolved(workers: 2, resuming: state)
     #expect((again.batch.chunk, again.parallel.lanes) == (1, 16))
   }

@@ -35,6 +35,9 @@ public final class BatchLoader {
 
   /// What was left out so far, each pair once.
   public var skipped: [SkippedSample] { log.skipped }
+
+  /// Positions that another sample took, so far.
+  public var replaced: Int { log.replaced }
 }
 
 /// Makes one batch from positions.
@@ -60,18 +63,28 @@ private struct BatchMaker: Sendable {
     return Batch(images: images, tokens: tokens, samples: samples, side: transform.side, contextLength: contextLength)
   }
 
+  /// Only data that is all but lost fails so often in a row; fewer would stop a long run over half-broken data.
+  private static let mostFailures = 64
+
   /// The position's sample, or else the first usable one of a sequence drawn for this position.
+  ///
+  /// What is too much is decided for each position by itself, so that it doesn't depend on who loads which.
   private func usableSample(at position: Int) throws -> (index: Int, image: [UInt8], tokens: [Int32]) {
     var (epoch, index) = order.sample(at: position)
     var replacements = Philox(seed: order.seed, purpose: .replacement, sample: UInt64(position))
+    var failures = 0
     while true {
       do {
         let (image, tokens) = try load(index, epoch)
-        log.succeeded()
+        if failures > 0 { log.countReplaced() }
         return (index, image, tokens)
       } catch {
         guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
-        try log.failed(skipped)
+        log.failed(skipped)
+        failures += 1
+        guard failures < Self.mostFailures else {
+          throw LoadingError.mostlyCorrupt(failed: failures, attempts: failures, last: skipped)
+        }
       }
       index = replacements.index(below: source.count)
     }

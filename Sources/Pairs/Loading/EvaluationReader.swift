@@ -54,7 +54,8 @@ public final class EvaluationReader {
         log.succeeded()
       } catch {
         guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
-        try log.failed(skipped)
+        log.failed(skipped)
+        try log.requireMostlyWhole(last: skipped)
       }
     }
     return EvaluationBatch(images: images, side: transform.side, samples: samples, keys: keys, captions: captions)

@@ -5,6 +5,7 @@ final class SkipLog: Sendable {
   private struct State {
     var attempts = 0
     var failed = 0
+    var replaced = 0
     var named: Set<SkippedSample> = []
     var inOrder: [SkippedSample] = []
   }
@@ -23,18 +24,27 @@ final class SkipLog: Sendable {
 
   var skipped: [SkippedSample] { state.withLock { $0.inOrder } }
 
+  /// Positions that another sample took.
+  var replaced: Int { state.withLock { $0.replaced } }
+
+  func countReplaced() { state.withLock { $0.replaced += 1 } }
+
   func succeeded() { state.withLock { $0.attempts += 1 } }
 
-  /// Throws once more than half of all attempts have failed.
-  func failed(_ sample: SkippedSample) throws(LoadingError) {
-    let (isNew, failed, attempts) = state.withLock { state in
+  func failed(_ sample: SkippedSample) {
+    let isNew = state.withLock { state in
       state.attempts += 1
       state.failed += 1
       let isNew = state.named.insert(sample).inserted
       if isNew { state.inOrder.append(sample) }
-      return (isNew, state.failed, state.attempts)
+      return isNew
     }
     if isNew { report(sample) }
+  }
+
+  /// Throws once more than half of all attempts have failed.
+  func requireMostlyWhole(last sample: SkippedSample) throws(LoadingError) {
+    let (failed, attempts) = state.withLock { ($0.failed, $0.attempts) }
     if attempts >= Self.fewestAttempts && 2 * failed > attempts {
       throw .mostlyCorrupt(failed: failed, attempts: attempts, last: sample)
     }

@@ -5,6 +5,20 @@ private struct CaptionFields: Decodable {
   let captions: [String]?
 }
 
+/// Every caption of a source, in its order, with what had to be left out. Reads no pictures.
+public func allCaptions(of source: any PairSource) throws -> (captions: [String], skipped: [SkippedSample]) {
+  var (captions, skipped) = ([String](), source.skipped)
+  for index in 0..<source.count {
+    do {
+      captions += try source.pairWithoutImage(at: index).captions
+    } catch {
+      guard let flaw = skippable(error, at: source.location(of: index)) else { throw error }
+      skipped.append(flaw)
+    }
+  }
+  return (captions, skipped)
+}
+
 /// The captions of one pair: the text as a whole (line breaks included, as OpenCLIP has it), then `caption` and
 /// `captions` of the JSON; in this order, trimmed, without empty and repeated ones.
 func captions(key: String, text: [UInt8]?, json: [UInt8]?) throws(SampleError) -> [String] {

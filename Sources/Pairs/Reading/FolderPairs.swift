@@ -24,12 +24,16 @@ public struct FolderPairs: PairSource {
     self.folder = folder
   }
 
-  public func pair(at index: Int) throws -> Pair {
+  public func pair(at index: Int) throws -> Pair { try pair(at: index, withImage: true) }
+
+  public func pairWithoutImage(at index: Int) throws -> Pair { try pair(at: index, withImage: false) }
+
+  private func pair(at index: Int, withImage: Bool) throws -> Pair {
     let (key, image) = names[index]
     let text = try contents("\(key).txt")
     let json = try contents("\(key).json")
     return Pair(
-      key: key, image: try ReadOnlyFile("\(folder)/\(image)").readAll(),
+      key: key, image: withImage ? try ReadOnlyFile("\(folder)/\(image)").readAll() : [],
       captions: try captions(key: key, text: text, json: json), json: json ?? [])
   }
 

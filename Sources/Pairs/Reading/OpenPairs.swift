@@ -57,6 +57,11 @@ struct JoinedPairs: PairSource {
     return try source.pair(at: local)
   }
 
+  func pairWithoutImage(at index: Int) throws -> Pair {
+    let (source, local) = locate(index)
+    return try source.pairWithoutImage(at: local)
+  }
+
   func location(of index: Int) -> PairLocation {
     let (source, local) = locate(index)
     return source.location(of: local)

@@ -32,6 +32,8 @@ public struct Pair: Sendable {
 public protocol PairSource: Sendable {
   var count: Int { get }
   func pair(at index: Int) throws -> Pair
+  /// The pair with an empty `image`: for readers of captions and labels, who can spare themselves the picture.
+  func pairWithoutImage(at index: Int) throws -> Pair
   /// Where a pair lies, known without reading it.
   func location(of index: Int) -> PairLocation
   /// What was found not to be a pair when the source was opened; not part of `count`.
@@ -39,6 +41,11 @@ public protocol PairSource: Sendable {
 }
 
 extension PairSource {
+  public func pairWithoutImage(at index: Int) throws -> Pair {
+    let pair = try pair(at: index)
+    return Pair(key: pair.key, image: [], captions: pair.captions, json: pair.json)
+  }
+
   public func location(of index: Int) -> PairLocation { PairLocation(key: "pair \(index)", file: "") }
   public var skipped: [SkippedSample] { [] }
 }
@@ -79,14 +86,14 @@ public enum SampleError: Error, Hashable, CustomStringConvertible {
   case noCaption(key: String)
   case metadata(key: String, problem: String)
   case noFile(key: String, path: String)
-  case picture(key: String, PictureError)
+  case unreadable(key: String, path: String, reason: String)
 
   public var description: String {
     switch self {
     case .noCaption(let key): "\(key) has no caption, or an empty one"
     case .metadata(let key, let problem): "\(key).json can't be read: \(problem)"
     case .noFile(let key, let path): "\(key): there is no file \(path)"
-    case .picture(let key, let error): "\(key): \(error)"
+    case .unreadable(let key, let path, let reason): "\(key): can't read \(path): \(reason)"
     }
   }
 }

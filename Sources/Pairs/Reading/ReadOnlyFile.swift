@@ -41,5 +41,3 @@ final class ReadOnlyFile {
 
   func readAll() throws(ShardError) -> [UInt8] { try read(0..<size) }
 }
-
-func systemReason() -> String { String(cString: strerror(errno)) }

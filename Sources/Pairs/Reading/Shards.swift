@@ -35,14 +35,18 @@ public struct Shards: PairSource {
     (self.paths, self.samples, self.skipped) = (paths, samples, skipped)
   }
 
-  public func pair(at index: Int) throws -> Pair {
+  public func pair(at index: Int) throws -> Pair { try pair(at: index, withImage: true) }
+
+  public func pairWithoutImage(at index: Int) throws -> Pair { try pair(at: index, withImage: false) }
+
+  private func pair(at index: Int, withImage: Bool) throws -> Pair {
     let sample = samples[index]
     let file = try ReadOnlyFile(paths[sample.shard])
     guard let image = sample.image else { preconditionFailure("shards: \(sample.key) is indexed without picture") }
     let text = try sample.text.map(file.read)
     let json = try sample.json.map(file.read)
     return Pair(
-      key: sample.key, image: try file.read(image),
+      key: sample.key, image: withImage ? try file.read(image) : [],
       captions: try captions(key: sample.key, text: text, json: json), json: json ?? [])
   }
 

@@ -7,6 +7,7 @@ import Foundation
 public struct TablePairs: PairSource {
   private let table: String
   private let rows: [(image: String, caption: String)]
+  public let skipped: [SkippedSample]
 
   public var count: Int { rows.count }
 
@@ -20,18 +21,34 @@ public struct TablePairs: PairSource {
       return found
     }
     let (image, caption) = (try position(imageColumn), try position(captionColumn))
-    rows = lines.map { ($0.count > image ? $0[image] : "", $0.count > caption ? $0[caption] : "") }
+    let all = lines.map { (image: $0.count > image ? $0[image] : "", caption: $0.count > caption ? $0[caption] : "") }
+    func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
+    rows = all.filter { !isBlank($0.image) }
+    skipped = all.enumerated().filter { isBlank($1.image) }.map { number, _ in
+      SkippedSample(key: "row \(number + 1)", shard: path, reason: "its \(imageColumn) is empty")
+    }
     guard !rows.isEmpty else { throw .noPairs(path: path) }
     table = path
   }
 
   public func pair(at index: Int) throws -> Pair {
+    let pair = try pairWithoutImage(at: index)
+    return Pair(key: pair.key, image: try picture(pair.key), captions: pair.captions)
+  }
+
+  public func pairWithoutImage(at index: Int) throws -> Pair {
     let (image, caption) = rows[index]
-    let found = try captions(key: image, text: Array(caption.utf8), json: nil)
+    return Pair(key: image, image: [], captions: try captions(key: image, text: Array(caption.utf8), json: nil))
+  }
+
+  /// Every row names a file of its own, so that one that can't be read is that row's fault alone.
+  private func picture(_ image: String) throws -> [UInt8] {
     do {
-      return Pair(key: image, image: try ReadOnlyFile(resolved(image)).readAll(), captions: found)
+      return try ReadOnlyFile(resolved(image)).readAll()
     } catch ShardError.missing(let path) {
       throw SampleError.noFile(key: image, path: path)
+    } catch ShardError.unreadable(let path, let reason) {
+      throw SampleError.unreadable(key: image, path: path, reason: reason)
     }
   }
 

@@ -1,17 +1,25 @@
 import Foundation
 
 /// Writes a tar that depends on names and contents only: ustar, mode 0644, no owner, time 0.
+///
+/// It appears at its path when it is closed, whole; until then it is written beside.
 public final class TarWriter {
   private let path: String
+  private let temporary: String
   private let file: UnsafeMutablePointer<FILE>
   private var closed = false
 
   public init(_ path: String) throws(ShardError) {
-    guard let file = fopen(path, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
+    temporary = "\(path).tmp-\(getpid())"
+    guard let file = fopen(temporary, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
     (self.path, self.file) = (path, file)
   }
 
-  deinit { if !closed { fclose(file) } }
+  deinit {
+    guard !closed else { return }
+    fclose(file)
+    unlink(temporary)
+  }
 
   /// Appends a file. A name that ustar can't hold goes before it in a pax header.
   public func add(_ name: String, _ bytes: [UInt8]) throws(ShardError) {
@@ -24,11 +32,14 @@ public final class TarWriter {
     try writePadded(bytes)
   }
 
-  /// Ends the tar with its two blocks of zeros. Without it the file is incomplete.
+  /// Ends the tar with its two blocks of zeros, and gives it its name.
   public func close() throws(ShardError) {
     try write([UInt8](repeating: 0, count: 1024))
+    guard fflush(file) == 0, fsync(fileno(file)) == 0, rename(temporary, path) == 0 else {
+      throw .unwritable(path: path, reason: systemReason())
+    }
     closed = true
-    guard fclose(file) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    fclose(file)
   }
 
   private func writePadded(_ bytes: [UInt8]) throws(ShardError) {

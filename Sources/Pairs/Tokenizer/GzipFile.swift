@@ -1,4 +1,5 @@
 import CVips
+import Foundation
 
 /// Small files, gzipped or not.
 enum GzipFile {
@@ -18,11 +19,15 @@ enum GzipFile {
     return bytes
   }
 
-  /// Zipped where the path ends in `.gz`; zlib writes no date, so the same bytes give the same file.
+  /// Appears whole. Zipped where the path ends in `.gz`; zlib writes no date, so the same bytes give the same file.
   static func write(_ bytes: [UInt8], to path: String) throws(TokenizerError) {
     // "T" is zlib's word for plain.
-    guard let file = gzopen(path, path.hasSuffix(".gz") ? "wb9" : "wbT") else { throw .unwritable(path: path) }
+    let temporary = "\(path).tmp-\(getpid())"
+    guard let file = gzopen(temporary, path.hasSuffix(".gz") ? "wb9" : "wbT") else { throw .unwritable(path: path) }
     let written = bytes.isEmpty ? 0 : Int(gzwrite(file, bytes, UInt32(bytes.count)))
-    guard gzclose(file) == Z_OK, written == bytes.count else { throw .unwritable(path: path) }
+    guard gzclose(file) == Z_OK, written == bytes.count, rename(temporary, path) == 0 else {
+      unlink(temporary)
+      throw .unwritable(path: path)
+    }
   }
 }

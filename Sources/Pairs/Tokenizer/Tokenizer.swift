@@ -29,11 +29,14 @@ public struct Tokenizer: Sendable {
 
   /// Reads OpenAI's `bpe_simple_vocab_16e6.txt.gz`, or a file that `write(to:)` made; gzipped or plain.
   ///
-  /// The first line is a comment and anything after 48,894 merges is left alone, as in OpenCLIP.
+  /// The first line names the format's version and anything after 48,894 merges is left alone, as in OpenCLIP.
   public init(file path: String) throws(TokenizerError) {
     let bytes = try GzipFile.read(path, limit: 1 << 26)
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    guard let header = lines.first, String(Substring(header)).contains("#version:") else {
+      throw .noHeader(path: path)
+    }
     try self.init(merges: lines.dropFirst().prefix(Merges.limit).map { String(Substring($0)) })
   }
 

@@ -1,0 +1,29 @@
+extension Communicator {
+  /// The text of `root`, on every worker. Its bytes travel as floats, which hold them exactly.
+  public func broadcast(_ text: String, from root: Int) throws(CommunicationError) -> String {
+    var count = [Float(text.utf8.count)]
+    try send(&count, from: root)
+    precondition(text.utf8.count < 1 << 24, "broadcast: a text of \(text.utf8.count) bytes")
+    var bytes = rank == root ? text.utf8.map(Float.init) : [Float](repeating: 0, count: Int(count[0]))
+    try send(&bytes, from: root)
+    return String(decoding: bytes.map { UInt8($0) }, as: UTF8.self)
+  }
+
+  /// The values of every worker, in rank order; `mine` is equally long on all.
+  public func gathered(_ mine: [Float]) throws(CommunicationError) -> [Float] {
+    var all = [Float](repeating: 0, count: size * mine.count)
+    try mine.withUnsafeBufferPointer { mine throws(CommunicationError) in
+      try all.withUnsafeMutableBufferPointer { all throws(CommunicationError) in try allGather(mine, into: all) }
+    }
+    return all
+  }
+
+  /// The sum over all workers.
+  public func sum(_ value: Float) throws(CommunicationError) -> Float { try gathered([value]).reduce(0, +) }
+
+  private func send(_ values: inout [Float], from root: Int) throws(CommunicationError) {
+    try values.withUnsafeMutableBufferPointer { values throws(CommunicationError) in
+      try broadcast(values, from: root)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Collectives
+import Foundation
+
+/// Runs `body` as one of mpirun's workers, or alone; one that throws brings the others down.
+func overMPI(_ body: (MPICommunicator) throws -> Void) throws {
+  let workers = try MPICommunicator.world()
+  do {
+    try body(workers)
+  } catch let error as ValidationError {
+    // All workers have the same command line, hence the same error: nobody waits for anybody.
+    try MPICommunicator.finalize()
+    throw error
+  } catch {
+    // The others would wait for this worker for ever.
+    if workers.size > 1 { workers.abort("\(error)") }
+    throw error
+  }
+  try MPICommunicator.finalize()
+}
+
+/// What `make` gives on every worker. Where it fails, the first such worker's error ends all: most errors are the
+/// same everywhere, and read better once than from each worker.
+func agreed<Made>(_ workers: any Communicator, _ make: () throws -> Made) throws -> Made {
+  let made = Result(catching: make)
+  let failed: Float = if case .failure = made { 1 } else { 0 }
+  // Waits for that worker's abort.
+  if let first = try workers.gathered([failed]).firstIndex(of: 1), first != workers.rank { try workers.barrier() }
+  return try made.get()
+}
+
+/// Throws where a launcher started several processes, each of which would do the same.
+func requireAlone(_ option: String) throws {
+  guard MPICommunicator.isLaunched else { return }
+  let size = try MPICommunicator.world().size
+  try MPICommunicator.finalize()
+  guard size == 1 else {
+    throw ValidationError(
+      "\(option) runs all workers in one process, and mpirun started \(size); leave out one of them")
+  }
+}
