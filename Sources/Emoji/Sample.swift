@@ -21,11 +21,9 @@ struct Sample: Encodable {
     (fruit, category) = (Labels.fruit(entry), Labels.category(entry))
   }
 
-  /// The name first; then name and keywords, and the keywords alone, for words of the class such as “fruit”.
+  /// The name; and name and keywords, which hold words of the class such as “fruit”.
   private static func captions(_ name: String, _ keywords: [String]) -> [String] {
-    guard !keywords.isEmpty else { return [name] }
-    let list = keywords.joined(separator: ", ")
-    return [name, "\(name), \(list)", list]
+    keywords.isEmpty ? [name] : [name, "\(name), \(keywords.joined(separator: ", "))"]
   }
 
   func json() throws -> [UInt8] {
