@@ -34,15 +34,20 @@ final class Primitive {
   private var arguments: [dnnl_exec_arg_t] = []
   private let scratchBytes: Int
 
-  /// - Parameter memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
-  init(operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
+  /// - Parameters:
+  ///   - memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
+  ///   - forward: what oneDNN wants to see of the forward operation before it compiles a backward one.
+  init(
+    operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)],
+    forward: dnnl_primitive_desc_t? = nil
+  ) {
     check(
       "dnnl_primitive_attr_set_scratchpad_mode",
       dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
     var description: dnnl_primitive_desc_t?
     check(
       "dnnl_primitive_desc_create",
-      dnnl_primitive_desc_create(&description, operation, attributes, OneDNN.engine, nil))
+      dnnl_primitive_desc_create(&description, operation, attributes, OneDNN.engine, forward))
     var name: UnsafePointer<CChar>?
     check("dnnl_primitive_desc_query", dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name))
     let implementation = name.map { String(cString: $0) } ?? ""

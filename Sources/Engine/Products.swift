@@ -56,7 +56,7 @@ func product(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, bias:
 }
 
 /// Everything that oneDNN compiles a product for.
-private struct ProductPlan: Hashable, Sendable {
+struct ProductPlan: Hashable, Sendable {
   /// stack, rows, inner, columns
   let shape: [Int]
   let strides: [Int]
@@ -92,7 +92,9 @@ private struct ProductPlan: Hashable, Sendable {
     init(_ primitive: Primitive?) { self.primitive = primitive }
   }
 
-  private func compile() -> Primitive {
+  private func compile() -> Primitive { isGradientOfWeights ? compileGradientOfWeights() : compileProduct() }
+
+  private func compileProduct() -> Primitive {
     let (stack, rows, inner, columns) = (shape[0], shape[1], shape[2], shape[3])
     var a = layout([stack, rows, inner], strides[0..<3], elements[0])
     var b = layout([stack, inner, columns], strides[3..<6], elements[1])

@@ -103,7 +103,10 @@ extension Tensor {
   }
 
   public func fill(_ value: Float) {
-    guard value != 0 else { return _ = memset(at(0), 0, count * element.size) }
+    guard value != 0 else {
+      _ = memset(at(0), 0, count * element.size)
+      return
+    }
     buffer.update(repeating: value)
   }
 
