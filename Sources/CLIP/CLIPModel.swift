@@ -23,8 +23,8 @@ public final class CLIPModel {
   public let parameters = Parameters()
   /// ln of what products are multiplied by.
   public let logScale: Parameter
-  private let visual: VisionTransformer
-  private let text: TextTransformer
+  let visual: any ImageEncoder
+  let text: any TextEncoder
 
   /// What products of untrained embeddings are multiplied by: OpenAI's 1 / 0.07.
   public static let initialLogScale = Float(log(1 / 0.07))
@@ -34,12 +34,9 @@ public final class CLIPModel {
     self.configuration = configuration
     self.preprocessing = preprocessing
     let root = Scope(parameters)
-    let activation: Activation = configuration.quickGELU ? .quickGELU : .gelu
     logScale = (root / "logit_scale").parameter([], .constant(Self.initialLogScale))
-    visual = VisionTransformer(
-      root / "visual", configuration.vision, embeddingWidth: configuration.embeddingWidth, activation: activation)
-    text = TextTransformer(
-      root, configuration.text, embeddingWidth: configuration.embeddingWidth, activation: activation)
+    visual = configuration.vision.encoder(root / "visual", configuration)
+    text = configuration.text.encoder(root, configuration)
     parameters.allocate()
   }
 
@@ -56,11 +53,13 @@ public final class CLIPModel {
 
   /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
-  public func imageFeatures(_ pixels: [UInt8]) -> Tensor { unitRows(visual(pixels, preprocessing)) }
+  public func imageFeatures(_ pixels: [UInt8], mode: EncodingMode = .evaluation) -> Tensor {
+    unitRows(visual(pixels, preprocessing, mode: mode))
+  }
 
   /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
-  public func textFeatures(_ tokens: [Int32]) -> Tensor {
-    unitRows(text(tokens, contextLength: configuration.text.contextLength))
+  public func textFeatures(_ tokens: [Int32], mode: EncodingMode = .evaluation) -> Tensor {
+    unitRows(text(tokens, mode: mode))
   }
 }

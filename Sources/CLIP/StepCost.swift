@@ -15,18 +15,27 @@ public struct StepCost: Sendable {
 
   /// Of one pair's encoders, forward and backward.
   public var flopsPerPair: Double {
-    let vision = configuration.vision
-    let text = configuration.text
+    let pictures = switch configuration.vision {
+      case .vit(let fields): of(fields)
+      }
+    let texts = switch configuration.text {
+      case .gpt(let fields): of(fields)
+      }
+    return pictures + texts
+  }
+
+  private func of(_ vision: ModelConfiguration.ViT) -> Double {
     let patch = 3 * vision.patchSize * vision.patchSize
-    let length = 1 + vision.patchCount
     // Nobody asks for a picture's gradient.
     let cut = product(vision.patchCount, patch, vision.width, passes: 2)
-    let pictures = tower(
-      length: length, width: vision.width, mlp: vision.mlpWidth, layers: vision.layers)
-    let texts = tower(length: captionTokens, width: text.width, mlp: text.mlpWidth, layers: text.layers)
-    let projections =
-      product(1, vision.width, configuration.embeddingWidth) + product(1, text.width, configuration.embeddingWidth)
-    return cut + pictures + texts + projections
+    return cut
+      + tower(length: 1 + vision.patchCount, width: vision.width, mlp: vision.mlpWidth, layers: vision.layers)
+      + product(1, vision.width, configuration.embeddingWidth)
+  }
+
+  private func of(_ text: ModelConfiguration.GPT) -> Double {
+    tower(length: captionTokens, width: text.width, mlp: text.mlpWidth, layers: text.layers)
+      + product(1, text.width, configuration.embeddingWidth)
   }
 
   /// Of the loss over a batch: similarities, once forward and once again, and two gradients.

@@ -3,15 +3,17 @@ import Engine
 /// The text encoder: a causal transformer; the state at the end-of-text token is the text's.
 ///
 /// Names: those of OpenCLIP's `CLIP`, which keeps them at the top of the tree.
-struct TextTransformer {
+struct TextTransformer: TextEncoder {
   let tokenTable: Parameter
   let positions: Parameter
   let transformer: Transformer
   let normAfter: LayerNorm
   let projection: Parameter
+  let contextLength: Int
 
-  init(_ at: Scope, _ configuration: ModelConfiguration.Text, embeddingWidth: Int, activation: Activation) {
+  init(_ at: Scope, _ configuration: ModelConfiguration.GPT, embeddingWidth: Int, activation: Activation) {
     let width = configuration.width
+    contextLength = configuration.contextLength
     tokenTable = (at / "token_embedding" / "weight").parameter(
       [configuration.vocabularySize, width], .normal(deviation: 0.02))
     positions = (at / "positional_embedding").parameter(
@@ -29,7 +31,7 @@ struct TextTransformer {
 
   /// - Parameter tokens: `[count · contextLength]`; each row's end is its largest id, as OpenCLIP has it.
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ tokens: [Int32], contextLength: Int) -> Tensor {
+  func callAsFunction(_ tokens: [Int32], mode: EncodingMode) -> Tensor {
     let captions = TrimmedCaptions(tokens, contextLength: contextLength)
     let x = embedding(
       captions.tokens, length: captions.length, table: tokenTable.tensor, positions: positions.tensor)

@@ -3,7 +3,7 @@ import Engine
 /// The picture encoder: patches and a class token through a transformer; the class token's last state is the picture's.
 ///
 /// Names: those of OpenCLIP's `VisionTransformer`, below `visual`.
-struct VisionTransformer {
+struct VisionTransformer: ImageEncoder {
   let convolution: Parameter
   let classToken: Parameter
   let positions: Parameter
@@ -11,9 +11,9 @@ struct VisionTransformer {
   let transformer: Transformer
   let normAfter: LayerNorm
   let projection: Parameter
-  let configuration: ModelConfiguration.Vision
+  let configuration: ModelConfiguration.ViT
 
-  init(_ at: Scope, _ configuration: ModelConfiguration.Vision, embeddingWidth: Int, activation: Activation) {
+  init(_ at: Scope, _ configuration: ModelConfiguration.ViT, embeddingWidth: Int, activation: Activation) {
     let (width, patch) = (configuration.width, configuration.patchSize)
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
@@ -33,7 +33,7 @@ struct VisionTransformer {
 
   /// - Parameter pixels: bytes `[count, side, side, 3]`
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing) -> Tensor {
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
     let cut = patches(
       pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
       deviation: preprocessing.deviation, result: convolution.element)

@@ -127,8 +127,10 @@ struct ChunkFeatures {
 
   init(_ chunk: Batch, _ model: CLIPModel, learns: Bool) {
     model.parameters.learns = learns
-    images = model.imageFeatures(chunk.images)
-    texts = model.textFeatures(chunk.tokens)
+    let mode = EncodingMode.training(
+      samples: zip(chunk.epochs, chunk.samples).map { SampleKey(seed: chunk.seed, epoch: $0, sample: $1) })
+    images = model.imageFeatures(chunk.images, mode: mode)
+    texts = model.textFeatures(chunk.tokens, mode: mode)
   }
 }
 

@@ -6,19 +6,28 @@ public struct Batch: Sendable, Equatable {
   public let tokens: [Int32]
   /// The pairs' indices in their source.
   public let samples: [Int]
+  /// The epoch that each pair belongs to: a batch may span two.
+  public let epochs: [Int]
+  /// The run's, which with epoch and sample names a pair's random numbers.
+  public let seed: UInt64
   public let side: Int
   public let contextLength: Int
 
   public var count: Int { samples.count }
 
-  public init(images: [UInt8], tokens: [Int32], samples: [Int], side: Int, contextLength: Int) {
+  /// - Parameter epochs: all 0 if nil.
+  public init(
+    images: [UInt8], tokens: [Int32], samples: [Int], epochs: [Int]? = nil, seed: UInt64 = 0, side: Int,
+    contextLength: Int
+  ) {
+    let epochs = epochs ?? samples.map { _ in 0 }
+    precondition(epochs.count == samples.count, "batch: \(samples.count) samples, \(epochs.count) epochs")
     precondition(
       images.count == samples.count * side * side * 3 && tokens.count == samples.count * contextLength,
       "batch: \(samples.count) samples, \(images.count) bytes at side \(side), \(tokens.count) tokens of \(contextLength)"
     )
-    (self.images, self.tokens, self.samples, self.side, self.contextLength) = (
-      images, tokens, samples, side, contextLength
-    )
+    (self.images, self.tokens, self.samples, self.epochs) = (images, tokens, samples, epochs)
+    (self.seed, self.side, self.contextLength) = (seed, side, contextLength)
   }
 }
 

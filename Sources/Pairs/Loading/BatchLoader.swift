@@ -60,7 +60,9 @@ private struct BatchMaker: Sendable {
       tokens += ids
       samples.append(index)
     }
-    return Batch(images: images, tokens: tokens, samples: samples, side: transform.side, contextLength: contextLength)
+    return Batch(
+      images: images, tokens: tokens, samples: samples, epochs: positions.map { order.sample(at: $0).epoch },
+      seed: order.seed, side: transform.side, contextLength: contextLength)
   }
 
   /// Only data that is all but lost fails so often in a row; fewer would stop a long run over half-broken data.
