@@ -30,23 +30,29 @@ public final class CLIPModel {
   public static let initialLogScale = Float(log(1 / 0.07))
 
   /// A model whose parameters are all zero, to be initialized or loaded.
-  public init(_ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI) {
+  public init(
+    _ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI, locks: TowerLocks = TowerLocks()
+  ) {
     self.configuration = configuration
     self.preprocessing = preprocessing
     let root = Scope(parameters)
     logScale = (root / "logit_scale").parameter([], .constant(Self.initialLogScale))
     visual = configuration.vision.encoder(root / "visual", configuration)
     text = configuration.text.encoder(root, configuration)
-    parameters.allocate()
+    parameters.allocate(locking: locks.locked(parameters.declarations.map(\.name)))
   }
 
   /// A model drawn as OpenCLIP draws it, from the run's seed.
   public convenience init(
-    _ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI, seed: UInt64
+    _ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI, locks: TowerLocks = TowerLocks(),
+    seed: UInt64
   ) {
-    self.init(configuration, preprocessing: preprocessing)
+    self.init(configuration, preprocessing: preprocessing, locks: locks)
     parameters.initialize(seed: seed)
   }
+
+  /// Whether any parameter of a tower learns.
+  public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { tower.owns($0.name) } }
 
   /// What products are multiplied by.
   public var scale: Float { exp(logScale.tensor.array[0]) }

@@ -62,14 +62,16 @@ public struct ModelDirectory: Sendable {
   }
 
   /// Writes configuration and weights into the directory, which exists.
-  public func save(_ model: CLIPModel) throws {
+  ///
+  /// - Parameter values: in place of the model's own, laid out like them.
+  public func save(_ model: CLIPModel, values: Tensor? = nil) throws {
     do {
       try configurationJSON(model).write(to: URL(fileURLWithPath: configurationPath))
     } catch {
       throw ModelDirectoryError.unwritable(path: configurationPath, reason: error.localizedDescription)
     }
     try ParameterFile.write(
-      [("", model.parameters.values)], of: model.parameters, metadata: ["format": "pt"], to: weightsPath)
+      [("", values ?? model.parameters.values)], of: model.parameters, metadata: ["format": "pt"], to: weightsPath)
   }
 
   private func configurationJSON(_ model: CLIPModel) throws -> Data {

@@ -10,8 +10,10 @@ public final class Parameters {
     public let shape: [Int]
     /// How it is drawn before training.
     public let initial: Initial
-    /// In floats, from the block's begin.
-    public let offset: Int
+    /// In floats, from the block's begin; settled by `allocate`.
+    public fileprivate(set) var offset = 0
+    /// False for one that stays as it is: nobody asks for its gradient.
+    public fileprivate(set) var learns = true
 
     public var count: Int { shape.reduce(1, *) }
   }
@@ -28,22 +30,40 @@ public final class Parameters {
   /// Floats in the block, padding included.
   public var blockCount: Int { end }
 
-  /// Numbers that are learned, padding excluded.
+  /// Floats at the block's begin that hold what learns, padding included: the length of a block of gradients or moments.
+  public private(set) var learnedCount = 0
+
+  /// What learns, in the block's order.
+  public var learned: [Declaration] { declarations.filter(\.learns) }
+
+  /// Numbers of all parameters, padding excluded.
   public var count: Int { declarations.reduce(0) { $0 + $1.count } }
 
   fileprivate func declare(_ name: String, _ shape: [Int], _ initial: Initial) -> Parameter {
     precondition(block == nil, "parameters: \(name) declared after the block was allocated")
-    let declaration = Declaration(name: name, shape: shape, initial: initial, offset: end)
-    declarations.append(declaration)
+    declarations.append(Declaration(name: name, shape: shape, initial: initial))
     gradients.append(Gradient(shape: shape))
-    end += (declaration.count + 15) / 16 * 16
     return Parameter(owner: self, index: declarations.count - 1)
   }
 
   /// Lays out the block, all zero; call it once, when every layer has declared its own.
-  public func allocate() {
+  ///
+  /// - Parameter locked: names of parameters that don't learn. They lie behind those that do, so gradients and moments,
+  ///   which are blocks of what learns, are only shorter: less memory, fewer bytes on the wire, and no rule elsewhere.
+  public func allocate(locking locked: Set<String> = []) {
     precondition(block == nil, "parameters: allocated twice")
+    for i in declarations.indices { declarations[i].learns = !locked.contains(declarations[i].name) }
+    place { $0.learns }
+    learnedCount = end
+    place { !$0.learns }
     block = Tensor(shape: [end], repeating: 0)
+  }
+
+  private func place(_ chosen: (Declaration) -> Bool) {
+    for i in declarations.indices where chosen(declarations[i]) {
+      declarations[i].offset = end
+      end += (declarations[i].count + 15) / 16 * 16
+    }
   }
 
   /// The whole block, `[blockCount]`; padding stays zero.
@@ -61,7 +81,7 @@ public final class Parameters {
 
   fileprivate func tensor(_ index: Int, of block: Tensor) -> Tensor {
     var tensor = part(declarations[index], of: block)
-    tensor.gradient = learns ? gradients[index] : nil
+    tensor.gradient = learns && declarations[index].learns ? gradients[index] : nil
     return tensor
   }
 
@@ -82,13 +102,21 @@ public final class Parameters {
   /// Whether graphs built from now on reach the parameters. Off, nothing is kept for backward.
   public var learns = false
 
-  /// Gradients of all backward passes from now on come together in `block`, laid out like `values`; what it held is lost.
+  /// Gradients of all backward passes from now on come together in `block`, laid out like the first `learnedCount` of
+  /// `values`; what it held is lost.
   public func collectGradients(in block: Tensor) {
-    for (declaration, gradient) in zip(declarations, gradients) { gradient.collect(in: part(declaration, of: block)) }
+    for (declaration, gradient) in zip(declarations, gradients) where declaration.learns {
+      gradient.collect(in: part(declaration, of: block))
+    }
   }
 
   /// Ends a collection: parameters that nothing reached have a gradient of zero.
-  public func finishCollecting() { gradients.forEach { $0.finishCollecting() } }
+  public func finishCollecting() {
+    for (declaration, gradient) in zip(declarations, gradients) where declaration.learns { gradient.finishCollecting() }
+  }
+
+  /// What of the parameters a block holds: one of gradients or moments is shorter than the values where some are locked.
+  public func declarations(in block: Tensor) -> [Declaration] { block.count < blockCount ? learned : declarations }
 
   /// Draws every parameter anew. The numbers depend on the seed and the parameter's name, not on the order of declaration.
   public func initialize(seed: UInt64) {

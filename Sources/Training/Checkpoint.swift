@@ -1,16 +1,27 @@
 import CLIP
 import Engine
+import Foundation
 import Pairs
 
-/// A checkpoint: a model directory, plus what AdamW remembers.
+/// A checkpoint: a model directory, plus what AdamW remembers, plus the parameters' average as a model directory of its own.
 enum Checkpoint {
   private static let optimizerFile = "training_state.safetensors"
+  private static let averageDirectory = "ema"
 
-  static func save(_ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: Tokenizer) throws {
+  static func save(
+    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: Tokenizer, _ average: MovingAverage?
+  ) throws {
     try AtomicDirectory.write(path) { temporary in
-      let directory = ModelDirectory(temporary)
-      try directory.save(optimizer.model)
-      try tokenizer.write(to: directory.tokenizerPath)
+      func write(_ values: Tensor?, to path: String) throws {
+        let directory = ModelDirectory(path)
+        try directory.save(optimizer.model, values: values)
+        try tokenizer.write(to: directory.tokenizerPath)
+      }
+      try write(nil, to: temporary)
+      if let average {
+        try makeWritable(temporary + "/" + averageDirectory)
+        try write(average.values, to: temporary + "/" + averageDirectory)
+      }
       try ParameterFile.write(
         moments(optimizer), of: optimizer.model.parameters, to: temporary + "/" + optimizerFile)
       try CheckpointFiles.seal(temporary, state)
@@ -20,6 +31,13 @@ enum Checkpoint {
   static func load(_ path: String, into optimizer: Optimizer) throws {
     try ModelDirectory(path).loadWeights(into: optimizer.model)
     try ParameterFile.read(moments(optimizer), of: optimizer.model.parameters, from: path + "/" + optimizerFile)
+  }
+
+  /// Does nothing where the checkpoint has no average: one that begins there begins at the checkpoint's own values.
+  static func load(_ path: String, into average: MovingAverage, of model: CLIPModel) throws {
+    let file = ModelDirectory(path + "/" + averageDirectory).weightsPath
+    guard FileManager.default.fileExists(atPath: file) else { return }
+    try ParameterFile.read([("", average.values)], of: model.parameters, from: file)
   }
 
   private static func moments(_ optimizer: Optimizer) -> [(prefix: String, block: Tensor)] {

@@ -1,3 +1,4 @@
+import CLIP
 import Foundation
 import Pairs
 
@@ -25,6 +26,9 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   public var pairs: Int
   /// SHA-256 of the tokenizer's merges.
   public var merges: String
+  /// Groups that learn of a locked encoder; absent where all of it does.
+  public var unlockedImageGroups: Int?
+  public var unlockedTextGroups: Int?
   /// SHA-256 of every other file of the checkpoint, in hexadecimal.
   public var files: [String: String] = [:]
 
@@ -47,11 +51,15 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     threads = run.parallel.threads
     self.pairs = pairs
     self.merges = merges
+    unlockedImageGroups = run.model.locks.image
+    unlockedTextGroups = run.model.locks.text
   }
 
   enum CodingKeys: String, CodingKey {
     case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, files
     case samplePosition = "sample_position"
+    case unlockedImageGroups = "unlocked_image_groups"
+    case unlockedTextGroups = "unlocked_text_groups"
   }
 
   /// Throws unless a run with these settings continues this one.
@@ -65,7 +73,11 @@ public struct CheckpointState: Codable, Sendable, Equatable {
       ("number of training pairs", "\(self.pairs)", "\(mine.pairs)"),
       ("the tokenizer's merges' SHA-256", self.merges, mine.merges),
     ]
-    let differences = settings.filter { $0.1 != $0.2 }
+    let learning = [
+      ("model.unlocked_image_groups", unlockedImageGroups, mine.unlockedImageGroups),
+      ("model.unlocked_text_groups", unlockedTextGroups, mine.unlockedTextGroups),
+    ].map { ($0.0, $0.1.map(String.init) ?? "all", $0.2.map(String.init) ?? "all") }
+    let differences = (settings + learning).filter { $0.1 != $0.2 }
     guard differences.isEmpty else {
       throw .otherRun(
         path: path, differences: differences.map { .init(key: $0.0, found: $0.1, expected: $0.2) })
@@ -123,9 +135,16 @@ public enum CheckpointFiles {
     }
   }
 
+  /// Those of directories below it among them.
   private static func files(_ directory: String) throws(CheckpointError) -> [String] {
+    func isFile(_ name: String) -> Bool {
+      var isDirectory: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(directory)/\(name)", isDirectory: &isDirectory)
+        && !isDirectory.boolValue
+    }
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0 != stateName }.sorted()
+      return try FileManager.default.subpathsOfDirectory(atPath: directory).filter { $0 != stateName && isFile($0) }
+        .sorted()
     } catch { throw .unreadable(path: directory, reason: readingReason(directory, otherwise: "\(error)")) }
   }
 

@@ -1,6 +1,6 @@
 import Engine
 
-/// Gradients of all parameters, and behind them the few sums that every worker wants to know: they travel together.
+/// Gradients of all parameters that learn, and behind them the few sums that every worker wants to know: they travel together.
 struct GradientBlock {
   /// What is summed over rows of the global batch.
   enum Statistic: Int, CaseIterable {
@@ -20,25 +20,25 @@ struct GradientBlock {
     self.tensor = tensor
   }
 
-  static func count(_ parameters: Parameters) -> Int { parameters.blockCount + Statistic.allCases.count }
+  static func count(_ parameters: Parameters) -> Int { parameters.learnedCount + Statistic.allCases.count }
 
-  /// The gradients alone, laid out like the parameters' values.
-  var gradients: Tensor { tensor.elements(0..<parameters.blockCount) }
+  /// The gradients alone, laid out like the begin of the parameters' values, which holds what learns.
+  var gradients: Tensor { tensor.elements(0..<parameters.learnedCount) }
 
   func part(_ declaration: Parameters.Declaration) -> Tensor { parameters.part(declaration, of: tensor) }
 
   subscript(statistic: Statistic) -> Float {
-    get { tensor.buffer[parameters.blockCount + statistic.rawValue] }
-    nonmutating set { tensor.buffer[parameters.blockCount + statistic.rawValue] = newValue }
+    get { tensor.buffer[parameters.learnedCount + statistic.rawValue] }
+    nonmutating set { tensor.buffer[parameters.learnedCount + statistic.rawValue] = newValue }
   }
 
   /// The padding between parameters is summed with them, so it must be zero.
   func clearPadding() {
     var end = 0
-    for declaration in parameters.declarations {
+    for declaration in parameters.learned {
       tensor.elements(end..<declaration.offset).fill(0)
       end = declaration.offset + declaration.count
     }
-    tensor.elements(end..<parameters.blockCount).fill(0)
+    tensor.elements(end..<parameters.learnedCount).fill(0)
   }
 }

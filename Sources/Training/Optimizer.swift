@@ -5,7 +5,7 @@ import Foundation
 /// AdamW over the parameter block, with clipping and OpenCLIP's rule of what decays.
 public final class Optimizer {
   public let settings: Settings
-  /// Laid out like the parameters' values.
+  /// Of what learns: laid out like the begin of the parameters' values.
   public let firstMoment: Tensor
   public let secondMoment: Tensor
   public let model: CLIPModel
@@ -36,8 +36,8 @@ public final class Optimizer {
   public init(_ model: CLIPModel, _ settings: Settings) {
     self.settings = settings
     self.model = model
-    firstMoment = Tensor(shape: [model.parameters.blockCount], repeating: 0)
-    secondMoment = Tensor(shape: [model.parameters.blockCount], repeating: 0)
+    firstMoment = Tensor(shape: [model.parameters.learnedCount], repeating: 0)
+    secondMoment = Tensor(shape: [model.parameters.learnedCount], repeating: 0)
     stretches = Self.stretches(model.parameters)
   }
 
@@ -51,8 +51,9 @@ public final class Optimizer {
 
   private static func stretches(_ parameters: Parameters) -> [Stretch] {
     var stretches: [Stretch] = []
-    let ends = parameters.declarations.dropFirst().map(\.offset) + [parameters.blockCount]
-    for (declaration, end) in zip(parameters.declarations, ends) {
+    let learned = parameters.learned
+    let ends = learned.dropFirst().map(\.offset) + [parameters.learnedCount]
+    for (declaration, end) in zip(learned, ends) {
       if let last = stretches.last, last.decays == decays(declaration) {
         stretches[stretches.count - 1].range = last.range.lowerBound..<end
       } else {
@@ -65,7 +66,7 @@ public final class Optimizer {
   /// One update.
   ///
   /// - Parameters:
-  ///   - gradients: laid out like the parameters' values; left as they are.
+  ///   - gradients: laid out like the moments; left as they are.
   ///   - step: from 1.
   /// - Returns: the gradient's norm, before clipping.
   public func update(_ gradients: Tensor, step: Int, learningRate: Float) -> Float {

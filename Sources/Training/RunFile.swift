@@ -13,6 +13,8 @@ public struct RunFile: Sendable {
   public var optimizer = Optimizer()
   public var schedule = Schedule()
   public var loss = Loss()
+  public var distillation = Distillation()
+  public var ema = MovingAverage()
   public var precision = Precision.f32
   public var parallel = Parallel()
   public var checkpoint = Checkpoint()
@@ -24,6 +26,14 @@ public struct RunFile: Sendable {
     public var config: ModelSource?
     /// A model directory or checkpoint whose parameters the run starts from.
     public var from: String?
+    /// The same for one tower's parameters: a model directory, a checkpoint or a safetensors file.
+    public var imageFrom: String?
+    public var textFrom: String?
+    public var lockImage = false
+    public var lockText = false
+    /// Last groups that learn in a locked tower, see `TowerLocks`.
+    public var unlockedImageGroups = 0
+    public var unlockedTextGroups = 0
   }
 
   public struct Data: Sendable {
@@ -65,6 +75,17 @@ public struct RunFile: Sendable {
     /// The scale itself; the parameter `logit_scale` holds its logarithm.
     public var logitScaleInit = 1 / 0.07
     public var logitScaleMax = 100.0
+  }
+
+  public struct Distillation: Sendable {
+    /// A model directory; nil for none.
+    public var teacher: String?
+    public var weight = 1.0
+  }
+
+  public struct MovingAverage: Sendable {
+    /// Nil for no average.
+    public var decay: Double?
   }
 
   public struct Parallel: Sendable {

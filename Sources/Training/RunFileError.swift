@@ -12,6 +12,7 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
   case override(String)
   case missing(key: String, meaning: String)
   case bothSet(String, String)
+  case allLocked
   case chunk(batch: Int, chunk: Int, chunks: [Int], batches: [Int])
   case workers(batch: Int, chunk: Int, workers: Int, alternatives: String)
   case lanes(Int, chunks: Int, valid: [Int])
@@ -28,6 +29,9 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
     case .override(let text): "--set \(text): expected key=value, as in --set optimizer.learning_rate=1e-3"
     case .missing(let key, let meaning): "\(key) is not set: \(meaning)"
     case .bothSet(let one, let other): "\(one) and \(other) are both set; set one of them to null"
+    case .allLocked:
+      "model.lock_image and model.lock_text leave nothing to learn but logit_scale; "
+        + "lock one of them, or set model.unlocked_image_groups or model.unlocked_text_groups"
     case .chunk(let batch, let chunk, let chunks, let batches):
       "batch.size \(batch) is not a multiple of batch.chunk \(chunk); "
         + "take batch.chunk \(list(chunks)), or batch.size \(list(batches))"

@@ -32,7 +32,7 @@ public struct RunFileKey: Sendable {
 }
 
 extension RunFileKey {
-  public static let all: [RunFileKey] = general + data + augmentation + batch + recipe + running
+  public static let all: [RunFileKey] = general + towers + data + augmentation + batch + recipe + beside + running
 
   private static let general = [
     RunFileKey("seed", \.seed, "of the order of the data, augmentation and initialisation"),
@@ -115,10 +115,10 @@ extension RunFileKey {
     RunFileKey(
       "loss.logit_scale_max", \.loss.logitScaleMax, "the factor never exceeds this, nor falls below 1",
       must: Limit("be at least 1") { $0 >= 1 }),
-    RunFileKey("precision", \.precision, "of activations and products; master weights and sums are always f32"),
   ]
 
   private static let running = [
+    RunFileKey("precision", \.precision, "of activations and products; master weights and sums are always f32"),
     RunFileKey(
       "parallel.lanes", \.parallel.lanes,
       "L, partial sums that make results equal on any N ≤ L workers; null: a power of two, usually 8",
@@ -145,6 +145,11 @@ struct Limit<Value>: Sendable {
 
 extension Limit<Int> {
   static let count = Limit("be at least 1") { $0 >= 1 }
+  static let notNegative = Limit("not be negative") { $0 >= 0 }
+}
+
+extension Limit<Double?> {
+  static let decayOrNull = Limit("lie in 0…1, below 1, or be null") { $0.map { (0..<1).contains($0) } ?? true }
 }
 
 extension Limit<Int?> {

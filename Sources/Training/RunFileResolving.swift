@@ -29,10 +29,11 @@ extension RunFile {
         key: "loss.logit_scale_init", found: loss.logitScaleInit.yaml,
         must: "not exceed loss.logit_scale_max \(loss.logitScaleMax.yaml)")
     }
+    try checkLocks()
     if let problem = data.augmentation.problems.first { throw .augmentation(problem) }
     if model.config == nil && model.from == nil { throw .missing("model.config") }
     if data.train.isEmpty { throw .missing("data.train") }
-    if data.tokenizer == nil && model.from == nil { throw .missing("data.tokenizer") }
+    if data.tokenizer == nil && model.from == nil && model.textFrom == nil { throw .missing("data.tokenizer") }
   }
 
   private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {

@@ -47,6 +47,15 @@ protocol RunFileValue: Sendable {
   var yaml: String { get }
 }
 
+extension Bool: RunFileValue {
+  static var expected: String { "true or false" }
+  init?(_ value: YAMLValue) {
+    guard case .plain(let text) = value, ["true", "false"].contains(text.lowercased()) else { return nil }
+    self = text.lowercased() == "true"
+  }
+  var yaml: String { self ? "true" : "false" }
+}
+
 extension Int: RunFileValue {
   static var expected: String { "a whole number" }
   init?(_ value: YAMLValue) {

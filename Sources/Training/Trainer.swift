@@ -13,6 +13,8 @@ public final class Trainer {
   private let plan: BatchPlan
   private let optimizer: Optimizer
   private let step: TrainingStep
+  /// Worker 0's.
+  private let average: MovingAverage?
   private let report: @Sendable (String) -> Void
   private var model: CLIPModel { optimizer.model }
   private var leads: Bool { workers.rank == 0 }
@@ -33,17 +35,21 @@ public final class Trainer {
     plan = BatchPlan(
       batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
       workers: workers.size, rank: workers.rank)
-    let model = CLIPModel(setup.configuration, preprocessing: setup.preprocessing, seed: run.seed)
+    let model = CLIPModel(
+      setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     model.logScale.tensor.fill(Float(log(run.loss.logitScaleInit)))
     model.parameters.element = try run.precision.element()
     optimizer = Optimizer(model, Optimizer.Settings(run))
     step = TrainingStep(
-      model, plan: plan, workers: workers, graphs: GraphKeeping(run.batch), reduction: run.parallel.reduction)
+      model, plan: plan, workers: workers, graphs: GraphKeeping(run.batch), reduction: run.parallel.reduction,
+      distillation: try Distillation(run))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
-    } else if let from = run.model.from {
-      try ModelDirectory(from).loadWeights(into: model)
+    } else {
+      try run.model.load(into: model)
     }
+    average = workers.rank == 0 ? run.ema.decay.map { MovingAverage(model, decay: $0) } : nil
+    if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }
   }
 
   /// Trains from where the setup starts to the end of the schedule.
@@ -57,7 +63,7 @@ public final class Trainer {
     for step in first..<max(first, setup.schedule.steps) {
       let row = try advance(step, loader)
       try log?.write(row)
-      if isDue(row.step) { try log?.save(row.step, optimizer) }
+      if isDue(row.step) { try log?.save(row.step, optimizer, average) }
     }
     try reportReplaced(loader)
   }
@@ -79,7 +85,8 @@ public final class Trainer {
     let learningRate = Float(setup.schedule.learningRate(at: step))
     phases = outcome.phases
     let norm = phases.time(.update) {
-      optimizer.update(outcome.gradients, step: step + 1, learningRate: learningRate)
+      defer { average?.update() }
+      return optimizer.update(outcome.gradients, step: step + 1, learningRate: learningRate)
     }
     guard norm.isFinite else { throw TrainingError.notFinite(what: "gradient", step: step + 1) }
 

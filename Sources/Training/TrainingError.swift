@@ -6,6 +6,7 @@ public enum TrainingError: Error, CustomStringConvertible {
   case tooFewPairs(pairs: Int, batch: Int)
   case notFinite(what: String, step: Int)
   case noBF16
+  case teacher(path: String, field: String, teacher: Int, student: Int)
   /// One that has read something else than worker 0.
   case workersDiffer(worker: Int, parts: [String])
   case dataEnded(step: Int)
@@ -19,6 +20,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .notFinite(let what, let step):
       "the \(what) of step \(step) is not finite; resume from an earlier checkpoint with a lower learning rate"
     case .noBF16: "this CPU has no instructions for bf16 products (AVX-512 at least); use precision f32"
+    case .teacher(let path, let field, let teacher, let student):
+      "the teacher's \(field) is \(teacher) (\(path)), the model's \(student); distillation needs equal ones, choose another"
     case .workersDiffer(let worker, let parts):
       "worker \(worker) has another \(parts.joined(separator: ", another ")) than worker 0; give all the same files"
     case .dataEnded(let step): "the data ended before step \(step)"

@@ -26,9 +26,9 @@ final class TrainingLog {
     progress.show(row)
   }
 
-  func save(_ step: Int, _ optimizer: Optimizer) throws {
+  func save(_ step: Int, _ optimizer: Optimizer, _ average: MovingAverage?) throws {
     let directory = setup.directory
-    try Checkpoint.save(directory.checkpoint(step), setup.state(after: step), optimizer, setup.tokenizer)
+    try Checkpoint.save(directory.checkpoint(step), setup.state(after: step), optimizer, setup.tokenizer, average)
     directory.remove(outdated.filter { $0 != step })
     outdated = []
     directory.prune(keep: setup.run.checkpoint.keep)

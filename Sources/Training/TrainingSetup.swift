@@ -27,7 +27,9 @@ public struct TrainingSetup: Sendable {
     self.start = start
     _ = try self.run.precision.element()
     configuration = try Self.configuration(self.run)
-    preprocessing = try (start?.path ?? run.model.from).map { try ModelDirectory($0).preprocessing() } ?? .openAI
+    preprocessing =
+      try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
+    try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     source = try openPairs(self.run.data.train)
     guard source.count >= self.run.batch.size else {
@@ -51,7 +53,7 @@ public struct TrainingSetup: Sendable {
   var modelText: String { "\(Self.fields(configuration).sorted { $0.key < $1.key }) \(preprocessing)" }
 
   private static func tokenizer(_ run: RunFile, for configuration: ModelConfiguration) throws -> Tokenizer {
-    let path = run.data.tokenizer ?? ModelDirectory(run.model.from ?? "").tokenizerPath
+    let path = run.data.tokenizer ?? ModelDirectory(run.model.textFrom ?? run.model.from ?? "").tokenizerPath
     let tokenizer = try Tokenizer(file: path)
     guard tokenizer.vocabularySize <= configuration.text.vocabularySize else {
       throw TrainingError.vocabulary(

@@ -16,16 +16,19 @@ public final class TrainingStep {
   private let loss: ContrastiveLoss
   private let graphs: GraphKeeping
   private let reduction: Reduction
+  private let distillation: Distillation?
 
   /// - Parameter graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
   public init(
-    _ model: CLIPModel, plan: BatchPlan, workers: any Communicator, graphs: GraphKeeping, reduction: Reduction = .exact
+    _ model: CLIPModel, plan: BatchPlan, workers: any Communicator, graphs: GraphKeeping, reduction: Reduction = .exact,
+    distillation: Distillation? = nil
   ) {
     self.model = model
     self.plan = plan
     self.workers = workers
     self.graphs = graphs
     self.reduction = reduction
+    self.distillation = distillation
     loss = ContrastiveLoss(plan: plan)
   }
 
@@ -61,8 +64,12 @@ public final class TrainingStep {
       loss.backward(
         images: all.images, texts: all.texts, imageLSE: lse.images, textLSE: lse.texts, forward: forward, scale: scale)
     }
+    let distilled = phases.time(.loss) {
+      mine.teacher.map { distillation?.run(mine.images, teacher: $0, addingTo: backward.dImages) ?? [] } ?? []
+    }
     let sum = try phases.time(.backward) {
-      try sumOfMyLanes(chunks, mine.graphs, forward: forward, backward: backward, scale: scale)
+      try sumOfMyLanes(
+        chunks, mine.graphs, forward: forward, backward: backward, distilled: distilled, scale: scale)
     }
     try phases.time(.reduce) { try reduce(sum.tensor) }
     return Outcome(
@@ -71,21 +78,25 @@ public final class TrainingStep {
   }
 
   /// Features of all my rows, and the graphs that wait for backward.
-  private func encode(_ chunks: [Batch]) -> (images: Tensor, texts: Tensor, graphs: [Int: ChunkFeatures]) {
+  private func encode(_ chunks: [Batch]) -> (
+    images: Tensor, texts: Tensor, teacher: Tensor?, graphs: [Int: ChunkFeatures]
+  ) {
     let shape = [plan.rowsPerWorker, model.configuration.embeddingWidth]
     let (images, texts) = (Tensor(shape: shape), Tensor(shape: shape))
+    let teacher = distillation.map { _ in Tensor(shape: shape) }
     var kept = KeptGraphs(graphs, of: chunks.count)
     for (n, chunk) in chunks.enumerated() {
       let features = kept.encode(n) { ChunkFeatures(chunk, model, learns: $0) }
       images.rows(plan.rows(ofMyChunk: n)).set(features.images)
       texts.rows(plan.rows(ofMyChunk: n)).set(features.texts)
+      if let distillation { teacher?.rows(plan.rows(ofMyChunk: n)).set(distillation.features(chunk)) }
     }
-    return (images, texts, kept.graphs)
+    return (images, texts, teacher, kept.graphs)
   }
 
   private func sumOfMyLanes(
     _ chunks: [Batch], _ graphs: [Int: ChunkFeatures], forward: ContrastiveLoss.Forward,
-    backward: ContrastiveLoss.Backward, scale: Float
+    backward: ContrastiveLoss.Backward, distilled: [Double], scale: Float
   ) throws -> GradientBlock {
     var graphs = graphs
     var sum = LaneSum()
@@ -93,7 +104,7 @@ public final class TrainingStep {
       let block = GradientBlock(model.parameters)
       model.parameters.collectGradients(in: block.tensor)
       for n in i * plan.chunksPerLane..<(i + 1) * plan.chunksPerLane {
-        let features = graphs.removeValue(forKey: n) ?? ChunkFeatures(chunks[n], model, learns: true)
+        let features = graphs.removeValue(forKey: n) ?? ChunkFeatures(again: chunks[n], model)
         let rows = plan.rows(ofMyChunk: n)
         try Engine.backward([
           (features.images, backward.dImages.rows(rows)), (features.texts, backward.dTexts.rows(rows)),
@@ -104,7 +115,7 @@ public final class TrainingStep {
       // ∂L/∂logit_scale = s ∂L/∂s
       block.part(model.logScale.declaration).fill(scale * Float(backward.dScale[i]))
       let rows = loss.laneRows(lane)
-      block[.loss] = Float(loss.loss(ofLane: lane, forward))
+      block[.loss] = Float(loss.loss(ofLane: lane, forward) + (distilled.isEmpty ? 0 : distilled[rows].reduce(0, +)))
       block[.imageHits] = Float(forward.imageHits[rows].count { $0 })
       block[.textHits] = Float(forward.textHits[rows].count { $0 })
       sum.add(block.tensor)
@@ -127,10 +138,25 @@ struct ChunkFeatures {
 
   init(_ chunk: Batch, _ model: CLIPModel, learns: Bool) {
     model.parameters.learns = learns
-    let mode = EncodingMode.training(
-      samples: zip(chunk.epochs, chunk.samples).map { SampleKey(seed: chunk.seed, epoch: $0, sample: $1) })
-    images = model.imageFeatures(chunk.images, mode: mode)
-    texts = model.textFeatures(chunk.tokens, mode: mode)
+    images = model.imageFeatures(chunk.images, mode: chunk.mode(.image, of: model))
+    texts = model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model))
+  }
+
+  /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
+  init(again chunk: Batch, _ model: CLIPModel) {
+    model.parameters.learns = true
+    let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
+    images = model.learns(.image) ? model.imageFeatures(chunk.images, mode: chunk.mode(.image, of: model)) : unset
+    texts = model.learns(.text) ? model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model)) : unset
+  }
+}
+
+extension Batch {
+  /// A tower of which nothing learns is one to be evaluated: its running statistics stay and are used (OpenCLIP's
+  /// freeze_bn_stats), and it sees all patches.
+  fileprivate func mode(_ tower: Tower, of model: CLIPModel) -> EncodingMode {
+    guard model.learns(tower) else { return .evaluation }
+    return .training(samples: zip(epochs, samples).map { SampleKey(seed: seed, epoch: $0, sample: $1) })
   }
 }
 

@@ -51,5 +51,12 @@ void ck_adamw(float *value, float *first_moment, float *second_moment, const flo
               float learning_rate, float beta1, float beta2, float epsilon, float weight_decay, float correction1,
               float correction2, size_t count);
 
+// average.c: average += rest * (value - average)
+void ck_moving_average(float *average, const float *value, float rest, size_t count);
+
+// distillation.c: cosine[rows] = x . teacher of unit rows, dx -= factor * teacher
+void ck_distill(float *dx, float *cosine, const float *x, const float *teacher, float factor, size_t rows,
+                size_t width);
+
 // live_bytes.c: adds to the calling thread's account and returns it.
 int64_t ck_live_bytes(int64_t change);

@@ -1,0 +1,11 @@
+import CKernels
+
+extension Tensor {
+  /// self ← d · self + (1 − d) · values, written so that the average of what doesn't change is that, to the bit.
+  public func average(_ values: Tensor, decay: Double) {
+    precondition(values.count == count, "average: \(values.shape) into \(shape)")
+    inParallel(count, atLeast: 1 << 15, unit: 16) { part in
+      ck_moving_average(pointer + part.lowerBound, values.pointer + part.lowerBound, Float(1 - decay), part.count)
+    }
+  }
+}

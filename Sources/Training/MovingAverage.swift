@@ -1,0 +1,29 @@
+import CLIP
+import Engine
+
+/// An average of the parameters over the run's steps, often a better model than the last step's.
+///
+///     average ← d · average + (1 − d) · values, after each update, from the initial values on
+///
+/// Only worker 0 holds one: all workers hold the same values, and it's worker 0 that writes checkpoints.
+///
+/// - Source: Polyak, Juditsky, 1992; timm's `ModelEmaV2`.
+public struct MovingAverage {
+  let decay: Double
+  /// Laid out like the parameters' values.
+  let values: Tensor
+  private let parameters: Parameters
+
+  public init(_ model: CLIPModel, decay: Double) {
+    self.decay = decay
+    parameters = model.parameters
+    values = Tensor(shape: parameters.values.shape)
+    values.set(parameters.values)
+  }
+
+  /// To be called after each update. What is locked is its own average.
+  public func update() {
+    let learned = 0..<parameters.learnedCount
+    values.elements(learned).average(parameters.values.elements(learned), decay: decay)
+  }
+}
