@@ -57,3 +57,25 @@ import Testing
     #expect(parameters.part(parameters.declarations[1], of: block).array == Array(repeating: 0, count: 15))
   }
 }
+
+@Suite struct LockedParametersTests {
+  @Test func `what is locked lies behind what learns, and has no gradient`() throws {
+    let parameters = Parameters()
+    let made = ["a", "b", "c"].map { (Scope(parameters) / $0).parameter([3, 5], .normal(deviation: 0.5)) }
+    parameters.allocate(locking: ["a"])
+    parameters.initialize(seed: 1)
+    #expect(parameters.declarations.map(\.name) == ["a", "b", "c"])
+    #expect(parameters.declarations.map(\.offset) == [32, 0, 16])
+    #expect((parameters.learnedCount, parameters.blockCount, parameters.count) == (32, 48, 45))
+    parameters.learns = true
+    #expect(made.map { $0.tensor.gradient == nil } == [true, false, false])
+    let block = Tensor(shape: [parameters.learnedCount], repeating: .nan)
+    #expect(parameters.declarations(in: block).map(\.name) == ["b", "c"])
+    parameters.collectGradients(in: block)
+    let y = linear(linear(Tensor(shape: [1, 5], repeating: 1), made[0].tensor), made[1].tensor, transposed: true)
+    try backward([(y, Tensor(shape: [1, 5], repeating: 1))])
+    parameters.finishCollecting()
+    #expect(parameters.part(parameters.learned[0], of: block).array.allSatisfy { $0 != 0 && $0.isFinite })
+    #expect(parameters.part(parameters.learned[1], of: block).array == Array(repeating: 0, count: 15))
+  }
+}

@@ -5,9 +5,10 @@ import Safetensors
 public struct Golden: Sendable {
   public let file: SafetensorsFile
 
-  public init(_ name: String) throws {
-    file = try SafetensorsFile(reading: Self.path("\(name).safetensors"))
-  }
+  public init(_ name: String) throws { try self.init(file: Self.path("\(name).safetensors")) }
+
+  /// Any safetensors file.
+  public init(file path: String) throws { file = try SafetensorsFile(reading: path) }
 
   /// The path of a file in `Tests/Golden`.
   public static func path(_ file: String) -> String {

@@ -161,7 +161,9 @@ private func message(_ body: () throws -> RunFile) -> String {
       "model.config": "m.json", "model.from": "a", "data.train": "[a, b]", "data.tokenizer": "t.txt",
       "data.augmentation.crop_scale": "[0.25, 0.5]", "data.augmentation.crop_ratio": "[0.25, 0.5]",
       "data.augmentation.affine_scale": "[0.25, 0.5]", "batch.keep_graphs": "never", "batch.memory_budget": "3GiB",
-      "schedule.kind": "cosine", "loss.kind": "softmax", "precision": "bf16", "parallel.reduction": "fast",
+      "schedule.kind": "cosine", "loss.kind": "softmax", "precision": "bf16",
+      "model.image_from": "a", "model.text_from": "a", "model.lock_image": "true", "model.lock_text": "true",
+      "distillation.teacher": "a", "parallel.reduction": "fast",
     ]
     for key in RunFileKey.all {
       let wholeNumbers = ["0.25", "17", "2.5"]

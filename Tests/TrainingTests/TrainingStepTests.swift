@@ -30,8 +30,10 @@ struct TinyRun: Sendable {
     }
   }
 
-  func model() -> CLIPModel {
-    let model = CLIPModel(configuration)
+  func model(quick: Bool = false, locks: TowerLocks = TowerLocks()) -> CLIPModel {
+    var configuration = configuration
+    configuration.quickGELU = quick
+    let model = CLIPModel(configuration, locks: locks)
     for declaration in model.parameters.declarations {
       model.parameters.part(declaration, of: model.parameters.values).set(
         Tensor(shape: declaration.shape, initial[declaration.name] ?? []))
@@ -63,17 +65,18 @@ struct TinyRun: Sendable {
 
   func train(
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
-    element: Element = .f32
+    element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
     try simulate(workers: workers) { communicator in
       let plan = BatchPlan(batch: 8, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
-      let model = model()
+      let model = model(locks: locks)
       model.parameters.element = element
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
-      let step = TrainingStep(model, plan: plan, workers: communicator, graphs: graphs, reduction: reduction)
+      let step = TrainingStep(model, plan: plan, workers: communicator, graphs: graphs, reduction: reduction,
+        distillation: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()

@@ -1,0 +1,75 @@
+import CLIP
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TowerTests {
+  private let configuration: ModelConfiguration
+
+  init() throws { configuration = try ModelConfiguration(path: Golden.path("tiny_clip.json")) }
+
+  @Test func `locked towers learn what OpenCLIP's do`() throws {
+    let json = try Data(contentsOf: URL(fileURLWithPath: Golden.path("tower_locks.json")))
+    let expected = try JSONDecoder().decode([String: [[String]]].self, from: json)
+    for tower in Tower.allCases {
+      for (unlocked, names) in try #require(expected[tower.rawValue]).enumerated() {
+        let locks = tower == .image ? TowerLocks(image: unlocked) : TowerLocks(text: unlocked)
+        let learned = CLIPModel(configuration, locks: locks).parameters.learned.map(\.name)
+        #expect(learned.filter(tower.owns).sorted() == names, "\(tower), \(unlocked) groups")
+        let other: Tower = tower == .image ? .text : .image
+        let all = CLIPModel(configuration).parameters.declarations.map(\.name).filter(other.owns)
+        #expect(learned.filter(other.owns) == all)
+        #expect(learned.contains("logit_scale"))
+      }
+    }
+  }
+
+  private func saved(_ configuration: ModelConfiguration, seed: UInt64, _ body: (ModelDirectory) throws -> Void) throws
+  {
+    try temporaryDirectory { path in
+      try ModelDirectory(path).save(CLIPModel(configuration, seed: seed))
+      try body(ModelDirectory(path))
+    }
+  }
+
+  private func values(_ model: CLIPModel, _ name: String) throws -> [Float] {
+    let declaration = try #require(model.parameters.declarations.first { $0.name == name })
+    return model.parameters.part(declaration, of: model.parameters.values).array
+  }
+
+  @Test(arguments: Tower.allCases, [false, true])
+  func `a tower is taken whole, and the other stays`(_ tower: Tower, _ fromFile: Bool) throws {
+    // The other tower and its settings aren't looked at.
+    var other = configuration
+    if tower == .image { other.text.layers = 1 } else { other.vision.layers = 1 }
+    try saved(other, seed: 5) { directory in
+      let model = CLIPModel(configuration, seed: 6)
+      try model.load(tower, from: fromFile ? directory.weightsPath : directory.path)
+      let (theirs, before) = (try directory.load(), CLIPModel(configuration, seed: 6))
+      for declaration in model.parameters.declarations {
+        let source = tower.owns(declaration.name) ? theirs : before
+        #expect(try values(model, declaration.name) == values(source, declaration.name), "\(declaration.name)")
+      }
+      #expect(try values(model, "visual.proj") != values(tower == .image ? before : theirs, "visual.proj"))
+    }
+  }
+
+  private func refusal(_ change: (inout ModelConfiguration) -> Void) throws -> String {
+    var other = configuration
+    change(&other)
+    var message = "no error"
+    try saved(other, seed: 5) { directory in
+      do { try CLIPModel(configuration, seed: 6).load(.image, from: directory.path) } catch { message = "\(error)" }
+    }
+    return message
+  }
+
+  @Test func `a tower of another shape is refused, with what differs`() throws {
+    #expect(try refusal { $0.vision.layers = 1 }.contains("lacks visual.transformer.resblocks.1."))
+    #expect(try refusal { $0.vision.layers = 3 }.contains("has in excess visual.transformer.resblocks.2."))
+    let shape = try refusal { $0.vision.imageSize = 40 }
+    #expect(shape.hasPrefix("visual.positional_embedding is [26, 64] in ") && shape.hasSuffix("[17, 64] in the model"))
+    #expect(throws: ModelDirectoryError.self) { try CLIPModel(configuration).load(.text, from: "/nowhere") }
+  }
+}
