@@ -40,7 +40,9 @@ struct FieldChecks {
   }
 
   func divides(_ field: String, _ value: Int, _ whole: String, _ by: Int) throws(ModelConfigurationError) {
-    if value % by != 0 { throw .value(field: path + field, found: "\(value)", expected: "a multiple of \(whole), \(by)") }
+    if value % by != 0 {
+      throw .value(field: path + field, found: "\(value)", expected: "a multiple of \(whole), \(by)")
+    }
   }
 
   func ratio(_ field: String, _ ratio: Double, of width: Int) throws(ModelConfigurationError) {

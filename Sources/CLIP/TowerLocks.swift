@@ -1,3 +1,5 @@
+import Engine
+
 /// Towers that stay as they are, all but their last groups: locked-image tuning and its like.
 ///
 /// A group is, counted from the end: the projection; the last block with the norm after it; each block before; the
@@ -16,7 +18,7 @@ public struct TowerLocks: Sendable, Equatable {
   }
 
   /// Those of a model's parameters that are locked.
-  func locked(_ names: [String]) -> Set<String> {
+  package func locked(_ names: [String]) -> Set<String> {
     var locked: Set<String> = []
     for (tower, unlocked) in [(Tower.image, image), (.text, text)] {
       guard let unlocked else { continue }
@@ -25,6 +27,18 @@ public struct TowerLocks: Sendable, Equatable {
       locked.formUnion(mine.filter { depth($0, blocks: blocks) >= unlocked })
     }
     return locked
+  }
+}
+
+extension ModelConfiguration {
+  /// Whether a tower has groups that can learn while others are locked: a stack of blocks has, a ResNet hasn't.
+  public func hasGroups(_ tower: Tower) -> Bool {
+    let parameters = Parameters()
+    switch tower {
+    case .image: _ = vision.encoder(Scope(parameters) / "visual", self)
+    case .text: _ = text.encoder(Scope(parameters), self)
+    }
+    return parameters.declarations.contains { blockNumber($0.name) != nil }
   }
 }
 

@@ -20,6 +20,18 @@ extension RunFile {
   }
 }
 
+extension RunFile {
+  /// Throws where groups of an encoder are to learn that has none.
+  func checkGroups(_ configuration: ModelConfiguration) throws(RunFileError) {
+    for (tower, groups) in [(Tower.image, model.unlockedImageGroups), (.text, model.unlockedTextGroups)]
+    where groups > 0 && !configuration.hasGroups(tower) {
+      throw .value(
+        key: "model.unlocked_\(tower)_groups", found: groups.yaml,
+        must: "be 0: this \(tower) encoder is locked whole or not at all")
+    }
+  }
+}
+
 extension RunFile.Model {
   /// The parameters that a new run begins with, where they aren't drawn.
   func load(into model: CLIPModel) throws {

@@ -25,6 +25,28 @@ import Testing
     }
   }
 
+  /// By `HFTextEncoder.lock` and timm's names; a ResNet has no groups.
+  @Test func `groups of other encoders`() {
+    let bert = [
+      "text.transformer.embeddings.word_embeddings.weight",
+      "text.transformer.encoder.layer.0.attention.self.query.weight",
+      "text.transformer.encoder.layer.1.output.dense.bias", "text.proj.weight",
+    ]
+    for unlocked in 0...3 {
+      #expect(TowerLocks(text: unlocked).locked(bert + ["logit_scale"]) == Set(bert.prefix(3 - unlocked)))
+    }
+    let deit = [
+      "visual.trunk.patch_embed.proj.weight", "visual.trunk.blocks.0.attn.proj.weight",
+      "visual.trunk.blocks.1.mlp.fc1.weight", "visual.trunk.norm.weight", "visual.head.proj.weight",
+    ]
+    for (unlocked, locked) in [(0, 5), (1, 4), (2, 2), (3, 1), (4, 0)] {
+      #expect(TowerLocks(image: unlocked).locked(deit) == Set(deit.prefix(locked)))
+    }
+    let resNet = ["visual.conv1.weight", "visual.layer4.2.bn3.running_mean", "visual.attnpool.c_proj.weight"]
+    #expect(TowerLocks(image: 0).locked(resNet + ["ln_final.weight"]) == Set(resNet))
+    #expect(configuration.hasGroups(.image) && configuration.hasGroups(.text))
+  }
+
   private func saved(_ configuration: ModelConfiguration, seed: UInt64, _ body: (ModelDirectory) throws -> Void) throws
   {
     try temporaryDirectory { path in
@@ -42,7 +64,11 @@ import Testing
   func `a tower is taken whole, and the other stays`(_ tower: Tower, _ fromFile: Bool) throws {
     // The other tower and its settings aren't looked at.
     var other = configuration
-    if tower == .image { other.text.layers = 1 } else { other.vision.layers = 1 }
+    if tower == .image {
+      other = try changed("\"layers\": 3", "\"layers\": 1")
+    } else {
+      other = try changed("\"layers\": 2", "\"layers\": 1")
+    }
     try saved(other, seed: 5) { directory in
       let model = CLIPModel(configuration, seed: 6)
       try model.load(tower, from: fromFile ? directory.weightsPath : directory.path)
@@ -55,9 +81,13 @@ import Testing
     }
   }
 
-  private func refusal(_ change: (inout ModelConfiguration) -> Void) throws -> String {
-    var other = configuration
-    change(&other)
+  private func changed(_ text: String, _ other: String) throws -> ModelConfiguration {
+    let json = try String(contentsOfFile: Golden.path("tiny_clip.json"), encoding: .utf8)
+    return try ModelConfiguration(json: Data(json.replacing(text, with: other).utf8))
+  }
+
+  private func refusal(_ text: String, _ changed: String) throws -> String {
+    let other = try self.changed(text, changed)
     var message = "no error"
     try saved(other, seed: 5) { directory in
       do { try CLIPModel(configuration, seed: 6).load(.image, from: directory.path) } catch { message = "\(error)" }
@@ -66,9 +96,9 @@ import Testing
   }
 
   @Test func `a tower of another shape is refused, with what differs`() throws {
-    #expect(try refusal { $0.vision.layers = 1 }.contains("lacks visual.transformer.resblocks.1."))
-    #expect(try refusal { $0.vision.layers = 3 }.contains("has in excess visual.transformer.resblocks.2."))
-    let shape = try refusal { $0.vision.imageSize = 40 }
+    #expect(try refusal("\"layers\": 2", "\"layers\": 1").contains("lacks visual.transformer.resblocks.1."))
+    #expect(try refusal("\"layers\": 2", "\"layers\": 4").contains("has in excess visual.transformer.resblocks.2."))
+    let shape = try refusal("\"image_size\": 32", "\"image_size\": 40")
     #expect(shape.hasPrefix("visual.positional_embedding is [26, 64] in ") && shape.hasSuffix("[17, 64] in the model"))
     #expect(throws: ModelDirectoryError.self) { try CLIPModel(configuration).load(.text, from: "/nowhere") }
   }
