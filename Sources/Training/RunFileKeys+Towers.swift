@@ -7,7 +7,7 @@ extension RunFileKey {
     RunFileKey("model.text_from", \.model.textFrom, "the same for the text encoder"),
     RunFileKey(
       "model.lock_image", \.model.lockImage,
-      "the image encoder doesn't learn (LiT): no gradient, no decay, nothing on the wire, evaluation's statistics"),
+      "the image encoder doesn't learn (LiT): no gradient, no decay, nothing on the wire; whole, it runs as in evaluation"),
     RunFileKey("model.lock_text", \.model.lockText, "the same for the text encoder; logit_scale always learns"),
     RunFileKey(
       "model.unlocked_image_groups", \.model.unlockedImageGroups,
