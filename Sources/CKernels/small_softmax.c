@@ -52,7 +52,7 @@ CK_INLINE float largest_of(ck_vector *x) {
 
 // Three passes, so that no row waits for the one before it to go through its whole chain of operations.
 CK_SIMD
-void ck_small_softmax(float *p, size_t rows, size_t row_length, size_t seen, int causal) {
+void ck_small_softmax(float *p, float scale, size_t rows, size_t row_length, size_t seen, int causal) {
   const ck_lanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const ck_vector least = (ck_vector){0} - 1e30f;
   float maxima[CK_SMALL_ROWS], inverses[CK_SMALL_ROWS];
@@ -70,7 +70,7 @@ void ck_small_softmax(float *p, size_t rows, size_t row_length, size_t seen, int
     ck_vector *row = (ck_vector *)(p + r * row_length);
     ck_vector sums = {0};
     for (size_t v = 0; v <= end; v++) {
-      ck_vector x = row[v] - maxima[r];
+      ck_vector x = (row[v] - maxima[r]) * scale;
       power_of_2(&x);
       sums += row[v] = x;
     }
