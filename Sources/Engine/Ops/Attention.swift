@@ -39,7 +39,9 @@ public func attention(_ packed: Tensor, heads: Int, causal: Bool) -> Tensor {
 }
 
 /// Shares (sample, head) pairs among the threads; each thread gets memory to work in.
-private func overHeads(_ count: Int, _ length: Int, _ width: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
+private func overHeads(
+  _ count: Int, _ length: Int, _ width: Int, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+) {
   let floats = ck_attention_scratch(length, width)
   inParallel(count, atLeast: 4) { part in
     Scratch.with(bytes: floats * MemoryLayout<Float>.size) { body(part, $0.assumingMemoryBound(to: Float.self)) }
