@@ -1,5 +1,10 @@
 // Every kernel over what goes into matrix products, compiled for f32 and for bf16.
-#include "kernel.h"
+#include "small.h"
+
+size_t ck_attention_scratch(size_t length, size_t width) {
+  const size_t wide = ck_whole_vectors(width), across = ck_whole_vectors(length);
+  return 6 * wide * across + CK_SMALL_ROWS * (4 * across + 3 * wide);
+}
 
 #define CK_T float
 #define CK_NAME(name) name##_f32

@@ -14,6 +14,9 @@
 #include "typed.inc"
 #undef CK_NAME
 
+// typed.c: how many floats attention works in; aligned to 64 bytes.
+size_t ck_attention_scratch(size_t length, size_t width);
+
 // tokens.c
 void ck_embedding_forward(float *y, const int32_t *tokens, const float *table, const float *positions, size_t count,
                           size_t length, size_t width);

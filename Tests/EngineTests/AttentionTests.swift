@@ -1,0 +1,135 @@
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+/// Attention at the sizes that tiles and blocks don't divide, against the formula in Double.
+@Suite struct AttentionTests {
+  struct Case: CustomTestStringConvertible {
+    let batch: Int
+    let length: Int
+    let heads: Int
+    let width: Int
+    let causal: Bool
+
+    init(_ batch: Int, _ length: Int, _ heads: Int, _ width: Int, causal: Bool) {
+      (self.batch, self.length, self.heads, self.width, self.causal) = (batch, length, heads, width, causal)
+    }
+
+    var testDescription: String { "\(batch) × \(length), \(heads) heads of \(width)\(causal ? ", causal" : "")" }
+
+    func packed(_ element: Element) -> Tensor {
+      numbers(batch * length * 3 * heads * width, seed: 1, shape: [batch, length, 3 * heads * width], element)
+    }
+
+    func dy(_ element: Element) -> Tensor {
+      numbers(batch * length * heads * width, seed: 2, shape: [batch, length, heads * width], element)
+    }
+
+    /// Multiples of 1/64 between −2 and 2, which bf16 holds exactly or nearly.
+    private func numbers(_ count: Int, seed: UInt64, shape: [Int], _ element: Element) -> Tensor {
+      var state = seed &* 0x9E37_79B9_7F4A_7C15
+      let values = (0..<count).map { _ -> Float in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Float(Int(state >> 56) - 128) / 64
+      }
+      return Tensor(shape: shape, values).converted(to: element)
+    }
+  }
+
+  static let cases = [
+    Case(2, 1, 2, 64, causal: false), Case(2, 1, 1, 64, causal: true), Case(2, 21, 2, 64, causal: true),
+    Case(1, 50, 2, 64, causal: false), Case(1, 50, 3, 16, causal: true), Case(2, 63, 1, 32, causal: true),
+    Case(1, 65, 2, 80, causal: false), Case(1, 77, 2, 64, causal: true), Case(1, 129, 1, 20, causal: true),
+    Case(1, 127, 1, 24, causal: true), Case(1, 197, 1, 64, causal: false), Case(2, 18, 2, 5, causal: true),
+  ]
+
+  private func attend(_ x: Tensor, _ dy: Tensor, _ at: Case) throws -> (y: [Float], dx: [Float]) {
+    let leaf = x.learning()
+    let y = attention(leaf, heads: at.heads, causal: at.causal)
+    try backward([(y, dy)])
+    return (y.array, leaf.gradient?.value?.array ?? [])
+  }
+
+  @Test(arguments: cases) func `attention of any size agrees with the formula`(_ at: Case) throws {
+    let (x, dy) = (at.packed(.f32), at.dy(.f32))
+    let (found, expected) = (try attend(x, dy, at), plainAttention(x.array, dy.array, at))
+    expectClose(found.y, expected.y, relative: 2e-6, because: "sums of up to 197 products in f32")
+    expectClose(found.dx, expected.dx, relative: 5e-6, because: "sums of sums of up to 197 products in f32")
+  }
+
+  @Test(arguments: cases) func `attention of any size in bf16 agrees with the formula`(_ at: Case) throws {
+    let (x, dy) = (at.packed(.bf16), at.dy(.bf16))
+    let (found, expected) = (try attend(x, dy, at), plainAttention(x.array, dy.array, at))
+    expectClose(found.y, expected.y, relative: 0x1p-6, because: "a few roundings to 8 bits")
+    expectClose(found.dx, expected.dx, relative: 0x1p-6, because: "a few roundings to 8 bits")
+  }
+
+  @Test(arguments: [Element.f32, .bf16])
+  func `attention has the same bits with any number of threads`(_ element: Element) throws {
+    let at = Case(5, 77, 3, 64, causal: true)
+    let before = Threads.count
+    defer { Threads.count = before }
+    let found = try [1, 2, 3].map { threads in
+      Threads.count = threads
+      return try attend(at.packed(element), at.dy(element), at)
+    }
+    for other in found.dropFirst() {
+      #expect(other.y == found[0].y)
+      #expect(other.dx == found[0].dx)
+    }
+  }
+
+  @Test(arguments: [Element.f32, .bf16])
+  func `a sample has the same bits alone and in a batch`(_ element: Element) throws {
+    let (all, one) = (Case(3, 50, 2, 64, causal: false), Case(1, 50, 2, 64, causal: false))
+    let (x, dy) = (all.packed(element), all.dy(element))
+    let whole = try attend(x, dy, all)
+    let alone = try attend(
+      x.rows(100..<150).viewed(as: [1, 50, 384]), dy.rows(100..<150).viewed(as: [1, 50, 128]), one)
+    #expect(alone.y == Array(whole.y.suffix(alone.y.count)))
+    #expect(alone.dx == Array(whole.dx.suffix(alone.dx.count)))
+  }
+
+  @Test func `scores of hundreds neither overflow nor lose the largest`() throws {
+    let at = Case(1, 9, 1, 4, causal: false)
+    let x = Tensor(shape: [1, 9, 12], at.packed(.f32).array.map { 6 * $0 })
+    let dy = at.dy(.f32)
+    let (found, expected) = (try attend(x, dy, at), plainAttention(x.array, dy.array, at))
+    expectClose(found.y, expected.y, relative: 1e-4, because: "a score of 200 is off by 1e-5")
+    expectClose(found.dx, expected.dx, relative: 1e-4, because: "a score of 200 is off by 1e-5")
+  }
+}
+
+/// Attention and its gradient by the formula.
+private func plainAttention(_ x: [Float], _ dy: [Float], _ at: AttentionTests.Case) -> (y: [Float], dx: [Float]) {
+  let (length, width, part) = (at.length, at.width, at.heads * at.width)
+  var (y, dx) = ([Double](repeating: 0, count: dy.count), [Double](repeating: 0, count: x.count))
+  let scale = 1 / Double(width).squareRoot()
+  for head in 0..<at.batch * at.heads {
+    let (sample, column) = (head / at.heads, head % at.heads * width)
+    func q(_ i: Int) -> Int { (sample * length + i) * 3 * part + column }
+    func o(_ i: Int) -> Int { (sample * length + i) * part + column }
+    for i in 0..<length {
+      let seen = at.causal ? i + 1 : length
+      func dot(_ a: [Float], _ i: Int, _ j: Int) -> Double {
+        (0..<width).reduce(0) { $0 + Double(a[i + $1]) * Double(x[j + $1]) }
+      }
+      let scores = (0..<seen).map { dot(x, q(i), q($0) + part) * scale }
+      let powers = scores.map { exp($0 - scores.max()!) }
+      let p = powers.map { $0 / powers.reduce(0, +) }
+      let dp = (0..<seen).map { dot(dy, o(i), q($0) + 2 * part) }
+      let along = zip(p, dp).reduce(0) { $0 + $1.0 * $1.1 }
+      for j in 0..<seen {
+        let ds = p[j] * (dp[j] - along) * scale
+        for c in 0..<width {
+          y[o(i) + c] += p[j] * Double(x[q(j) + 2 * part + c])
+          dx[q(j) + 2 * part + c] += p[j] * Double(dy[o(i) + c])
+          dx[q(i) + c] += ds * Double(x[q(j) + part + c])
+          dx[q(j) + part + c] += ds * Double(x[q(i) + c])
+        }
+      }
+    }
+  }
+  return (y.map(Float.init), dx.map(Float.init))
+}
