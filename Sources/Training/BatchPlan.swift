@@ -11,8 +11,10 @@ public struct BatchPlan: Sendable, Equatable {
   public let lanes: Int
   public let workers: Int
   public let rank: Int
+  /// 512 × 512 similarities and two strips of features of width 512 are 3 MiB, which a core's caches still serve.
+  public let tileSide: Int
 
-  public init(batch: Int, chunk: Int, lanes: Int, workers: Int, rank: Int) {
+  public init(batch: Int, chunk: Int, lanes: Int, workers: Int, rank: Int, tileSide: Int = 512) {
     precondition(
       batch % (lanes * chunk) == 0 && lanes % workers == 0 && rank < workers,
       "batch plan: batch \(batch), chunk \(chunk), \(lanes) lanes, worker \(rank) of \(workers)")
@@ -21,6 +23,7 @@ public struct BatchPlan: Sendable, Equatable {
     self.lanes = lanes
     self.workers = workers
     self.rank = rank
+    self.tileSide = tileSide
   }
 
   public var rowsPerLane: Int { batch / lanes }
@@ -44,18 +47,14 @@ public struct BatchPlan: Sendable, Equatable {
   }
 
   /// Sides of the loss's tiles: lanes, cut where they are longer than `tileSide`.
-  ///
-  /// 512 × 512 similarities and two strips of features of width 512 are 3 MiB, which a core's caches still serve.
   public var tiles: [Range<Int>] {
     (0..<lanes).flatMap { lane in
       let rows = rows(ofLane: lane)
-      return stride(from: rows.lowerBound, to: rows.upperBound, by: Self.tileSide).map {
-        $0..<min($0 + Self.tileSide, rows.upperBound)
+      return stride(from: rows.lowerBound, to: rows.upperBound, by: tileSide).map {
+        $0..<min($0 + tileSide, rows.upperBound)
       }
     }
   }
-
-  static let tileSide = 512
 
   func lane(ofRow row: Int) -> Int { row / rowsPerLane }
 }

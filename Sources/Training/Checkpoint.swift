@@ -9,7 +9,8 @@ enum Checkpoint {
   private static let averageDirectory = "ema"
 
   static func save(
-    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: Tokenizer, _ average: MovingAverage?
+    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: Tokenizer, _ average: MovingAverage?,
+    _ samples: SampleAverages? = nil
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
@@ -24,6 +25,7 @@ enum Checkpoint {
       }
       try ParameterFile.write(
         moments(optimizer), of: optimizer.model.parameters, to: temporary + "/" + optimizerFile)
+      try samples?.save(in: temporary)
       try CheckpointFiles.seal(temporary, state)
     }
   }

@@ -72,9 +72,19 @@ public struct RunFile: Sendable {
 
   public struct Loss: Sendable {
     public var kind = LossKind.softmax
-    /// The scale itself; the parameter `logit_scale` holds its logarithm.
-    public var logitScaleInit = 1 / 0.07
+    /// The scale itself; the parameter `logit_scale` holds its logarithm. Never nil once resolved.
+    public var logitScaleInit: Double?
     public var logitScaleMax = 100.0
+    public var logitBiasInit: Double?
+    public var temperature = TemperatureRule.learned
+    public var duplicates = DuplicateRule.negative
+    public var negatives: Int?
+    public var gamma = 0.2
+    public var gammaDecayEpochs: Int?
+    public var epsilon = 1e-14
+    public var rho: Double?
+
+    public init() {}
   }
 
   public struct Distillation: Sendable {
@@ -107,7 +117,11 @@ public struct RunFile: Sendable {
 
 public enum KeepGraphs: String, Sendable, CaseIterable { case auto, always, never }
 public enum ScheduleKind: String, Sendable, CaseIterable { case cosine }
-public enum LossKind: String, Sendable, CaseIterable { case softmax }
+public enum LossKind: String, Sendable, CaseIterable {
+  case softmax, sigmoid
+  case globalContrastive = "global_contrastive"
+}
+public enum TemperatureRule: String, Sendable, CaseIterable { case learned, constant }
 public enum Precision: String, Sendable, CaseIterable { case f32, bf16 }
 public enum Reduction: String, Sendable, CaseIterable { case exact, fast }
 

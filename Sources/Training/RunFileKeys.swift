@@ -32,7 +32,7 @@ public struct RunFileKey: Sendable {
 }
 
 extension RunFileKey {
-  public static let all: [RunFileKey] = general + towers + data + augmentation + batch + recipe + beside + running
+  public static let all: [RunFileKey] = general + towers + data + augmentation + batch + recipe + loss + beside + running
 
   private static let general = [
     RunFileKey("seed", \.seed, "of the order of the data, augmentation and initialisation"),
@@ -108,13 +108,6 @@ extension RunFileKey {
     RunFileKey("schedule.kind", \.schedule.kind, "how the learning rate falls after warmup"),
     RunFileKey(
       "schedule.final_learning_rate", \.schedule.finalLearningRate, "where it ends", must: .notNegative),
-    RunFileKey("loss.kind", \.loss.kind, "softmax over rows and columns (CLIP)"),
-    RunFileKey(
-      "loss.logit_scale_init", \.loss.logitScaleInit, "factor on the cosines at the start (not its logarithm)",
-      must: Limit("be at least 1") { $0 >= 1 }),
-    RunFileKey(
-      "loss.logit_scale_max", \.loss.logitScaleMax, "the factor never exceeds this, nor falls below 1",
-      must: Limit("be at least 1") { $0 >= 1 }),
   ]
 
   private static let running = [

@@ -18,17 +18,14 @@ extension RunFile {
     run.parallel.lanes = lanes
     try checkLanes(lanes, chunks: chunks, workers: workers)
 
+    run.loss.logitScaleInit = loss.initialScale
     if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = 32 }
     return run
   }
 
   private func requireInputs() throws(RunFileError) {
     if schedule.steps != nil && schedule.epochs != nil { throw .bothSet("schedule.steps", "schedule.epochs") }
-    if loss.logitScaleInit > loss.logitScaleMax {
-      throw .value(
-        key: "loss.logit_scale_init", found: loss.logitScaleInit.yaml,
-        must: "not exceed loss.logit_scale_max \(loss.logitScaleMax.yaml)")
-    }
+    try loss.check(batch: batch.size)
     try checkLocks()
     if let problem = data.augmentation.problems.first { throw .augmentation(problem) }
     if model.config == nil && model.from == nil { throw .missing("model.config") }

@@ -155,6 +155,8 @@ extension RunFileValue where Self: RawRepresentable<String> & CaseIterable {
 extension KeepGraphs: RunFileValue {}
 extension ScheduleKind: RunFileValue {}
 extension LossKind: RunFileValue {}
+extension TemperatureRule: RunFileValue {}
+extension DuplicateRule: RunFileValue {}
 extension Precision: RunFileValue {}
 extension Reduction: RunFileValue {}
 

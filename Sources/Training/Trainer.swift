@@ -15,6 +15,7 @@ public final class Trainer {
   private let step: TrainingStep
   /// Worker 0's.
   private let average: MovingAverage?
+  private let loss: any PairLoss
   private let report: @Sendable (String) -> Void
   private var model: CLIPModel { optimizer.model }
   private var leads: Bool { workers.rank == 0 }
@@ -37,14 +38,16 @@ public final class Trainer {
       workers: workers.size, rank: workers.rank)
     let model = CLIPModel(
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
-    model.logScale.tensor.fill(Float(log(run.loss.logitScaleInit)))
+    try model.setLogits(run.loss)
     model.parameters.element = try run.precision.element()
     optimizer = Optimizer(model, Optimizer.Settings(run))
+    loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
       model, plan: plan, workers: workers, graphs: GraphKeeping(run.batch), reduction: run.parallel.reduction,
-      distillation: try Distillation(run))
+      loss: loss, distillation: try Distillation(run))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
+      try loss.averages?.load(from: start.path)
     } else {
       try run.model.load(into: model)
     }
@@ -63,7 +66,7 @@ public final class Trainer {
     for step in first..<max(first, setup.schedule.steps) {
       let row = try advance(step, loader)
       try log?.write(row)
-      if isDue(row.step) { try log?.save(row.step, optimizer, average) }
+      if isDue(row.step) { try log?.save(row.step, optimizer, average, loss.averages) }
     }
     try reportReplaced(loader)
   }
@@ -79,7 +82,7 @@ public final class Trainer {
         return chunk
       }
     }
-    let outcome = try self.step.run(chunks, phases: phases)
+    let outcome = try self.step.run(chunks, step: step, phases: phases)
     guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
     let scale = model.scale
     let learningRate = Float(setup.schedule.learningRate(at: step))

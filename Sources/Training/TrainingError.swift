@@ -10,6 +10,7 @@ public enum TrainingError: Error, CustomStringConvertible {
   /// One that has read something else than worker 0.
   case workersDiffer(worker: Int, parts: [String])
   case dataEnded(step: Int)
+  case noLogitBias
 
   public var description: String {
     switch self {
@@ -25,6 +26,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .workersDiffer(let worker, let parts):
       "worker \(worker) has another \(parts.joined(separator: ", another ")) than worker 0; give all the same files"
     case .dataEnded(let step): "the data ended before step \(step)"
+    case .noLogitBias:
+      "loss.kind sigmoid needs a model with a logit bias; add init_logit_bias: -10 to the model's configuration"
     }
   }
 }

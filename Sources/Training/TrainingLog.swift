@@ -26,9 +26,12 @@ final class TrainingLog {
     progress.show(row)
   }
 
-  func save(_ step: Int, _ optimizer: Optimizer, _ average: MovingAverage?) throws {
+  func save(
+    _ step: Int, _ optimizer: Optimizer, _ average: MovingAverage?, _ samples: SampleAverages?
+  ) throws {
     let directory = setup.directory
-    try Checkpoint.save(directory.checkpoint(step), setup.state(after: step), optimizer, setup.tokenizer, average)
+    try Checkpoint.save(
+      directory.checkpoint(step), setup.state(after: step), optimizer, setup.tokenizer, average, samples)
     directory.remove(outdated.filter { $0 != step })
     outdated = []
     directory.prune(keep: setup.run.checkpoint.keep)

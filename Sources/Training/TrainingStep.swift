@@ -13,15 +13,17 @@ public final class TrainingStep {
   public let plan: BatchPlan
   private let model: CLIPModel
   private let workers: any Communicator
-  private let loss: ContrastiveLoss
+  private let loss: any PairLoss
   private let graphs: GraphKeeping
   private let reduction: Reduction
   private let distillation: Distillation?
 
-  /// - Parameter graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
+  /// - Parameters:
+  ///   - graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
+  ///   - loss: nil for CLIP's softmax.
   public init(
     _ model: CLIPModel, plan: BatchPlan, workers: any Communicator, graphs: GraphKeeping, reduction: Reduction = .exact,
-    distillation: Distillation? = nil
+    loss: (any PairLoss)? = nil, distillation: Distillation? = nil
   ) {
     self.model = model
     self.plan = plan
@@ -29,7 +31,7 @@ public final class TrainingStep {
     self.graphs = graphs
     self.reduction = reduction
     self.distillation = distillation
-    loss = ContrastiveLoss(plan: plan)
+    self.loss = loss ?? ContrastiveLoss(plan: plan)
   }
 
   /// What a step found; the same on every worker but for the phases.
@@ -45,36 +47,34 @@ public final class TrainingStep {
     public let phases: Phases
   }
 
-  /// - Parameter chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
-  public func run(_ chunks: [Batch], phases: Phases = Phases()) throws -> Outcome {
+  /// - Parameters:
+  ///   - chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
+  ///   - step: steps done before this one.
+  public func run(_ chunks: [Batch], step: Int = 0, phases: Phases = Phases()) throws -> Outcome {
     precondition(
       chunks.count == plan.chunksPerWorker && chunks.allSatisfy { $0.count == plan.chunk },
       "step: chunks of \(chunks.map(\.count)), planned \(plan.chunksPerWorker) × \(plan.chunk)")
     var phases = phases
     let mine = phases.time(.encode) { encode(chunks) }
     let all = try phases.time(.gather) {
-      try (images: gathered(mine.images, workers), texts: gathered(mine.texts, workers))
+      try PairBatch(
+        images: gathered(mine.images, workers), texts: gathered(mine.texts, workers), scale: model.scale,
+        bias: model.bias, step: step, labels: .gathered(chunks, loss.labels, workers))
     }
-    let scale = model.scale
-    let forward = phases.time(.loss) { loss.forward(images: all.images, texts: all.texts, scale: scale) }
-    let lse = try phases.time(.gather) {
-      try (images: gathered(forward.imageLSE, workers), texts: gathered(forward.textLSE, workers))
-    }
-    let backward = phases.time(.loss) {
-      loss.backward(
-        images: all.images, texts: all.texts, imageLSE: lse.images, textLSE: lse.texts, forward: forward, scale: scale)
-    }
+    let half = phases.time(.loss) { loss.begin(all) }
+    let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, workers) } }
+    let parts = phases.time(.loss) { half.finish(statistics) }
     let distilled = phases.time(.loss) {
-      mine.teacher.map { distillation?.run(mine.images, teacher: $0, addingTo: backward.dImages) ?? [] } ?? []
+      mine.teacher.map { distillation?.run(mine.images, teacher: $0, addingTo: parts.dImages) ?? [] } ?? []
     }
     let sum = try phases.time(.backward) {
-      try sumOfMyLanes(
-        chunks, mine.graphs, forward: forward, backward: backward, distilled: distilled, scale: scale)
+      try sumOfMyLanes(chunks, mine.graphs, parts, distilled: distilled, scale: all.scale)
     }
     try phases.time(.reduce) { try reduce(sum.tensor) }
     return Outcome(
       gradients: sum.gradients, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
-      textHits: Double(sum[.textHits]) / Double(plan.batch), duplicates: countDuplicates(all.texts), phases: phases)
+      textHits: Double(sum[.textHits]) / Double(plan.batch),
+      duplicates: RowLabels.repeated(all.labels.captions) ?? countDuplicates(all.texts), phases: phases)
   }
 
   /// Features of all my rows, and the graphs that wait for backward.
@@ -95,29 +95,29 @@ public final class TrainingStep {
   }
 
   private func sumOfMyLanes(
-    _ chunks: [Batch], _ graphs: [Int: ChunkFeatures], forward: ContrastiveLoss.Forward,
-    backward: ContrastiveLoss.Backward, distilled: [Double], scale: Float
+    _ chunks: [Batch], _ graphs: [Int: ChunkFeatures], _ parts: LossParts, distilled: [Double], scale: Float
   ) throws -> GradientBlock {
     var graphs = graphs
     var sum = LaneSum()
-    for (i, lane) in plan.myLanes.enumerated() {
+    for (i, part) in parts.lanes.enumerated() {
       let block = GradientBlock(model.parameters)
       model.parameters.collectGradients(in: block.tensor)
       for n in i * plan.chunksPerLane..<(i + 1) * plan.chunksPerLane {
         let features = graphs.removeValue(forKey: n) ?? ChunkFeatures(again: chunks[n], model)
         let rows = plan.rows(ofMyChunk: n)
         try Engine.backward([
-          (features.images, backward.dImages.rows(rows)), (features.texts, backward.dTexts.rows(rows)),
+          (features.images, parts.dImages.rows(rows)), (features.texts, parts.dTexts.rows(rows)),
         ])
       }
       model.parameters.finishCollecting()
       block.clearPadding()
       // ∂L/∂logit_scale = s ∂L/∂s
-      block.part(model.logScale.declaration).fill(scale * Float(backward.dScale[i]))
-      let rows = loss.laneRows(lane)
-      block[.loss] = Float(loss.loss(ofLane: lane, forward) + (distilled.isEmpty ? 0 : distilled[rows].reduce(0, +)))
-      block[.imageHits] = Float(forward.imageHits[rows].count { $0 })
-      block[.textHits] = Float(forward.textHits[rows].count { $0 })
+      block.part(model.logScale.declaration).fill(scale * Float(part.dScale))
+      model.biasDeclaration.map { block.part($0).fill(Float(part.dBias)) }
+      let rows = plan.myRows(ofLane: plan.myLanes.lowerBound + i)
+      block[.loss] = Float(part.loss + (distilled.isEmpty ? 0 : distilled[rows].reduce(0, +)))
+      block[.imageHits] = Float(part.imageHits)
+      block[.textHits] = Float(part.textHits)
       sum.add(block.tensor)
     }
     return GradientBlock(model.parameters, sum.total)

@@ -11,27 +11,39 @@ struct WholeLoss {
   var dImages: [Float] = []
   var dTexts: [Float] = []
   var dScale = 0.0
-  var imageHits: [Bool] = []
-  var textHits: [Bool] = []
+  var dBias = 0.0
+  var lanes: [LossParts.Lane] = []
+
+  var imageHits: Int { lanes.reduce(0) { $0 + $1.imageHits } }
+  var textHits: Int { lanes.reduce(0) { $0 + $1.textHits } }
+
+  /// - Parameter make: each worker's loss.
+  init(
+    _ batch: PairBatch, lanes: Int, workers: Int, tileSide: Int = 512,
+    make: (BatchPlan) throws -> any PairLoss
+  ) rethrows {
+    let rows = batch.images.rows
+    let plans = (0..<workers).map {
+      BatchPlan(batch: rows, chunk: rows / lanes, lanes: lanes, workers: workers, rank: $0, tileSide: tileSide)
+    }
+    let halves = try plans.map { try make($0).begin(batch) }
+    let gathered = halves[0].statistics.indices.map { k in
+      Tensor(shape: [rows], halves.flatMap { $0.statistics[k].array })
+    }
+    for half in halves {
+      let parts = half.finish(gathered)
+      dImages += parts.dImages.array
+      dTexts += parts.dTexts.array
+      self.lanes += parts.lanes
+    }
+    loss = self.lanes.reduce(0) { $0 + $1.loss }
+    dScale = self.lanes.reduce(0) { $0 + $1.dScale }
+    dBias = self.lanes.reduce(0) { $0 + $1.dBias }
+  }
 
   init(_ images: Tensor, _ texts: Tensor, scale: Float, lanes: Int, workers: Int) {
-    let batch = images.rows
-    let losses = (0..<workers).map {
-      ContrastiveLoss(
-        plan: BatchPlan(batch: batch, chunk: batch / lanes, lanes: lanes, workers: workers, rank: $0))
-    }
-    let forwards = losses.map { $0.forward(images: images, texts: texts, scale: scale) }
-    let imageLSE = Tensor(shape: [batch], forwards.flatMap(\.imageLSE.array))
-    let textLSE = Tensor(shape: [batch], forwards.flatMap(\.textLSE.array))
-    for (loss, forward) in zip(losses, forwards) {
-      let backward = loss.backward(
-        images: images, texts: texts, imageLSE: imageLSE, textLSE: textLSE, forward: forward, scale: scale)
-      self.loss += loss.plan.myLanes.reduce(0) { $0 + loss.loss(ofLane: $1, forward) }
-      dImages += backward.dImages.array
-      dTexts += backward.dTexts.array
-      dScale += backward.dScale.reduce(0, +)
-      imageHits += forward.imageHits
-      textHits += forward.textHits
+    self.init(PairBatch(images: images, texts: texts, scale: scale), lanes: lanes, workers: workers) {
+      ContrastiveLoss(plan: $0)
     }
   }
 
@@ -49,11 +61,12 @@ struct WholeLoss {
     }
     let byRow = s.map { lse($0.map { $0 * scale }) }
     let byColumn = (0..<batch).map { c in lse(s.map { $0[c] * scale }) }
+    lanes = [LossParts.Lane()]
     var (dI, dT) = ([Double](repeating: 0, count: batch * dim), [Double](repeating: 0, count: batch * dim))
     for r in 0..<batch {
       loss += (byRow[r] + byColumn[r] - 2 * scale * s[r][r]) / Double(2 * batch)
-      imageHits.append(s[r][r] >= s[r].max() ?? 0)
-      textHits.append(s[r][r] >= s.map { $0[r] }.max() ?? 0)
+      lanes[0].imageHits += s[r][r] >= s[r].max() ?? 0 ? 1 : 0
+      lanes[0].textHits += s[r][r] >= s.map { $0[r] }.max() ?? 0 ? 1 : 0
       for c in 0..<batch {
         let g =
           (exp(scale * s[r][c] - byRow[r]) + exp(scale * s[r][c] - byColumn[c]) - (r == c ? 2 : 0)) / Double(2 * batch)
@@ -117,6 +130,6 @@ func randomUnitRows(_ rows: Int, _ dim: Int, seed: UInt64) -> Tensor {
     let (images, texts) = (randomUnitRows(88, 20, seed: 3), randomUnitRows(88, 20, seed: 4))
     let one = WholeLoss(images, texts, scale: 30, lanes: 8, workers: 1)
     let many = WholeLoss(images, texts, scale: 30, lanes: 8, workers: workers)
-    #expect(one.dImages == many.dImages && one.dTexts == many.dTexts)
+    #expect(one.dImages == many.dImages && one.dTexts == many.dTexts && one.lanes == many.lanes)
   }
 }

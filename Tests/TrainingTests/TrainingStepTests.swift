@@ -60,12 +60,14 @@ struct TinyRun: Sendable {
     var gradients: [Float] = []
     var losses: [Double] = []
     var logScales: [Float] = []
+    var duplicates: [Int] = []
     var wireBytes = 0
   }
 
   func train(
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
-    element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil
+    element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil,
+    loss: RunFile.Loss? = nil
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
@@ -75,14 +77,17 @@ struct TinyRun: Sendable {
       model.parameters.element = element
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
-      let step = TrainingStep(model, plan: plan, workers: communicator, graphs: graphs, reduction: reduction,
+      let step = TrainingStep(
+        model, plan: plan, workers: communicator, graphs: graphs, reduction: reduction,
+        loss: loss?.make(plan: plan, seed: 1, pairs: 8),
         distillation: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()
-        let outcome = try step.run(chunks(batches[k % 3], plan))
+        let outcome = try step.run(chunks(batches[k % 3], plan), step: k)
         if k == 0 { result.gradients = outcome.gradients.array }
         result.losses.append(outcome.loss)
+        result.duplicates.append(outcome.duplicates)
         _ = optimizer.update(outcome.gradients, step: k + 1, learningRate: rates[k])
         result.logScales.append(model.logScale.tensor.array[0])
         result.wireBytes = communicator.traffic.bytes
@@ -168,6 +173,64 @@ struct TinyRun: Sendable {
     let parameters = tiny.model().parameters
     let features = 2 * 8 * tiny.configuration.embeddingWidth + 2 * 8
     #expect(found.wireBytes == 4 * (features + parameters.blockCount + 3))
+  }
+}
+
+@Suite struct LossStepTests {
+  private let tiny: TinyRun
+
+  init() throws { tiny = try TinyRun() }
+
+  private static let losses: [RunFile.Loss] = LossKind.allCases.flatMap { kind in
+    [(DuplicateRule.negative, nil), (.ignore, 3), (.positive, nil)].map { duplicates, negatives in
+      var loss = RunFile.Loss()
+      (loss.kind, loss.duplicates, loss.negatives, loss.gamma) = (kind, duplicates, negatives, 0.5)
+      return loss
+    }
+  }.filter { $0.kind != .globalContrastive || $0.duplicates != .positive }
+
+  @Test(arguments: 0..<8) func `N workers give the bits of one, by any loss`(_ number: Int) throws {
+    let loss = Self.losses[number]
+    let one = try tiny.train(steps: 4, workers: 1, chunk: 1, lanes: 8, loss: loss)
+    for workers in [2, 4, 8] {
+      #expect(try tiny.train(steps: 4, workers: workers, chunk: 1, lanes: 8, loss: loss) == one)
+    }
+  }
+
+  /// Two vectors of log-sum-exps for softmax, none for sigmoid, pivots and averages for the third and one word for each
+  /// sample; four words of hashes where duplicates count, two limits where rows choose.
+  @Test(arguments: 0..<8) func `the wire carries what each loss needs`(_ number: Int) throws {
+    let loss = Self.losses[number]
+    var words = [LossKind.softmax: 2, .sigmoid: 0, .globalContrastive: 5][loss.kind] ?? 0
+    if loss.duplicates != .negative { words += 4 }
+    if loss.negatives != nil { words += 2 }
+    let parameters = tiny.model().parameters
+    for workers in [1, 2] {
+      let found = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, loss: loss)
+      #expect(found.wireBytes == 4 * (8 * (2 * tiny.configuration.embeddingWidth + words) + parameters.blockCount + 3))
+    }
+  }
+
+  @Test func `duplicates are counted by their tokens where these are known`() throws {
+    var loss = RunFile.Loss()
+    loss.duplicates = .ignore
+    let tokens = tiny.batches[0].tokens
+    let length = tiny.configuration.text.contextLength
+    let captions = Set((0..<8).map { Array(tokens[$0 * length..<($0 + 1) * length]) })
+    let found = try tiny.train(steps: 1, workers: 2, chunk: 2, lanes: 4, loss: loss)
+    #expect(found.duplicates == [8 - captions.count])
+    #expect(try tiny.train(steps: 1, workers: 2, chunk: 2, lanes: 4).duplicates == found.duplicates)
+  }
+
+  @Test func `averages come back as they were saved`() throws {
+    try temporaryDirectory { directory in
+      let (saved, loaded) = (SampleAverages(count: 5), SampleAverages(count: 5))
+      saved.set(images: [0.1, -3], texts: [7, -80.5], of: [4, 1])
+      try saved.save(in: directory)
+      try loaded.load(from: directory)
+      #expect(loaded.logImages == [-.infinity, -3, -.infinity, -.infinity, Float(0.1)])
+      #expect(loaded.logTexts == saved.logTexts)
+    }
   }
 }
 

@@ -2,8 +2,8 @@ import CKernels
 
 /// Running log-sum-exp of the rows (or columns) of a matrix that is seen tile by tile.
 public struct LogSumExp {
-  fileprivate let maximum: Tensor
-  fileprivate let sum: Tensor
+  let maximum: Tensor
+  let sum: Tensor
 
   public init(count: Int) {
     maximum = Tensor(shape: [count], repeating: -.infinity)
@@ -28,7 +28,7 @@ public struct LogSumExp {
 /// The whole matrix is never held. Tiles lie on one grid for all workers, and each is computed by the same call in the same
 /// shape wherever it is needed, so that its bits don't depend on who computes it.
 public struct ContrastiveTile {
-  private let similarity: Tensor
+  let similarity: Tensor
   private let images: Tensor
   private let texts: Tensor
 
@@ -79,12 +79,12 @@ public struct ContrastiveTile {
     return (sums.rows.buffer.reduce(0) { $0 + Double($1) }, sums.columns.buffer.reduce(0) { $0 + Double($1) })
   }
 
-  /// dI += A T, after `becomeWeights`. - Parameter dI: `[rows, dim]`
+  /// dI += A T, after S became weights. - Parameter dI: `[rows, dim]`
   public func addImageGradient(to dI: Tensor) {
     product(Matrix(similarity), Matrix(texts), into: Matrix(dI), adds: true)
   }
 
-  /// dT += Aᵀ I, after `becomeWeights`. - Parameter dT: `[columns, dim]`
+  /// dT += Aᵀ I, after S became weights. - Parameter dT: `[columns, dim]`
   public func addTextGradient(to dT: Tensor) {
     product(Matrix(similarity).transposed, Matrix(images), into: Matrix(dT), adds: true)
   }

@@ -10,24 +10,32 @@ public struct Batch: Sendable, Equatable {
   public let epochs: [Int]
   /// The run's, which with epoch and sample names a pair's random numbers.
   public let seed: UInt64
+  /// Hashes of the pictures' files: equal ones are the same picture.
+  public let pictures: [UInt64]
   public let side: Int
   public let contextLength: Int
 
   public var count: Int { samples.count }
 
-  /// - Parameter epochs: all 0 if nil.
+  /// - Parameters:
+  ///   - pictures: one for each sample, or none: then every sample has a picture of its own.
+  ///   - epochs: all 0 if nil.
   public init(
-    images: [UInt8], tokens: [Int32], samples: [Int], epochs: [Int]? = nil, seed: UInt64 = 0, side: Int,
-    contextLength: Int
+    images: [UInt8], tokens: [Int32], samples: [Int], pictures: [UInt64] = [], epochs: [Int]? = nil, seed: UInt64 = 0,
+    side: Int, contextLength: Int
   ) {
     let epochs = epochs ?? samples.map { _ in 0 }
     precondition(epochs.count == samples.count, "batch: \(samples.count) samples, \(epochs.count) epochs")
+    precondition(
+      pictures.isEmpty || pictures.count == samples.count,
+      "batch: \(samples.count) samples, \(pictures.count) hashes of pictures")
     precondition(
       images.count == samples.count * side * side * 3 && tokens.count == samples.count * contextLength,
       "batch: \(samples.count) samples, \(images.count) bytes at side \(side), \(tokens.count) tokens of \(contextLength)"
     )
     (self.images, self.tokens, self.samples, self.epochs) = (images, tokens, samples, epochs)
     (self.seed, self.side, self.contextLength) = (seed, side, contextLength)
+    self.pictures = pictures.isEmpty ? samples.map { UInt64($0) } : pictures
   }
 }
 

@@ -50,19 +50,21 @@ private struct BatchMaker: Sendable {
   let log: SkipLog
 
   func batch(_ positions: [Int]) throws -> Batch {
-    var (images, tokens, samples) = ([UInt8](), [Int32](), [Int]())
+    var (images, tokens, samples, pictures) = ([UInt8](), [Int32](), [Int](), [UInt64]())
     images.reserveCapacity(positions.count * transform.side * transform.side * 3)
     tokens.reserveCapacity(positions.count * contextLength)
     for position in positions {
-      let (index, image, ids) = try usableSample(at: position)
+      let (index, (image, ids, picture)) = try usableSample(at: position)
       precondition(ids.count == contextLength, "loader: \(ids.count) tokens for a context of \(contextLength)")
       images += image
       tokens += ids
       samples.append(index)
+      pictures.append(picture)
     }
     return Batch(
-      images: images, tokens: tokens, samples: samples, epochs: positions.map { order.sample(at: $0).epoch },
-      seed: order.seed, side: transform.side, contextLength: contextLength)
+      images: images, tokens: tokens, samples: samples, pictures: pictures,
+      epochs: positions.map { order.sample(at: $0).epoch }, seed: order.seed, side: transform.side,
+      contextLength: contextLength)
   }
 
   /// Only data that is all but lost fails so often in a row; fewer would stop a long run over half-broken data.
@@ -71,15 +73,15 @@ private struct BatchMaker: Sendable {
   /// The position's sample, or else the first usable one of a sequence drawn for this position.
   ///
   /// What is too much is decided for each position by itself, so that it doesn't depend on who loads which.
-  private func usableSample(at position: Int) throws -> (index: Int, image: [UInt8], tokens: [Int32]) {
+  private func usableSample(at position: Int) throws -> (index: Int, loaded: Loaded) {
     var (epoch, index) = order.sample(at: position)
     var replacements = Philox(seed: order.seed, purpose: .replacement, sample: UInt64(position))
     var failures = 0
     while true {
       do {
-        let (image, tokens) = try load(index, epoch)
+        let loaded = try load(index, epoch)
         if failures > 0 { log.countReplaced() }
-        return (index, image, tokens)
+        return (index, loaded)
       } catch {
         guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
         log.failed(skipped)
@@ -92,11 +94,13 @@ private struct BatchMaker: Sendable {
     }
   }
 
-  private func load(_ index: Int, _ epoch: Int) throws -> ([UInt8], [Int32]) {
+  private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64)
+
+  private func load(_ index: Int, _ epoch: Int) throws -> Loaded {
     let pair = try source.pair(at: index)
     var choice = Philox(seed: order.seed, purpose: .caption, epoch: epoch, sample: UInt64(index))
     let caption = pair.captions[choice.index(below: pair.captions.count)]
     let augmentation = Philox(seed: order.seed, purpose: .augmentation, epoch: epoch, sample: UInt64(index))
-    return (try transform(pair.image, augmentation), tokenize(caption))
+    return (try transform(pair.image, augmentation), tokenize(caption), contentHash(bytes: pair.image))
   }
 }

@@ -7,11 +7,13 @@ public struct LossBenchmark: Sendable {
   public var batch: Int
   public var dim: Int
   public var threads: Int
+  public var loss: RunFile.Loss
 
-  public init(batch: Int, dim: Int, threads: Int) {
+  public init(batch: Int, dim: Int, threads: Int, loss: RunFile.Loss = RunFile.Loss()) {
     self.batch = batch
     self.dim = dim
     self.threads = threads
+    self.loss = loss
   }
 
   public struct Result: Sendable {
@@ -23,22 +25,24 @@ public struct LossBenchmark: Sendable {
   }
 
   public func run(workers: any Communicator) throws -> Result {
+    try loss.check(batch: batch)
     Threads.count = threads
     let plan = BatchPlan(
       batch: batch, chunk: batch / workers.size, lanes: workers.size, workers: workers.size, rank: workers.rank)
-    let loss = ContrastiveLoss(plan: plan)
+    let loss = loss.make(plan: plan, seed: 0, pairs: batch)
     let (images, texts) = (unitRows(randomRows(0)), unitRows(randomRows(1)))
-    let (scale, before) = (Float(14.3), peakBytes())
+    // Every eighth caption is its neighbour's.
+    let labels = RowLabels(
+      captions: (0..<batch).map { UInt64($0 % 8 == 7 ? $0 - 1 : $0) }, pictures: (0..<batch).map { UInt64($0) },
+      samples: Array(0..<batch))
+    let before = peakBytes()
     try workers.barrier()
     let start = ContinuousClock.now
-    let forward = loss.forward(images: images, texts: texts, scale: scale)
-    let imageLSE = try gathered(forward.imageLSE, workers)
-    let textLSE = try gathered(forward.textLSE, workers)
-    let backward = loss.backward(
-      images: images, texts: texts, imageLSE: imageLSE, textLSE: textLSE, forward: forward, scale: scale)
+    let half = loss.begin(PairBatch(images: images, texts: texts, scale: 14.3, bias: -10, labels: labels))
+    let parts = half.finish(try half.statistics.map { try gathered($0, workers) })
     try workers.barrier()
     let seconds = (ContinuousClock.now - start).seconds
-    precondition(backward.dImages.isFinite, "loss benchmark: a gradient is not finite")
+    precondition(parts.dImages.isFinite, "loss benchmark: a gradient is not finite")
     return Result(
       seconds: seconds, peakBytes: peakBytes() - before,
       flops: 8 * Double(batch) * Double(batch) * Double(dim) / seconds)

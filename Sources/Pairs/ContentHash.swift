@@ -1,0 +1,33 @@
+/// A 64-bit hash of a caption's tokens: equal captions have equal hashes, and others don't, but for one pair in 2⁶⁴.
+public func contentHash(tokens: some Sequence<Int32>) -> UInt64 {
+  var hash = WordHash()
+  for token in tokens { hash.add(UInt64(UInt32(bitPattern: token))) }
+  return hash.value
+}
+
+/// The same of a file's bytes.
+public func contentHash(bytes: [UInt8]) -> UInt64 {
+  var hash = WordHash()
+  hash.add(UInt64(bytes.count))
+  bytes.withUnsafeBytes { bytes in
+    let whole = bytes.count / 8 * 8
+    for at in stride(from: 0, to: whole, by: 8) {
+      hash.add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
+    }
+    hash.add(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
+  }
+  return hash.value
+}
+
+/// Folds words in one by one; each step is a bijection of the state, so no two words in one place give the same.
+///
+/// - Source: the multipliers and shifts of SplitMix64 (Steele, Lea, Flood 2014).
+private struct WordHash {
+  private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  mutating func add(_ word: UInt64) {
+    value = (value ^ word) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    value ^= value >> 31
+  }
+}

@@ -1,0 +1,71 @@
+import CLIP
+import Engine
+import Foundation
+
+extension RunFile.Loss {
+  /// The loss that the run asks for.
+  ///
+  /// - Parameter pairs: in the training data.
+  public func make(plan: BatchPlan, seed: UInt64, pairs: Int) -> any PairLoss {
+    let rules = PairRules(duplicates: duplicates, negatives: negatives, seed: seed)
+    let loss: any PairLoss =
+      switch kind {
+      case .softmax where rules.isPlain: ContrastiveLoss(plan: plan)
+      case .softmax: MaskedContrastiveLoss(plan: plan, rules: rules)
+      case .sigmoid: SigmoidLoss(plan: plan, rules: rules)
+      case .globalContrastive:
+        GlobalContrastiveLoss(
+          plan: plan, rules: rules,
+          settings: .init(gamma: gamma, gammaDecayEpochs: gammaDecayEpochs, epsilon: epsilon, rho: rho),
+          averages: SampleAverages(count: pairs))
+      }
+    return temperature == .constant ? ConstantScaleLoss(of: loss) : loss
+  }
+
+  /// The factor on the cosines at the start: the run's, or OpenCLIP's of the kind.
+  var initialScale: Double { logitScaleInit ?? (kind == .sigmoid ? 10 : 1 / 0.07) }
+
+  /// What is added to logits at the start, where the model has a bias.
+  var initialBias: Double? { logitBiasInit ?? (kind == .sigmoid ? -10 : nil) }
+}
+
+/// Another loss under a scale that isn't learned.
+struct ConstantScaleLoss: PairLoss {
+  let loss: any PairLoss
+
+  init(of loss: any PairLoss) { self.loss = loss }
+
+  var plan: BatchPlan { loss.plan }
+  var labels: RowLabels.Kinds { loss.labels }
+  var averages: SampleAverages? { loss.averages }
+
+  func begin(_ batch: PairBatch) -> HalfLoss {
+    let half = loss.begin(batch)
+    return HalfLoss(statistics: half.statistics) { gathered in
+      let parts = half.finish(gathered)
+      let lanes = parts.lanes.map { lane in
+        var lane = lane
+        lane.dScale = 0
+        return lane
+      }
+      return LossParts(dImages: parts.dImages, dTexts: parts.dTexts, lanes: lanes)
+    }
+  }
+}
+
+extension CLIPModel {
+  /// What is added to all logits, where the model's configuration has `init_logit_bias`.
+  var biasDeclaration: Parameters.Declaration? { parameters.declarations.first { $0.name == "logit_bias" } }
+
+  /// Its value, 0 without.
+  var bias: Float { biasDeclaration.map { parameters.part($0, of: parameters.values).array[0] } ?? 0 }
+
+  /// Sets scale and bias as a new run begins with them.
+  func setLogits(_ loss: RunFile.Loss) throws(TrainingError) {
+    logScale.tensor.fill(Float(log(loss.initialScale)))
+    guard biasDeclaration != nil || loss.kind != .sigmoid else { throw .noLogitBias }
+    if let biasDeclaration, let initial = loss.initialBias {
+      parameters.part(biasDeclaration, of: parameters.values).fill(Float(initial))
+    }
+  }
+}

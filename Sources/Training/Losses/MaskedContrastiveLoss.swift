@@ -1,0 +1,48 @@
+import Engine
+
+/// The symmetric softmax loss where a row doesn't see all, or has more positives than one.
+///
+///     L = 1/(2B) Σ_i [lseI_i + lseT_i − s (mean_{j ∈ P_i} S_ij + mean_{j ∈ P_i} S_ji)]
+///     p_ij = exp(s S_ij − lseI_i) [i sees j] − [j ∈ P_i] / |P_i|,  q alike by column
+///     dI = s/(2B) (p + q) T      dT = s/(2B) (p + q)ᵀ I      ds = 1/(2B) Σ (p + q) S
+///
+/// lseI_i is over what picture i sees, P_i its positives: see `PairRules`.
+///
+/// - Source: for targets uniform over the positives, Yang et al., “Unified contrastive learning in image-text-label space”
+///   (UniCL), 2022.
+public struct MaskedContrastiveLoss: PairLoss {
+  public let plan: BatchPlan
+  public let rules: PairRules
+  public var labels: RowLabels.Kinds { rules.labels }
+
+  public init(plan: BatchPlan, rules: PairRules) {
+    self.plan = plan
+    self.rules = rules
+  }
+
+  /// Statistics: the log-sum-exps of my pictures and my texts, and their limits where they choose.
+  public func begin(_ batch: PairBatch) -> HalfLoss {
+    let roles = PairRoles(rules, batch, plan: plan)
+    let found = MaskedPass(plan: plan, batch: batch, roles: roles).first()
+    let (imageLSE, textLSE) = (found.images.lse.values(), found.texts.lse.values())
+    return HalfLoss(statistics: [imageLSE, textLSE] + roles.statistics(plan)) { gathered in
+      let pass = MaskedPass(plan: plan, batch: batch, roles: roles.knowing(gathered[2...]))
+      let targets = roles.targets(plan.batch)
+      let second = pass.second(
+        rows: .init(pivots: gathered[0], targets: targets), columns: .init(pivots: gathered[1], targets: targets),
+        factor: batch.scale / Float(2 * plan.batch))
+      let lanes = plan.lanes { lane, rows in
+        let lse = rows.reduce(0.0) { $0 + Double(imageLSE.buffer[$1]) + Double(textLSE.buffer[$1]) }
+        let positives = rows.reduce(0.0) {
+          let sum = Double(found.images.positives.buffer[$1]) + Double(found.texts.positives.buffer[$1])
+          return $0 + sum * Double(targets.buffer[$1 + plan.myRows.lowerBound])
+        }
+        return LossParts.Lane(
+          loss: (lse - Double(batch.scale) * positives) / Double(2 * plan.batch),
+          dScale: (second.byRow[lane] + second.byColumn[lane]) / Double(2 * plan.batch),
+          imageHits: found.imageHits[rows].count { $0 }, textHits: found.textHits[rows].count { $0 })
+      }
+      return LossParts(dImages: second.dImages, dTexts: second.dTexts, lanes: lanes)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Collectives
+import Pairs
+
+/// What is known of each row of the global batch beyond its features; empty where nobody asks.
+public struct RowLabels: Sendable, Equatable {
+  /// 64-bit hashes of the captions' tokens and of the pictures' files.
+  public var captions: [UInt64] = []
+  public var pictures: [UInt64] = []
+  /// The pairs' indices in the training data.
+  public var samples: [Int] = []
+
+  public init(captions: [UInt64] = [], pictures: [UInt64] = [], samples: [Int] = []) {
+    self.captions = captions
+    self.pictures = pictures
+    self.samples = samples
+  }
+
+  public struct Kinds: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Captions and pictures: four words a row on the wire.
+    public static let contents = Kinds(rawValue: 1)
+    /// One word a row.
+    public static let samples = Kinds(rawValue: 2)
+  }
+
+  /// Rows that equal an earlier one; nil when not known.
+  public static func repeated(_ hashes: [UInt64]) -> Int? {
+    hashes.isEmpty ? nil : hashes.count - Set(hashes).count
+  }
+}
+
+extension RowLabels {
+  /// The labels of all workers' rows, from those of mine.
+  static func gathered(_ chunks: [Batch], _ kinds: Kinds, _ workers: any Communicator) throws -> RowLabels {
+    guard !kinds.isEmpty else { return RowLabels() }
+    let mine = RowLabels(of: chunks, kinds).words
+    // Words travel as the bits of floats, which collectives copy without looking at them.
+    let all = try workers.gathered(mine.map { Float(bitPattern: $0) })
+    let rows = chunks.reduce(0) { $0 + $1.count }
+    return RowLabels(words: all.map(\.bitPattern), kinds, rows: rows, workers: workers.size)
+  }
+
+  init(of chunks: [Batch], _ kinds: Kinds) {
+    if kinds.contains(.contents) {
+      captions = chunks.flatMap { chunk in
+        (0..<chunk.count).map { i in
+          contentHash(tokens: chunk.tokens[i * chunk.contextLength..<(i + 1) * chunk.contextLength])
+        }
+      }
+      pictures = chunks.flatMap(\.pictures)
+    }
+    if kinds.contains(.samples) { samples = chunks.flatMap(\.samples) }
+  }
+
+  /// One after the other: captions, pictures, samples.
+  private var words: [UInt32] {
+    func halves(_ hashes: [UInt64]) -> [UInt32] {
+      hashes.flatMap { [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)] }
+    }
+    return halves(captions) + halves(pictures) + samples.map { UInt32($0) }
+  }
+
+  private init(words: [UInt32], _ kinds: Kinds, rows: Int, workers: Int) {
+    let width = words.count / workers
+    for worker in 0..<workers {
+      var mine = words[worker * width..<(worker + 1) * width]
+      func hashes() -> [UInt64] {
+        defer { mine = mine.dropFirst(2 * rows) }
+        let first = mine.startIndex
+        return (0..<rows).map { UInt64(mine[first + 2 * $0]) | UInt64(mine[first + 2 * $0 + 1]) << 32 }
+      }
+      if kinds.contains(.contents) {
+        captions += hashes()
+        pictures += hashes()
+      }
+      if kinds.contains(.samples) { samples += mine.map { Int($0) } }
+    }
+  }
+}
