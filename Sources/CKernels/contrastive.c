@@ -1,4 +1,5 @@
 #include "kernel.h"
+#include "largest.h"
 
 CK_SIMD
 void ck_lse_rows(float *restrict maximum, float *restrict sum, const float *restrict tile, float scale, size_t rows,
@@ -6,8 +7,7 @@ void ck_lse_rows(float *restrict maximum, float *restrict sum, const float *rest
   CK_REORDER_SUMS
   for (size_t r = 0; r < rows; r++) {
     const float *row = tile + r * columns;
-    float largest = row[0];
-    for (size_t i = 1; i < columns; i++) largest = row[i] > largest ? row[i] : largest;
+    const float largest = ck_largest(row, columns);
     const float before = maximum[r], after = largest * scale > before ? largest * scale : before;
     float added = 0;
     for (size_t i = 0; i < columns; i++) added += ck_exp(row[i] * scale - after);

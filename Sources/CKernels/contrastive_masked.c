@@ -1,5 +1,5 @@
 #include "kernel.h"
-#include <float.h>
+#include "largest.h"
 
 // As ck_lse_rows over the pairs that take part; a tile without any leaves its row as it was.
 CK_SIMD
@@ -10,10 +10,9 @@ void ck_masked_lse_rows(float *restrict maximum, float *restrict sum, float *res
   for (size_t r = 0; r < rows; r++) {
     const float *row = tile + r * columns;
     const uint8_t *m = mask + r * columns;
-    float largest = -FLT_MAX, positive = 0, count = 0;
+    const float largest = ck_masked_largest(row, m, CK_IN_ROW, columns);
+    float positive = 0, count = 0;
     for (size_t i = 0; i < columns; i++) {
-      const float s = m[i] & CK_IN_ROW ? row[i] : -FLT_MAX;
-      largest = s > largest ? s : largest;
       positive += m[i] & CK_POSITIVE ? row[i] : 0;
       count += m[i] & CK_IN_ROW ? 1 : 0;
     }

@@ -1,5 +1,5 @@
 #include "kernel.h"
-#include <float.h>
+#include "largest.h"
 
 // ln(1 + y) for y in [0, 1], to 2e-7 of it: 2 atanh(z), z = y / (2 + y) <= 1/3, by its series.
 CK_INLINE float ck_log1p(float y) {
@@ -45,14 +45,9 @@ void ck_sigmoid_tile(float *restrict tile, float *restrict losses, float *restri
 CK_SIMD
 void ck_masked_largest_rows(float *restrict largest, const float *restrict tile, const uint8_t *restrict mask,
                             size_t rows, size_t columns) {
-  CK_REORDER_SUMS
   for (size_t r = 0; r < rows; r++) {
-    float found = largest[r];
-    for (size_t i = 0; i < columns; i++) {
-      const float s = mask[r * columns + i] & CK_IN_ROW ? tile[r * columns + i] : -FLT_MAX;
-      found = s > found ? s : found;
-    }
-    largest[r] = found;
+    const float found = ck_masked_largest(tile + r * columns, mask + r * columns, CK_IN_ROW, columns);
+    largest[r] = found > largest[r] ? found : largest[r];
   }
 }
 

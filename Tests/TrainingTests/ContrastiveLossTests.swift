@@ -125,6 +125,14 @@ func randomUnitRows(_ rows: Int, _ dim: Int, seed: UInt64) -> Tensor {
     #expect(found.imageHits == plain.imageHits && found.textHits == plain.textHits)
   }
 
+  /// Of 64 tiles of 11 × 11: none, two, all.
+  @Test(arguments: [0, 1000, 1 << 20]) func `tiles that were kept give the bits of those that were not`(_ bytes: Int) {
+    let batch = PairBatch(images: randomUnitRows(88, 20, seed: 3), texts: randomUnitRows(88, 20, seed: 4), scale: 30)
+    let usual = WholeLoss(batch, lanes: 8, workers: 2) { ContrastiveLoss(plan: $0) }
+    let found = WholeLoss(batch, lanes: 8, workers: 2) { ContrastiveLoss(plan: $0, keptBytes: bytes) }
+    #expect(found.dImages == usual.dImages && found.dTexts == usual.dTexts && found.lanes == usual.lanes)
+  }
+
   @Test(arguments: [2, 4, 8])
   func `any number of workers finds the same bits`(_ workers: Int) {
     let (images, texts) = (randomUnitRows(88, 20, seed: 3), randomUnitRows(88, 20, seed: 4))

@@ -6,21 +6,29 @@ import Engine
 ///     A = exp(s S − lseI) + exp(s S − lseT),  S = I Tᵀ
 ///     dI = s/(2B) (A T − 2 T)      dT = s/(2B) (Aᵀ I − 2 I)      ds = 1/(2B) (Σ A S − 2 Σ I_i · T_i)
 ///
-/// B × B is never held: tiles of S come and go twice, once for the log-sum-exps and once for the gradients. A worker computes
-/// the tiles in its rows (pictures) and in its columns (texts); where it holds both, one tile serves both.
+/// B × B is never held: tiles of S come and go twice, once for the log-sum-exps and once for the gradients, but for some that
+/// are kept. A worker computes the tiles in its rows (pictures) and in its columns (texts); where it holds both, one tile
+/// serves both.
 ///
 /// - Source: design.md §4; Radford et al. 2021; Cheng et al., “Breaking the memory barrier” (Inf-CL), 2024, for the tiles.
 public struct ContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public var labels: RowLabels.Kinds { [] }
 
-  public init(plan: BatchPlan) { self.plan = plan }
+  private let keptBytes: Int
+
+  /// - Parameter keptBytes: of tiles kept from the first pass for the second; nil: see `KeptTiles`. The bits don't depend on it.
+  public init(plan: BatchPlan, keptBytes: Int? = nil) {
+    self.plan = plan
+    self.keptBytes = keptBytes ?? KeptTiles.bytes(plan)
+  }
 
   /// Statistics: ln Σ_j exp(s S_ij) and ln Σ_i exp(s S_ij) of my pictures and my texts.
   public func begin(_ batch: PairBatch) -> HalfLoss {
-    let forward = forward(batch)
+    let kept = KeptTiles(batch, bytes: keptBytes)
+    let forward = forward(batch, kept)
     return HalfLoss(statistics: [forward.imageLSE, forward.textLSE]) { gathered in
-      backward(batch, forward, imageLSE: gathered[0], textLSE: gathered[1])
+      backward(batch, forward, kept, imageLSE: gathered[0], textLSE: gathered[1])
     }
   }
 
@@ -34,12 +42,12 @@ public struct ContrastiveLoss: PairLoss {
     let textHits: [Bool]
   }
 
-  private func forward(_ batch: PairBatch) -> Forward {
+  private func forward(_ batch: PairBatch, _ kept: KeptTiles) -> Forward {
     let count = plan.myRows.count
     let (byRow, byColumn) = (LogSumExp(count: count), LogSumExp(count: count))
     var diagonal = [Float](repeating: 0, count: count)
     plan.eachTile { rows, columns in
-      let tile = ContrastiveTile(images: batch.images.rows(rows), texts: batch.texts.rows(columns))
+      let tile = kept.first(rows, columns)
       let (myRows, myColumns) = (plan.mine(rows), plan.mine(columns))
       if let myRows { tile.accumulate(rows: byRow, at: myRows.lowerBound, scale: batch.scale) }
       if let myColumns { tile.accumulate(columns: byColumn, at: myColumns.lowerBound, scale: batch.scale) }
@@ -55,13 +63,17 @@ public struct ContrastiveLoss: PairLoss {
 
   /// - Parameters:
   ///   - imageLSE, textLSE: gathered, `[batch]`.
-  private func backward(_ batch: PairBatch, _ forward: Forward, imageLSE: Tensor, textLSE: Tensor) -> LossParts {
+  private func backward(
+    _ batch: PairBatch, _ forward: Forward, _ kept: KeptTiles, imageLSE: Tensor, textLSE: Tensor
+  ) -> LossParts {
     let (mine, dim) = (plan.myRows, batch.images.width)
     let dImages = Tensor(shape: [mine.count, dim], repeating: 0)
     let dTexts = Tensor(shape: [mine.count, dim], repeating: 0)
+    var n = 0
     var (byRows, byColumns) = ([Double](repeating: 0, count: plan.lanes), [Double](repeating: 0, count: plan.lanes))
     plan.eachTile { rows, columns in
-      let tile = ContrastiveTile(images: batch.images.rows(rows), texts: batch.texts.rows(columns))
+      let tile = kept.second(n, rows, columns)
+      n += 1
       let sums = tile.becomeWeights(
         rows: imageLSE.elements(rows), columns: textLSE.elements(columns), scale: batch.scale)
       if let mine = plan.mine(rows) {
