@@ -55,9 +55,9 @@ child() {
 }
 
 # Starts the launcher's `start N COMMAND…`, and again when it fails, at most $1 times in all after the first. Before each
-# restart `workers_left N` says how many workers there can be: 0 ends it. Usage errors (2) and requests to end are final.
+# restart `workers_left N` sets `left` to how many workers there can be; 0 ends it. Usage errors (2) and requests to end are final.
 with_restarts() {
-  local restarts=$1 workers=$2 attempt=0 status ending=
+  local restarts=$1 workers=$2 attempt=0 status left ending=
   shift 2
   while true; do
     status=0
@@ -68,8 +68,7 @@ with_restarts() {
       return "$status"
     fi
     attempt=$((attempt + 1))
-    local left
-    left=$(workers_left "$workers")
+    workers_left "$workers"
     if ((left == 0)); then
       echo "$tool: failed with exit $status, and no host is left" >&2
       return "$status"
