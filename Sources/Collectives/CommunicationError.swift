@@ -6,6 +6,9 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
   /// Worker `rank` returned though this one still waited for it.
   case left(rank: Int, call: String)
 
+  /// Worker `rank` stopped beating: see `Heartbeat`.
+  case silent(rank: Int, host: String, seconds: Int)
+
   /// An MPI call returned an error.
   case failed(call: String, reason: String)
 
@@ -18,6 +21,8 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
       "worker \(rank) aborted: \(reason)"
     case .left(let rank, let call):
       "worker \(rank) returned while another waited for it in \(call); every worker must make the same calls"
+    case .silent(let rank, let host, let seconds):
+      "worker \(rank) on \(host) has been silent for \(seconds) s: it was stopped, or its machine is down or cut off"
     case .failed(let call, let reason):
       "\(call) failed: \(reason)"
     case .threadsRefused(let granted, let needed):

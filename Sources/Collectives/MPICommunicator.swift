@@ -6,7 +6,7 @@ public final class MPICommunicator: Communicator {
   public let rank: Int
   public let size: Int
   public var traffic = Traffic()
-  private let handle: MPI_Comm
+  let handle: MPI_Comm
   private let largestCount: Int
 
   /// - Parameter largestCount: elements that one MPI call may be about. MPI counts with 32 bits, and Open MPI's
@@ -173,7 +173,7 @@ public final class MPICommunicator: Communicator {
 }
 
 /// The one place that looks at what an MPI call returned.
-private func check(_ call: String, _ code: CInt) throws(CommunicationError) {
+func check(_ call: String, _ code: CInt) throws(CommunicationError) {
   guard code != MPI_SUCCESS else { return }
   var text = [CChar](repeating: 0, count: Int(MPI_MAX_ERROR_STRING))
   var length: CInt = 0

@@ -103,6 +103,8 @@ public struct RunFile: Sendable {
     public var lanes: Int?
     public var reduction = Reduction.exact
     public var threads = 1
+    /// The default ends a run within 30 seconds, the launcher's part included.
+    public var timeoutSeconds: Int? = 20
   }
 
   public struct Checkpoint: Sendable {

@@ -119,6 +119,10 @@ extension RunFileKey {
     RunFileKey(
       "parallel.reduction", \.parallel.reduction, "exact: same bits on 1, 2, 4, … L workers; fast: any N, MPI's order"),
     RunFileKey("parallel.threads", \.parallel.threads, "per worker; part of what makes bits equal", must: .count),
+    RunFileKey(
+      "parallel.timeout_seconds", \.parallel.timeoutSeconds,
+      "silence after which a stopped worker ends the run (a busy one isn't silent); null: never",
+      must: Limit("be at least 3, or null") { $0.map { $0 >= 3 } ?? true }),
     RunFileKey("checkpoint.every", \.checkpoint.every, "steps; the last step is always saved", must: .count),
     RunFileKey("checkpoint.keep", \.checkpoint.keep, "the newest so many; null: all", must: .countOrNull),
     RunFileKey("log.every", \.log.every, "steps between lines where there is no terminal", must: .count),

@@ -19,7 +19,11 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     if options.printConfig { return print(try options.run().yaml(comments: true), terminator: "") }
-    guard let simulated = options.simulate else { return try overMPI(train) }
+    guard let simulated = options.simulate else {
+      // A run file that can't be read is an error that the workers raise together.
+      let run = (try? options.run()) ?? RunFile()
+      return try overMPI(timeoutSeconds: run.parallel.timeoutSeconds, train)
+    }
     try requireAlone("--simulate")
     try trainSimulated(workers: simulated)
   }

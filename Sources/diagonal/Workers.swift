@@ -2,13 +2,17 @@ import ArgumentParser
 import Collectives
 import Foundation
 
-/// Runs `body` as one of mpirun's workers, or alone; one that throws brings the others down.
-func overMPI(_ body: (MPICommunicator) throws -> Void) throws {
+/// Runs `body` as one of mpirun's workers, or alone; one that throws, or falls silent, brings the others down.
+///
+/// - Parameter timeoutSeconds: how long a worker may be silent; nil: for ever.
+func overMPI(timeoutSeconds: Int? = 20, _ body: (MPICommunicator) throws -> Void) throws {
   let workers = try MPICommunicator.world()
+  let heartbeat = try Heartbeat(workers, timeoutSeconds: timeoutSeconds)
   do {
     try body(workers)
   } catch let error as ValidationError {
     // All workers have the same command line, hence the same error: nobody waits for anybody.
+    heartbeat?.stop()
     try MPICommunicator.finalize()
     throw error
   } catch {
@@ -16,6 +20,7 @@ func overMPI(_ body: (MPICommunicator) throws -> Void) throws {
     if workers.size > 1 { workers.abort("\(error)") }
     throw error
   }
+  heartbeat?.stop()
   try MPICommunicator.finalize()
 }
 

@@ -93,7 +93,7 @@ struct FailureTests {
     let errors: [CommunicationError] = [
       .aborted(by: 3, reason: "disk full"), .left(rank: 0, call: "barrier"),
       .failed(call: "MPI_Allgather", reason: "MPI_ERR_COUNT: invalid count argument"),
-      .threadsRefused(granted: 1, needed: 3),
+      .threadsRefused(granted: 1, needed: 3), .silent(rank: 2, host: "node2", seconds: 20),
     ]
     for error in errors { #expect(!error.description.contains("\n")) }
     #expect(errors[0].description == "worker 3 aborted: disk full")

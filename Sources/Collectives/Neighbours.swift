@@ -1,0 +1,55 @@
+import COpenMPI
+import Foundation
+
+/// Short texts to the next worker of a ring and from the one before, none of which anybody waits for.
+///
+/// Safe to hand to a thread: that thread alone uses it, from then on.
+final class Neighbours: @unchecked Sendable {
+  /// The worker that is heard.
+  let before: Int
+  private let next: CInt
+  private let ring: MPICommunicator
+  /// What is under way; of this object, since MPI reads it after the call.
+  private let letter = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: longestText)
+  private var request: MPI_Request?
+
+  /// Called by all workers.
+  init(_ workers: MPICommunicator) throws(CommunicationError) {
+    ring = try workers.duplicate(largestCount: 1 << 30)
+    before = (ring.rank + ring.size - 1) % ring.size
+    next = CInt((ring.rank + 1) % ring.size)
+  }
+
+  deinit { letter.deallocate() }
+
+  /// Whether the text left: not while an earlier one has not.
+  func send(_ text: String) throws(CommunicationError) -> Bool {
+    guard try hasSent() else { return false }
+    let (_, end) = letter.update(from: text.utf8.prefix(letter.count))
+    try check("MPI_Isend", MPI_Isend(letter.baseAddress, CInt(end), cmpi_byte(), next, 0, ring.handle, &request))
+    return true
+  }
+
+  func hasSent() throws(CommunicationError) -> Bool {
+    guard request != nil else { return true }
+    var done: CInt = 0
+    try check("MPI_Test", MPI_Test(&request, &done, nil))
+    if done != 0 { request = nil }
+    return done != 0
+  }
+
+  /// The oldest text that has come and was not taken yet.
+  func receive() throws(CommunicationError) -> String? {
+    var (come, count): (CInt, CInt) = (0, 0)
+    var status = MPI_Status()
+    try check("MPI_Iprobe", MPI_Iprobe(CInt(before), 0, ring.handle, &come, &status))
+    guard come != 0 else { return nil }
+    try check("MPI_Get_count", MPI_Get_count(&status, cmpi_byte(), &count))
+    var text = [UInt8](repeating: 0, count: Int(count))
+    try check("MPI_Recv", MPI_Recv(&text, count, cmpi_byte(), CInt(before), 0, ring.handle, nil))
+    return String(decoding: text, as: UTF8.self)
+  }
+}
+
+/// Short enough that MPI sends it at once, whether or not anybody receives.
+private let longestText = 255

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension CommandTests {
+  /// `launch/local --restarts`, and what the launchers share.
+  struct RestartTests {
+    private let local = "\(repository)/launch/local"
+
+    /// Half the workers where the restart shrinks.
+    @Test(
+      .enabled(if: EmojiRun.possible, "needs unicode-data, fonts-noto-color-emoji and unicode-cldr-core"),
+      arguments: [(["--restarts", "1"], 4), (["--restarts", "1", "--shrink"], 2)])
+    func `a run whose worker was killed restarts to the checkpoint of one that was not`(
+      _ options: [String], _ workers: Int
+    ) throws {
+      let emoji = try EmojiRun.made()
+      try temporaryDirectory { directory in
+        let output = RunOutput("\(directory)/run")
+        let words = [local] + options + ["4", diagonalExecutable] + emoji.arguments(out: output.path)
+        let result = try bash(
+          """
+          "${@:2}" & until [[ -e $1 ]]; do sleep 0.01; done
+          read -r mpirun </proc/$!/task/$!/children
+          read -r first second rest </proc/$mpirun/task/$mpirun/children
+          kill -9 "$second"; wait $!
+          """, [output.checkpoint(3)] + words)
+        try requireSuccess(result)
+        #expect(result.stderr.contains("restart 1 of 1 on \(workers) workers, from the newest whole checkpoint"))
+        #expect(result.stderr.contains("from step 3"))
+        try expectSame(output, as: emoji.reference)
+      }
+    }
+
+    @Test func `restarts are used up`() throws {
+      let result = try run(command: [local, "--restarts", "2", "--shrink", "4", "bash", "-c", "exit 7"])
+      #expect(result.status == 7)
+      for line in ["restart 1 of 2 on 2 workers", "restart 2 of 2 on 1 workers", "2 restarts are used up"] {
+        #expect(result.stderr.contains(line), "\(result.stderr)")
+      }
+    }
+
+    @Test(arguments: [["true"], ["bash", "-c", "exit 2"]]) func `success and wrong usage are final`(_ words: [String])
+      throws
+    {
+      let result = try run(command: [local, "--restarts", "2", "1"] + words)
+      #expect(result.status == (words == ["true"] ? 0 : 2))
+      #expect(!result.stderr.contains("restart 1"))
+    }
+
+    @Test func `a request to end is passed on and final`() throws {
+      let result = try bash(
+        #""$@" & sleep 3; kill -TERM $!; wait $!"#, [local, "--restarts", "2", "1", "sleep", "100"], timeoutSeconds: 60)
+      #expect(!result.timedOut && result.status != 0)
+      #expect(!result.stderr.contains("restart 1"))
+    }
+
+    @Test func `a run that starts elsewhere is not restarted`() throws {
+      let result = try run(command: [local, "--restarts", "1", "2", "diagonal", "train", "x.yaml", "--resume", "never"])
+      expectRefusal(result, exit: 2, "leave out --resume")
+    }
+
+    @Test(arguments: ["local", "hosts", "rig", "slurm.sbatch"]) func `launchers explain themselves`(_ name: String)
+      throws
+    {
+      for option in ["--help", "-h"] {
+        let result = try run(command: ["\(repository)/launch/\(name)", option])
+        #expect(result.status == 0 && result.stderr.isEmpty)
+        #expect(result.stdout.contains("launch/\(name) [") && result.stdout.contains("--restarts"))
+      }
+      expectRefusal(try run(command: ["\(repository)/launch/\(name)", "--bogus", "1"]), exit: 2, "there is no --bogus")
+    }
+  }
+}
