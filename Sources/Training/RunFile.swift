@@ -92,6 +92,8 @@ public struct RunFile: Sendable {
     /// L. Never nil once resolved.
     public var lanes: Int?
     public var reduction = Reduction.exact
+    public var overlap = true
+    public var shardOptimizer = false
     public var threads = 1
   }
 
@@ -109,7 +111,6 @@ public enum KeepGraphs: String, Sendable, CaseIterable { case auto, always, neve
 public enum ScheduleKind: String, Sendable, CaseIterable { case cosine }
 public enum LossKind: String, Sendable, CaseIterable { case softmax }
 public enum Precision: String, Sendable, CaseIterable { case f32, bf16 }
-public enum Reduction: String, Sendable, CaseIterable { case exact, fast }
 
 /// Where a model's configuration comes from: an OpenCLIP JSON file, or the same keys written in the run file.
 public enum ModelSource: Sendable, Equatable {
