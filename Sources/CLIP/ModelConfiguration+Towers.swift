@@ -4,14 +4,27 @@ extension ModelConfiguration {
   /// The image tower: one of several kinds, told apart by their fields as OpenCLIP does.
   public enum Vision: Codable, Sendable, Equatable {
     case vit(ViT)
+    case modifiedResNet(ModifiedResNet)
+    case convolutional(Convolutional)
 
-    public init(from decoder: any Decoder) throws { self = .vit(try ViT(from: decoder)) }
+    public init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: AnyKey.self)
+      if fields.contains("arch") {
+        self = .convolutional(try Convolutional(from: decoder))
+      } else if (try? fields.nestedUnkeyedContainer(forKey: "layers")) != nil {
+        self = .modifiedResNet(try ModifiedResNet(from: decoder))
+      } else {
+        self = .vit(try ViT(from: decoder))
+      }
+    }
 
     public func encode(to encoder: any Encoder) throws { try tower.encode(to: encoder) }
 
     var tower: any TowerConfiguration {
       switch self {
       case .vit(let fields): fields
+      case .modifiedResNet(let fields): fields
+      case .convolutional(let fields): fields
       }
     }
 
@@ -19,6 +32,8 @@ extension ModelConfiguration {
     public var imageSize: Int {
       switch self {
       case .vit(let fields): fields.imageSize
+      case .modifiedResNet(let fields): fields.imageSize
+      case .convolutional(let fields): fields.imageSize
       }
     }
 
@@ -26,6 +41,8 @@ extension ModelConfiguration {
       switch self {
       case .vit(let fields):
         VisionTransformer(at, fields, embeddingWidth: model.embeddingWidth, activation: model.activation)
+      case .modifiedResNet(let fields): CLIP.ModifiedResNet(at, fields, embeddingWidth: model.embeddingWidth)
+      case .convolutional(let fields): fields.encoder(at, embeddingWidth: model.embeddingWidth)
       }
     }
   }

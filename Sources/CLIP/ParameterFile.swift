@@ -8,10 +8,18 @@ public enum ParameterFile {
     _ blocks: [(prefix: String, block: Tensor)], of parameters: Parameters, metadata: [String: String] = [:],
     to path: String
   ) throws(SafetensorsError) {
-    let tensors = blocks.flatMap { prefix, block in
-      parameters.declarations(in: block).map {
-        (name: prefix + $0.name, shape: $0.shape, values: UnsafeBufferPointer(parameters.part($0, of: block).buffer))
-      }
+    var integers: [UnsafeMutableBufferPointer<Int64>] = []
+    defer { integers.forEach { $0.deallocate() } }
+    /// PyTorch counts in integers.
+    func values(_ declaration: Parameters.Declaration, _ block: Tensor) -> SafetensorsWriter.Values {
+      let numbers = parameters.part(declaration, of: block).buffer
+      guard declaration.role == .counter else { return .floats(UnsafeBufferPointer(numbers)) }
+      integers.append(.allocate(capacity: numbers.count))
+      _ = integers[integers.count - 1].initialize(from: numbers.map { Int64($0.rounded()) })
+      return .integers(UnsafeBufferPointer(integers[integers.count - 1]))
+    }
+    let tensors: [SafetensorsWriter.Tensor] = blocks.flatMap { prefix, block in
+      parameters.declarations(in: block).map { (prefix + $0.name, $0.shape, values($0, block)) }
     }
     try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
   }

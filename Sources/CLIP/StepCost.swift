@@ -4,7 +4,7 @@
 /// Not counted: texts' positions after the longest end, a second forward pass, element-wise work, and in a tower's last
 /// block all rows but the one that is read.
 public struct StepCost: Sendable {
-  private let configuration: ModelConfiguration
+  let configuration: ModelConfiguration
   /// Positions of a text that are needed.
   private let captionTokens: Int
 
@@ -15,10 +15,14 @@ public struct StepCost: Sendable {
 
   /// Of one pair's encoders, forward and backward.
   public var flopsPerPair: Double {
-    let pictures = switch configuration.vision {
+    let pictures =
+      switch configuration.vision {
       case .vit(let fields): of(fields)
+      case .modifiedResNet(let fields): of(fields)
+      case .convolutional(let fields): of(fields)
       }
-    let texts = switch configuration.text {
+    let texts =
+      switch configuration.text {
       case .gpt(let fields): of(fields)
       }
     return pictures + texts
@@ -52,7 +56,7 @@ public struct StepCost: Sendable {
     return Double(layers - 1) * block + last
   }
 
-  private func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {
+  func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {
     2 * Double(passes) * Double(rows) * Double(inner) * Double(columns)
   }
 }

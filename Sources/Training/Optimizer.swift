@@ -66,10 +66,11 @@ public final class Optimizer {
   /// One update.
   ///
   /// - Parameters:
-  ///   - gradients: laid out like the moments; left as they are.
+  ///   - gradients: laid out like the moments; left as they are, but for the averages' places, which become 0.
   ///   - step: from 1.
   /// - Returns: the gradient's norm, before clipping.
   public func update(_ gradients: Tensor, step: Int, learningRate: Float) -> Float {
+    updateAverages(model.parameters, gradients)
     let norm = Float(gradients.sumOfSquares.squareRoot())
     // PyTorch's clip_grad_norm_: the 1e-6 is its own.
     let clip = settings.clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
