@@ -24,6 +24,39 @@ public struct StepCost: Sendable {
     return pictures + texts
   }
 
+  /// Numbers of the residual streams of one pair, over all blocks: what element-wise work is in proportion to.
+  public var streamNumbersPerPair: Double {
+    let pictures = switch configuration.vision {
+      case .vit(let fields): (1 + fields.patchCount) * fields.width * fields.layers
+      }
+    let texts = switch configuration.text {
+      case .gpt(let fields): captionTokens * fields.width * fields.layers
+      }
+    return Double(pictures + texts)
+  }
+
+  /// What one pair's graph holds until backward.
+  ///
+  /// By row: each block's two residual states, in f32; its packed queries, keys and values, what attention gave and the
+  /// MLP's inner numbers before their activation, as products take them. Of the last block, whose MLP sees one row, keys
+  /// and values. All else is computed again.
+  ///
+  /// - Parameter half: whether products take bf16.
+  public func graphBytesPerPair(half: Bool) -> Int {
+    func tower(_ length: Int, _ width: Int, _ mlp: Int, _ layers: Int) -> Int {
+      let product = half ? 2 : 4
+      let block = 8 * width + product * (4 * width + mlp)
+      return length * ((layers - 1) * block + 8 * width + product * 2 * width)
+    }
+    let pictures = switch configuration.vision {
+      case .vit(let fields): tower(1 + fields.patchCount, fields.width, fields.mlpWidth, fields.layers)
+      }
+    let texts = switch configuration.text {
+      case .gpt(let fields): tower(captionTokens, fields.width, fields.mlpWidth, fields.layers)
+      }
+    return pictures + texts
+  }
+
   private func of(_ vision: ModelConfiguration.ViT) -> Double {
     let patch = 3 * vision.patchSize * vision.patchSize
     // Nobody asks for a picture's gradient.

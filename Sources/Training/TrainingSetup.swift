@@ -86,7 +86,8 @@ public struct TrainingSetup: Sendable {
     return Dictionary(uniqueKeysWithValues: flat(object, ""))
   }
 
-  private static func configuration(_ run: RunFile) throws -> ModelConfiguration {
+  /// The model that a run names.
+  static func configuration(_ run: RunFile) throws -> ModelConfiguration {
     switch run.model.config {
     case .file(let path)?: try ModelConfiguration(path: path)
     case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
