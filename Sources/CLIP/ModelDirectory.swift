@@ -1,35 +1,44 @@
 import Engine
 import Foundation
+import Safetensors
 
 /// What is wrong with a model directory.
 public enum ModelDirectoryError: Error, CustomStringConvertible {
   case missing(path: String)
-  case tensors(path: String, missing: [String], extra: [String])
+  case tensors(path: String, missing: [String], extra: [String], misshapen: [MisshapenTensor] = [])
   case shape(path: String, name: String, found: [Int], expected: [Int])
   case preprocessing(path: String, field: String)
   case unwritable(path: String, reason: String)
+  case overflow(name: String, storage: FloatStorage)
 
   public var description: String {
     switch self {
     case .missing(let path):
-      "\(path) is missing; a model directory holds open_clip_config.json, open_clip_model.safetensors and its tokenizer"
-    case .tensors(let path, let missing, let extra):
+      """
+      \(path) is missing; a model directory holds open_clip_config.json and open_clip_model.safetensors, or Hugging \
+      Face's config.json and model.safetensors, and a tokenizer
+      """
+    case .tensors(let path, let missing, let extra, let misshapen):
       "\(path) is of another model: it "
-        + [Self.some(missing, "lacks"), Self.some(extra, "has in excess")].compactMap(\.self).joined(separator: ", ")
+        + [("lacks", missing), ("has in excess", extra), ("has", misshapen.map(\.description))]
+        .filter { !$0.1.isEmpty }.map { "\($0.0) \(listed($0.1))" }.joined(separator: ", ")
     case .shape(let path, let name, let found, let expected):
       "\(name) is \(found) in \(path), \(expected) in the model"
     case .preprocessing(let path, let field): "preprocess_cfg.\(field) of \(path) isn't supported"
     case .unwritable(let path, let reason): "\(path) can't be written: \(reason)"
+    case .overflow(let name, let storage):
+      "\(name) holds numbers beyond \(storage.largest), the largest of \(storage.rawValue): store it as bf16 or f32"
     }
-  }
-
-  private static func some(_ names: [String], _ verb: String) -> String? {
-    guard let first = names.first else { return nil }
-    return "\(verb) \(first)" + (names.count > 1 ? " and \(names.count - 1) more" : "")
   }
 }
 
-/// A directory as OpenCLIP writes it: it loads there with `local-dir:`, and one from there loads here.
+/// Whose files a model directory holds.
+public enum ModelFormat: String, Sendable, CaseIterable {
+  case openCLIP = "openclip"
+  case huggingFace = "hugging-face"
+}
+
+/// A directory as OpenCLIP writes it, which loads there with `local-dir:`, or one of Hugging Face's `CLIPModel`.
 public struct ModelDirectory: Sendable {
   public let path: String
 
@@ -44,52 +53,97 @@ public struct ModelDirectory: Sendable {
   public var weightsPath: String { path + "/" + Self.weightsFile }
   public var tokenizerPath: String { path + "/" + Self.tokenizerFile }
 
+  /// OpenCLIP's where the directory holds both.
+  public var format: ModelFormat {
+    get throws(ModelDirectoryError) {
+      if FileManager.default.fileExists(atPath: configurationPath) { return .openCLIP }
+      if FileManager.default.fileExists(atPath: huggingFace.configurationPath) { return .huggingFace }
+      throw .missing(path: configurationPath)
+    }
+  }
+
+  private var huggingFace: HuggingFaceDirectory { HuggingFaceDirectory(path) }
+
+  public func configuration() throws -> ModelConfiguration {
+    switch try format {
+    case .openCLIP: try ModelConfiguration(path: configurationPath)
+    case .huggingFace: try huggingFace.configuration()
+    }
+  }
+
   /// Builds the model and loads its weights.
   public func load() throws -> CLIPModel {
-    guard FileManager.default.fileExists(atPath: configurationPath) else {
-      throw ModelDirectoryError.missing(path: configurationPath)
-    }
-    let model = CLIPModel(
-      try ModelConfiguration(path: configurationPath), preprocessing: try preprocessing())
+    let model = CLIPModel(try configuration(), preprocessing: try preprocessing())
     try loadWeights(into: model)
     return model
   }
 
   /// Loads the weights, all of them and nothing else.
   public func loadWeights(into model: CLIPModel) throws {
-    try ParameterFile.read([("", model.parameters.values)], of: model.parameters, from: weightsPath)
+    switch try format {
+    case .openCLIP: try ParameterFile.read([("", model.parameters.values)], of: model.parameters, from: weightsPath)
+    case .huggingFace: try huggingFace.loadWeights(into: model)
+    }
     model.parameters.valuesChanged()
   }
 
-  /// Writes configuration and weights into the directory, which exists.
+  /// Writes configuration and weights, in OpenCLIP's format, into the directory, which exists.
   ///
-  /// - Parameter values: in place of the model's own, laid out like them.
-  public func save(_ model: CLIPModel, values: Tensor? = nil) throws {
+  /// - Parameters:
+  ///   - values: in place of the model's own, laid out like them.
+  ///   - storage: what the weights are rounded to.
+  public func save(_ model: CLIPModel, values: Tensor? = nil, storage: FloatStorage = .f32) throws {
+    try requireRoom(for: model.parameters, in: storage)
     do {
       try configurationJSON(model).write(to: URL(fileURLWithPath: configurationPath))
     } catch {
       throw ModelDirectoryError.unwritable(path: configurationPath, reason: error.localizedDescription)
     }
     try ParameterFile.write(
-      [("", values ?? model.parameters.values)], of: model.parameters, metadata: ["format": "pt"], to: weightsPath)
+      [("", values ?? model.parameters.values)], of: model.parameters, metadata: ["format": "pt"], storage: storage,
+      to: weightsPath)
+  }
+
+  /// The same in Hugging Face's format.
+  ///
+  /// - Parameter lastToken: what ends a text, where the tokenizer is known.
+  /// - Throws: what `CLIPModel` has no place for, by name.
+  public func saveHuggingFace(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage = .f32) throws {
+    try requireRoom(for: model.parameters, in: storage)
+    try huggingFace.save(model, lastToken: lastToken, storage: storage)
+  }
+
+  /// Rounding must not make a weight infinite.
+  private func requireRoom(
+    for parameters: Parameters, in storage: FloatStorage
+  ) throws(ModelDirectoryError) {
+    if storage == .f32 { return }
+    for declaration in parameters.declarations {
+      let values = parameters.part(declaration, of: parameters.values).buffer
+      if values.contains(where: storage.overflows) { throw .overflow(name: declaration.name, storage: storage) }
+    }
   }
 
   private func configurationJSON(_ model: CLIPModel) throws -> Data {
     let encoder = JSONEncoder()
     let fields = try JSONSerialization.jsonObject(with: encoder.encode(model.configuration))
     let preprocessing: [String: Any] = [
-      "mean": model.preprocessing.mean.map(Self.decimal), "std": model.preprocessing.deviation.map(Self.decimal),
+      "mean": model.preprocessing.mean.map(shortest), "std": model.preprocessing.deviation.map(shortest),
       "interpolation": "bicubic", "resize_mode": "shortest",
     ]
     return try JSONSerialization.data(
       withJSONObject: ["model_cfg": fields, "preprocess_cfg": preprocessing], options: [.prettyPrinted, .sortedKeys])
   }
 
-  /// The shortest decimal that is this float, not the digits of its double.
-  private static func decimal(_ value: Float) -> NSDecimalNumber { NSDecimalNumber(string: value.description) }
-
   /// How the model's pictures become numbers; OpenAI's way where the configuration doesn't say.
   public func preprocessing() throws -> Preprocessing {
+    switch try format {
+    case .openCLIP: try openCLIPPreprocessing()
+    case .huggingFace: try huggingFace.preprocessing()
+    }
+  }
+
+  private func openCLIPPreprocessing() throws -> Preprocessing {
     let data = try Data(contentsOf: URL(fileURLWithPath: configurationPath))
     let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     guard let fields = object?["preprocess_cfg"] as? [String: Any] else { return .openAI }

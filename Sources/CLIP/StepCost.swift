@@ -7,6 +7,8 @@ public struct StepCost: Sendable {
   private let configuration: ModelConfiguration
   /// Positions of a text that are needed.
   private let captionTokens: Int
+  /// Whether gradients are counted too.
+  private var training = true
 
   public init(_ configuration: ModelConfiguration, captionTokens: Int) {
     self.configuration = configuration
@@ -38,6 +40,13 @@ public struct StepCost: Sendable {
       + product(1, text.width, configuration.embeddingWidth)
   }
 
+  /// Of one pair's encoders, forward alone.
+  public var forwardFlopsPerPair: Double {
+    var forward = self
+    forward.training = false
+    return forward.flopsPerPair
+  }
+
   /// Of the loss over a batch: similarities, once forward and once again, and two gradients.
   public func lossFlops(batch: Int) -> Double {
     4 * 2 * Double(batch) * Double(batch) * Double(configuration.embeddingWidth)
@@ -53,6 +62,6 @@ public struct StepCost: Sendable {
   }
 
   private func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {
-    2 * Double(passes) * Double(rows) * Double(inner) * Double(columns)
+    2 * Double(training ? passes : 1) * Double(rows) * Double(inner) * Double(columns)
   }
 }

@@ -38,7 +38,8 @@ struct VisionTransformer: ImageEncoder {
       pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
       deviation: preprocessing.deviation, result: convolution.element)
     let kernel = convolution.operand.reshaped([configuration.width, cut.width])
-    let x = withClassToken(linear(cut, kernel, result: .f32), classToken: classToken.tensor, positions: positions.tensor)
+    let x = withClassToken(
+      linear(cut, kernel, result: .f32), classToken: classToken.tensor, positions: positions.tensor)
     let pooled = transformer(normBefore.stream(x), only: Array(repeating: 0, count: x.shape[0]))
     return linear(normAfter(pooled), projection.operand, transposed: true, result: .f32)
   }

@@ -8,13 +8,15 @@ import Pairs
 /// Runs on `Threads.count` threads of the calling thread; nothing is kept for backward.
 public struct Encoders {
   public let model: CLIPModel
-  public let tokenizer: Tokenizer
+  public let tokenizer: any CaptionTokenizer
 
   /// Rows encoded at once: enough for oneDNN's speed, few enough for memory.
   public static let batch = 128
 
   /// - Parameter path: for messages.
-  public init(model: CLIPModel, tokenizer: Tokenizer, path: String = "the tokenizer") throws(EvaluationError) {
+  public init(
+    model: CLIPModel, tokenizer: any CaptionTokenizer, path: String = "the tokenizer"
+  ) throws(EvaluationError) {
     let expected = model.configuration.text.vocabularySize
     guard tokenizer.vocabularySize <= expected else {
       throw .vocabulary(tokenizer: path, found: tokenizer.vocabularySize, expected: expected)
@@ -22,18 +24,23 @@ public struct Encoders {
     (self.model, self.tokenizer) = (model, tokenizer)
   }
 
-  /// Loads a model directory, a checkpoint for instance.
+  /// Loads a model directory: a checkpoint, OpenCLIP's, Hugging Face's.
   ///
-  /// - Parameter tokenizer: a merges file in place of the directory's own.
+  /// - Parameter tokenizer: a merges file or a vocab.txt in place of the directory's own tokenizer.
   /// - Throws: `EvaluationError`, `ModelDirectoryError`, `TokenizerError`…
   public init(directory path: String, tokenizer: String? = nil) throws {
-    let directory = ModelDirectory(path)
-    let model = try directory.load()
-    let merges = tokenizer ?? directory.tokenizerPath
-    guard tokenizer != nil || FileManager.default.fileExists(atPath: merges) else {
-      throw EvaluationError.noTokenizer(path: merges)
+    let model = try ModelDirectory(path).load()
+    if let tokenizer {
+      try self.init(model: model, tokenizer: openTokenizer(file: tokenizer), path: tokenizer)
+    } else {
+      try self.init(model: model, tokenizer: Self.tokenizer(of: path), path: "the tokenizer in \(path)")
     }
-    try self.init(model: model, tokenizer: Tokenizer(file: merges), path: merges)
+  }
+
+  private static func tokenizer(of directory: String) throws -> any CaptionTokenizer {
+    do { return try openTokenizer(directory: directory) } catch TokenizerError.noTokenizer {
+      throw EvaluationError.noTokenizer(path: directory)
+    }
   }
 
   public var width: Int { model.configuration.embeddingWidth }

@@ -12,7 +12,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noTokenizer(let path):
-      "\(path) is missing: name the tokenizer that the model was trained with by --tokenizer FILE"
+      "\(path) holds no tokenizer: name the one that the model was trained with by --tokenizer FILE"
     case .vocabulary(let tokenizer, let found, let expected):
       "\(tokenizer) has \(found) tokens, more than the model's \(expected): it is the tokenizer of another model"
     case .unreadable(let path, let reason): "can't read \(path): \(reason)"

@@ -89,7 +89,9 @@ extension HeaderParser {
   private mutating func integer() throws(Problem) -> Int {
     skipSpace()
     let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard let value = Int(String(decoding: digits, as: UTF8.self)) else { throw expected("an integer, 0 or more") }
+    guard let value = Int(String(decoding: digits, as: UTF8.self)),
+      digits.count == 1 || digits.first != UInt8(ascii: "0")
+    else { throw expected("an integer, 0 or more, in plain digits") }
     position += digits.count
     return value
   }

@@ -16,6 +16,8 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case missing(name: String)
     case type(name: String, found: ElementType, expected: String)
     case count(name: String, found: Int, expected: Int)
+    case index(reason: String)
+    case notInIndex(name: String)
   }
 
   public let path: String
@@ -51,6 +53,8 @@ extension SafetensorsError.Problem: CustomStringConvertible {
     case .missing(let name): "has no tensor \(name)"
     case .type(let name, let found, let expected): "holds \(name) as \(found.rawValue), expected \(expected)"
     case .count(let name, let found, let expected): "holds \(found) elements of \(name), expected \(expected)"
+    case .index(let reason): "is no index of safetensors files: \(reason)"
+    case .notInIndex(let name): "holds \(name), which the index beside it puts elsewhere or doesn't list"
     }
   }
 }

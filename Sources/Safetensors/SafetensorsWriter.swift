@@ -4,7 +4,7 @@ import Foundation
 public enum SafetensorsWriter {
   /// Values that are written from where they lie.
   public enum Values {
-    case floats(UnsafeBufferPointer<Float>)
+    case floats(UnsafeBufferPointer<Float>, as: FloatStorage = .f32)
     case integers(UnsafeBufferPointer<Int64>)
   }
 
@@ -27,7 +27,7 @@ public enum SafetensorsWriter {
       try Data().write(to: partial)
       let file = try FileHandle(forWritingTo: partial)
       try file.write(contentsOf: header)
-      for tensor in tensors { try write(tensor.values.bytes, to: file) }
+      for tensor in tensors { try tensor.values.eachPart { try write($0, to: file) } }
       try file.synchronize()
       try file.close()
       guard rename(partial.path, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
@@ -48,17 +48,33 @@ public enum SafetensorsWriter {
 extension SafetensorsWriter.Values {
   var type: ElementType {
     switch self {
-    case .floats: .f32
+    case .floats(_, let storage): storage.type
     case .integers: .i64
     }
   }
 
-  var bytes: UnsafeRawBufferPointer {
+  var byteCount: Int {
     switch self {
-    case .floats(let values): UnsafeRawBufferPointer(values)
-    case .integers(let values): UnsafeRawBufferPointer(values)
+    case .floats(let values, _): values.count * type.size
+    case .integers(let values): values.count * type.size
     }
   }
+
+  /// The bytes to be written, in order; those of f16 and bf16 made a part at a time.
+  func eachPart(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    switch self {
+    case .floats(let values, .f32): try body(UnsafeRawBufferPointer(values))
+    case .floats(let values, let storage):
+      for start in stride(from: 0, to: values.count, by: Self.part) {
+        let part = values[start..<min(start + Self.part, values.count)]
+        try part.map { storage.rounded($0).littleEndian }.withUnsafeBytes(body)
+      }
+    case .integers(let values): try body(UnsafeRawBufferPointer(values))
+    }
+  }
+
+  /// Elements rounded at once.
+  private static let part = 1 << 18
 }
 
 extension SafetensorsWriter {
@@ -82,7 +98,7 @@ extension SafetensorsWriter {
     }
     var offset = 0
     for tensor in tensors {
-      let (type, bytes) = (tensor.values.type, tensor.values.bytes.count)
+      let (type, bytes) = (tensor.values.type, tensor.values.byteCount)
       precondition(
         bytes == tensor.shape.reduce(type.size, *), "safetensors: \(tensor.name) is \(tensor.shape), in \(bytes) bytes")
       let shape = tensor.shape.map(String.init).joined(separator: ",")

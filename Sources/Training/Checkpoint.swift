@@ -9,14 +9,13 @@ enum Checkpoint {
   private static let averageDirectory = "ema"
 
   static func save(
-    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: Tokenizer, _ average: MovingAverage?,
-    _ samples: SampleAverages? = nil
+    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: any CaptionTokenizer,
+    _ average: MovingAverage?, _ samples: SampleAverages? = nil
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
-        let directory = ModelDirectory(path)
-        try directory.save(optimizer.model, values: values)
-        try tokenizer.write(to: directory.tokenizerPath)
+        try ModelDirectory(path).save(optimizer.model, values: values)
+        try tokenizer.write(into: path)
       }
       try write(nil, to: temporary)
       if let average {

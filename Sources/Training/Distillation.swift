@@ -45,7 +45,7 @@ extension Distillation {
   /// Throws unless the run's teacher suits its model.
   static func check(_ run: RunFile, _ student: ModelConfiguration) throws {
     guard let path = run.distillation.teacher else { return }
-    let teacher = try ModelConfiguration(path: ModelDirectory(path).configurationPath)
+    let teacher = try ModelDirectory(path).configuration()
     for (field, theirs, mine) in [
       ("embed_dim", teacher.embeddingWidth, student.embeddingWidth),
       ("vision_cfg.image_size", teacher.vision.imageSize, student.vision.imageSize),

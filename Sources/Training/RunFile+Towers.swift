@@ -42,7 +42,7 @@ extension RunFile.Model {
 
   /// The model whose pictures' mean and deviation the run takes; a safetensors file alone doesn't say.
   var preprocessingSource: String? {
-    imageFrom.flatMap { FileManager.default.fileExists(atPath: ModelDirectory($0).configurationPath) ? $0 : nil }
+    imageFrom.flatMap { (try? ModelDirectory($0).format) == nil ? nil : $0 }
       ?? from
   }
 }

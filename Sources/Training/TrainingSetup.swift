@@ -9,7 +9,7 @@ public struct TrainingSetup: Sendable {
   public let configuration: ModelConfiguration
   /// That of the model that the run starts from, where it starts from one.
   public let preprocessing: Preprocessing
-  public let tokenizer: Tokenizer
+  public let tokenizer: any CaptionTokenizer
   public let source: any PairSource
   public let schedule: Schedule
   public let directory: RunDirectory
@@ -48,14 +48,15 @@ public struct TrainingSetup: Sendable {
     CheckpointState(step: step, run: run, pairs: source.count, merges: mergesDigest)
   }
 
-  var mergesDigest: String { sha256(Array(tokenizer.mergeLines.joined(separator: "\n").utf8)) }
+  var mergesDigest: String { sha256(tokenizer.definition) }
 
   /// All that makes the model what it is.
   var modelText: String { "\(Self.fields(configuration).sorted { $0.key < $1.key }) \(preprocessing)" }
 
-  private static func tokenizer(_ run: RunFile, for configuration: ModelConfiguration) throws -> Tokenizer {
-    let path = run.data.tokenizer ?? ModelDirectory(run.model.textFrom ?? run.model.from ?? "").tokenizerPath
-    let tokenizer = try Tokenizer(file: path)
+  private static func tokenizer(_ run: RunFile, for configuration: ModelConfiguration) throws -> any CaptionTokenizer {
+    let path = run.data.tokenizer ?? run.model.textFrom ?? run.model.from ?? ""
+    let tokenizer =
+      run.data.tokenizer == nil ? try openTokenizer(directory: path) : try openTokenizer(file: path)
     guard tokenizer.vocabularySize <= configuration.text.vocabularySize else {
       throw TrainingError.vocabulary(
         tokenizer: path, size: tokenizer.vocabularySize, model: configuration.text.vocabularySize)
@@ -65,7 +66,7 @@ public struct TrainingSetup: Sendable {
 
   /// Throws unless a checkpoint's model is the run's.
   private static func require(_ mine: ModelConfiguration, of checkpoint: String) throws {
-    let found = fields(try ModelConfiguration(path: ModelDirectory(checkpoint).configurationPath))
+    let found = fields(try ModelDirectory(checkpoint).configuration())
     let expected = fields(mine)
     let differing = Set(found.keys).union(expected.keys).filter { found[$0] != expected[$0] }.sorted()
     guard differing.isEmpty else {
@@ -93,7 +94,7 @@ public struct TrainingSetup: Sendable {
     switch run.model.config {
     case .file(let path)?: try ModelConfiguration(path: path)
     case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
-    case nil: try ModelConfiguration(path: ModelDirectory(run.model.from ?? "").configurationPath)
+    case nil: try ModelDirectory(run.model.from ?? "").configuration()
     }
   }
 }

@@ -7,10 +7,10 @@ import Training
 
 /// What all commands that use a trained model are told.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A model directory or checkpoint.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A model directory, OpenCLIP's or Hugging Face's, or a checkpoint.", valueName: "dir"))
   var model: String
 
-  @Option(help: ArgumentHelp("A merges file in place of the model directory's own.", valueName: "file"))
+  @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
   @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))

@@ -62,7 +62,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
       Example: diagonal tokenizer encode --tokenizer data/emoji/merges.txt.gz "a red apple"
       """)
 
-  @Option(name: .long, help: "A merges file: tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz.")
+  @Option(name: .long, help: "A merges file (tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz) or BERT's vocab.txt.")
   var tokenizer: String
 
   @Flag(name: .long, help: "Prints one JSON object: {\"texts\": [{\"text\", \"ids\", \"symbols\"}], \"vocabulary\"}.")
@@ -83,7 +83,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try Tokenizer(file: tokenizer)
+    let tokenizer = try openTokenizer(file: tokenizer)
     let encoded = texts.map { text in
       let ids = tokenizer.encode(text)
       return Encoded(text: text, ids: ids, symbols: ids.map { tokenizer.decode([$0]) })

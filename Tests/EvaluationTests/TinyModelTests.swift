@@ -91,7 +91,7 @@ private final class Remembering: EvaluationObserver {
       try Encoders(directory: world.model, tokenizer: other)
     }
     try FileManager.default.moveItem(atPath: own, toPath: "\(directory)/kept.txt.gz")
-    #expect(throws: EvaluationError.noTokenizer(path: own)) { try Encoders(directory: world.model) }
+    #expect(throws: EvaluationError.noTokenizer(path: world.model)) { try Encoders(directory: world.model) }
     #expect(try Encoders(directory: world.model, tokenizer: "\(directory)/kept.txt.gz").width == 32)
   }
 }

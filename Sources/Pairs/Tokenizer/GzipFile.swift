@@ -19,6 +19,14 @@ enum GzipFile {
     return bytes
   }
 
+  /// The text of a vocabulary's file, which is far smaller than the limit.
+  static func text(_ path: String) throws(TokenizerError) -> String {
+    guard let text = String(validating: try read(path, limit: 1 << 26), as: UTF8.self) else {
+      throw .notText(path: path)
+    }
+    return text
+  }
+
   /// Appears whole. Zipped where the path ends in `.gz`; zlib writes no date, so the same bytes give the same file.
   static func write(_ bytes: [UInt8], to path: String) throws(TokenizerError) {
     // "T" is zlib's word for plain.

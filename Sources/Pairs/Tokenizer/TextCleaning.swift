@@ -31,17 +31,21 @@ enum TextCleaning {
     return result
   }
 
-  private static func general(_ text: String) -> [UInt8] {
+  /// The same with its case kept: OpenCLIP's cleaning `whitespace`.
+  static func kept(_ text: String) -> String { string(mended(text)) }
+
+  private static func general(_ text: String) -> [UInt8] { Array(string(lowercased(mended(text))).utf8) }
+
+  private static func mended(_ text: String) -> Scalars {
     var scalars = mend(Array(text.unicodeScalars))
     for _ in 0..<2 { scalars = HTMLEntities.unescape(scalars) }
-    let words = scalars.split { isSpace($0) }
-    return Array(utf8(lowercased(Scalars(words.joined(separator: [" "])))))
+    return Scalars(scalars.split { isSpace($0) }.joined(separator: [" "]))
   }
 
-  private static func utf8(_ scalars: Scalars) -> String.UTF8View {
+  private static func string(_ scalars: Scalars) -> String {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: scalars)
-    return String(view).utf8
+    return String(view)
   }
 
   /// White space as Python's `str.split` has it: Unicode's and four separators of ASCII.

@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// - Source: OpenCLIP, `tokenizer.py`; Sennrich et al., “Neural machine translation of rare words with subword
 ///   units”, ACL 2016.
-public struct Tokenizer: Sendable {
+public struct Tokenizer: CaptionTokenizer {
   /// Shared by the copies of a tokenizer, and by the threads that use them.
   private final class Cache: Sendable {
     let words = Mutex(WordCache())
@@ -24,6 +24,17 @@ public struct Tokenizer: Sendable {
 
   package var mergeLines: [String] { merges.lines }
 
+  /// The symbol of each id below the special ones; "" for an empty line's.
+  var symbols: [String] { merges.symbols }
+
+  public var lastToken: Int32 { endOfText }
+
+  public var definition: [UInt8] { Array(mergeLines.joined(separator: "\n").utf8) }
+
+  public func write(into directory: String) throws(TokenizerError) {
+    try write(to: directory + "/" + TokenizerFiles.merges)
+  }
+
   /// 512 and the merges, and the two special ids.
   public var vocabularySize: Int { Int(endOfText) + 1 }
 
@@ -31,8 +42,10 @@ public struct Tokenizer: Sendable {
   ///
   /// The first line names the format's version and anything after 48,894 merges is left alone, as in OpenCLIP.
   public init(file path: String) throws(TokenizerError) {
-    let bytes = try GzipFile.read(path, limit: 1 << 26)
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
+    try self.init(text: try GzipFile.text(path), path: path)
+  }
+
+  init(text: String, path: String) throws(TokenizerError) {
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard let header = lines.first, String(Substring(header)).contains("#version:") else {
       throw .noHeader(path: path)
@@ -83,14 +96,11 @@ public struct Tokenizer: Sendable {
   ///
   /// - Returns: `[contextLength]`. A longer text loses its tail, and ends with the end all the same.
   public func tokens(_ text: String, contextLength: Int) -> [Int32] {
-    precondition(contextLength >= 2, "tokens: context length \(contextLength) has no room for start and end")
-    var tokens = [startOfText] + encode(text).prefix(contextLength - 2) + [endOfText]
-    tokens += [Int32](repeating: 0, count: contextLength - tokens.count)
-    return tokens
+    row(encode(text), from: startOfText, to: endOfText, padding: 0, length: contextLength)
   }
 
   /// The text of ids: a space after each word, U+FFFD for what isn't UTF-8.
-  public func decode(_ ids: some Sequence<Int32>) -> String {
+  public func decode(_ ids: [Int32]) -> String {
     var bytes: [UInt8] = []
     for id in ids {
       precondition(id >= 0 && id < vocabularySize, "decode: \(id) is outside 0..<\(vocabularySize)")

@@ -7,12 +7,16 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
   case noHeader(path: String)
   case malformed(line: Int, text: String)
   case vocabularySize(asked: Int)
+  case noTokenizer(directory: String)
+  case notAVocabulary(path: String)
+  case noSpecial(path: String, token: String)
+  case otherScheme(path: String, reason: String)
 
   public var description: String {
     switch self {
     case .unreadable(let path):
-      "can't read the tokenizer's merges from \(path): check that the file exists and is whole"
-    case .unwritable(let path): "can't write the tokenizer's merges to \(path): check that the directory exists"
+      "can't read the tokenizer from \(path): check that the file exists and is whole"
+    case .unwritable(let path): "can't write the tokenizer to \(path): check that the directory exists"
     case .tooLarge(let path, let limit): "\(path) holds more than \(limit) bytes: a merges file is far smaller"
     case .notText(let path): "\(path) isn't text: expected merges, one a line, as in bpe_simple_vocab_16e6.txt.gz"
     case .noHeader(let path):
@@ -21,6 +25,18 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
       "line \(line) of the merges is “\(text.prefix(60))”: expected two symbols with a space between them"
     case .vocabularySize(let asked):
       "a vocabulary of \(asked) is out of range: 514 (256 bytes, the same at a word's end, start, end) to 49408"
+    case .noTokenizer(let directory):
+      """
+      \(directory) holds no tokenizer: none of \(TokenizerFiles.merges), vocab.txt, vocab.json with merges.txt, \
+      tokenizer.json
+      """
+    case .notAVocabulary(let path):
+      """
+      \(path) isn't a tokenizer's file: expected merges, whose first line says #version: 0.2, as diagonal tokenizer \
+      train writes them, or a vocab.txt of word pieces, [UNK] among them
+      """
+    case .noSpecial(let path, let token): "\(path) has no \(token), which a vocabulary of word pieces needs"
+    case .otherScheme(let path, let reason): "\(path) is of another tokenizer than CLIP's: \(reason)"
     }
   }
 }

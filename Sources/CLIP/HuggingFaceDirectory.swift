@@ -1,0 +1,54 @@
+import Foundation
+import Safetensors
+
+/// A directory of Hugging Face's `CLIPModel`, as `save_pretrained` writes it: `config.json`, `model.safetensors` or its
+/// shards with an index, `preprocessor_config.json`. Its tokenizer's files are `Pairs`' business.
+struct HuggingFaceDirectory {
+  let path: String
+
+  init(_ path: String) { self.path = path }
+
+  var configurationPath: String { path + "/config.json" }
+  private var weightsPath: String { path + "/model.safetensors" }
+  private var indexPath: String { weightsPath + ".index.json" }
+
+  func configuration() throws -> ModelConfiguration { try HuggingFaceConfiguration.read(configurationPath) }
+
+  func preprocessing() throws -> Preprocessing {
+    try HuggingFacePreprocessing.read(path, imageSize: try configuration().vision.imageSize)
+  }
+
+  /// The weights' tensors, in one file or in several.
+  func weights() throws -> SafetensorsShards {
+    if FileManager.default.fileExists(atPath: weightsPath) { return try SafetensorsShards(file: weightsPath) }
+    guard FileManager.default.fileExists(atPath: indexPath) else {
+      throw ModelDirectoryError.missing(path: weightsPath)
+    }
+    return try SafetensorsShards(index: indexPath)
+  }
+
+  func loadWeights(into model: CLIPModel) throws {
+    try HuggingFaceWeights(of: model.parameters).read(from: try weights())
+  }
+
+  func save(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage) throws {
+    let weights = try HuggingFaceWeights(of: model.parameters)
+    let types: [FloatStorage: String] = [.f32: "float32", .f16: "float16", .bf16: "bfloat16"]
+    try write(
+      HuggingFaceConfiguration.fields(of: model.configuration, lastToken: lastToken, dtype: types[storage]!),
+      to: configurationPath)
+    try write(
+      HuggingFacePreprocessing.fields(of: model.preprocessing, imageSize: model.configuration.vision.imageSize),
+      to: path + "/preprocessor_config.json")
+    try weights.write(storage: storage, to: weightsPath)
+  }
+
+  private func write(_ fields: [String: Any], to path: String) throws {
+    do {
+      let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try JSONSerialization.data(withJSONObject: fields, options: options).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw ModelDirectoryError.unwritable(path: path, reason: error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Engine
+import Safetensors
+
+/// A model's parameters in the tensors of Hugging Face's `CLIPModel`.
+struct HuggingFaceWeights {
+  private let parameters: Parameters
+  private let names: [(declaration: Parameters.Declaration, theirs: HuggingFaceNames)]
+
+  /// - Throws: the names of the parameters that have no place there.
+  init(of parameters: Parameters) throws(HuggingFaceError) {
+    let found = parameters.declarations.map { ($0, HuggingFaceNames(of: $0.name)) }
+    let homeless = found.filter { $0.1 == nil }.map(\.0.name)
+    guard homeless.isEmpty else { throw .noPlace(parameters: homeless) }
+    self.parameters = parameters
+    names = found.map { ($0.0, $0.1!) }
+  }
+
+  /// What a complete file holds.
+  var tensors: [WantedTensor] { names.flatMap { $0.theirs.tensors($0.declaration.shape) } }
+
+  /// Overwrites all parameters; the files hold them and nothing else.
+  func read(from files: SafetensorsShards) throws {
+    try TensorCheck(tensors, in: files.entries, ignoring: HuggingFaceNames.isNoParameter).require(of: files.path)
+    for (declaration, theirs) in names {
+      let values = parameters.part(declaration, of: parameters.values).buffer
+      if theirs.transposed {
+        let found = try files.floats(theirs.parts[0])
+        transpose(found, rows: declaration.shape[1], into: values)
+      } else {
+        let size = values.count / theirs.parts.count
+        for (number, name) in theirs.parts.enumerated() {
+          try files.copy(name, into: UnsafeMutableBufferPointer(rebasing: values[number * size..<(number + 1) * size]))
+        }
+      }
+    }
+  }
+
+  func write(storage: FloatStorage, to path: String) throws(SafetensorsError) {
+    // Transposed copies, which live until they are written.
+    var copies: [Tensor] = []
+    var tensors: [SafetensorsWriter.Tensor] = []
+    for (declaration, theirs) in names {
+      var part = parameters.part(declaration, of: parameters.values)
+      if theirs.transposed {
+        let copy = Tensor(shape: declaration.shape.reversed())
+        transpose(part.array, rows: declaration.shape[0], into: copy.buffer)
+        copies.append(copy)
+        part = copy
+      }
+      let wanted = theirs.tensors(declaration.shape)
+      let (values, size) = (UnsafeBufferPointer(part.buffer), part.count / wanted.count)
+      for (number, tensor) in wanted.enumerated() {
+        let rows = UnsafeBufferPointer(rebasing: values[number * size..<(number + 1) * size])
+        tensors.append((tensor.name, tensor.shape, .floats(rows, as: storage)))
+      }
+    }
+    defer { withExtendedLifetime(copies) {} }
+    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
+  }
+}
+
+/// `[rows, columns]` to `[columns, rows]`
+private func transpose(_ from: [Float], rows: Int, into to: UnsafeMutableBufferPointer<Float>) {
+  let columns = from.count / rows
+  for row in 0..<rows {
+    for column in 0..<columns { to[column * rows + row] = from[row * columns + column] }
+  }
+}

@@ -1,0 +1,32 @@
+/// From captions to what a text encoder reads.
+public protocol CaptionTokenizer: Sendable {
+  /// Ids are below it.
+  var vocabularySize: Int { get }
+
+  /// What ends a text.
+  var lastToken: Int32 { get }
+
+  /// All that decides the ids: tokenizers with equal bytes are the same one.
+  var definition: [UInt8] { get }
+
+  /// The ids of a text, without start and end.
+  func encode(_ text: String) -> [Int32]
+
+  /// Start, the text's ids, end, then padding.
+  ///
+  /// - Returns: `[contextLength]`. A longer text loses its tail, and ends with the end all the same.
+  func tokens(_ text: String, contextLength: Int) -> [Int32]
+
+  func decode(_ ids: [Int32]) -> String
+
+  /// Writes the file or files from which `openTokenizer(directory:)` makes it again.
+  func write(into directory: String) throws(TokenizerError)
+}
+
+extension CaptionTokenizer {
+  func row(_ ids: [Int32], from start: Int32, to end: Int32, padding: Int32, length: Int) -> [Int32] {
+    precondition(length >= 2, "tokens: context length \(length) has no room for start and end")
+    let tokens = [start] + ids.prefix(length - 2) + [end]
+    return tokens + [Int32](repeating: padding, count: length - tokens.count)
+  }
+}

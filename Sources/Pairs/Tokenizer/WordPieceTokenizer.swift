@@ -1,0 +1,144 @@
+import Foundation
+import Synchronization
+
+/// BERT's tokenizer: words (see `BasicWords`), each cut into the longest pieces that the vocabulary has, from the left:
+///
+///     unaffable  →  un ##aff ##able
+///
+/// A word that can't be cut, or has more than 100 characters, is `[UNK]`. `[CLS]` starts a row, `[SEP]` ends it, `[PAD]`
+/// fills it. Captions are cleaned first as OpenCLIP's `HFTokenizer` does: mended, unescaped, white space made one space.
+///
+/// - Source: Wu et al., “Google's neural machine translation system”, 2016; transformers, `BertTokenizer`.
+public struct WordPieceTokenizer: CaptionTokenizer {
+  private final class Cache: Sendable {
+    let words = Mutex(WordCache())
+  }
+
+  static let longestWord = 100
+  private static let specials = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"]
+
+  private let pieces: [[UInt8]]
+  private let ids: [[UInt8]: Int32]
+  private let longest: Int
+  private let words: BasicWords
+  private let cache = Cache()
+  private let (unknown, start, end, padding): (Int32, Int32, Int32, Int32)
+
+  /// Whether texts keep their case and accents.
+  public var cased: Bool { !words.lowercase }
+
+  /// Reads a `vocab.txt`: one piece a line, its id the line's number.
+  ///
+  /// Whether it is cased is said by `do_lower_case` of the `tokenizer_config.json` beside it; without that it is if any
+  /// piece has a capital.
+  public init(file path: String) throws(TokenizerError) {
+    let text = try GzipFile.text(path)
+    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { [UInt8]($0) }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    lines = lines.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+    try self.init(pieces: lines, cased: Self.cased(beside: path), path: path)
+  }
+
+  /// - Parameter cased: nil to find out.
+  init(pieces: [[UInt8]], cased: Bool?, path: String) throws(TokenizerError) {
+    self.pieces = pieces
+    // The last of equal lines has the id, as in BERT.
+    let ids = Dictionary(zip(pieces, 0...), uniquingKeysWith: { Int32($1) })
+    func special(_ token: String) throws(TokenizerError) -> Int32 {
+      guard let id = ids[Array(token.utf8)] else { throw .noSpecial(path: path, token: token) }
+      return id
+    }
+    (unknown, start) = (try special("[UNK]"), try special("[CLS]"))
+    (end, padding) = (try special("[SEP]"), try special("[PAD]"))
+    self.ids = ids
+    longest = pieces.reduce(0) { max($0, $1.count) }
+    let known = Self.specials.map { Array($0.utf8) }.filter { ids[$0] != nil }
+    words = BasicWords(lowercase: !(cased ?? Self.hasCapitals(pieces)), specials: known)
+  }
+
+  private static func cased(beside path: String) -> Bool? {
+    let settings = (path as NSString).deletingLastPathComponent + "/" + TokenizerFiles.settings
+    guard let data = FileManager.default.contents(atPath: settings),
+      let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+      let lower = fields["do_lower_case"] as? Bool
+    else { return nil }
+    return !lower
+  }
+
+  /// Of a piece that isn't special: those, and the unused ones, stand in brackets.
+  private static func hasCapitals(_ pieces: [[UInt8]]) -> Bool {
+    pieces.contains { piece in
+      piece.first != UInt8(ascii: "[")
+        && String(decoding: piece, as: UTF8.self).unicodeScalars.contains { $0.properties.isUppercase }
+    }
+  }
+
+  public var vocabularySize: Int { pieces.count }
+  public var lastToken: Int32 { end }
+  /// What a row is filled with.
+  public var paddingToken: Int32 { padding }
+
+  public var definition: [UInt8] { Array("\(cased ? "cased" : "uncased")\n".utf8) + pieces.joined(separator: [10]) }
+
+  public func write(into directory: String) throws(TokenizerError) {
+    try GzipFile.write(pieces.flatMap { $0 + [10] }, to: directory + "/" + TokenizerFiles.wordPieces)
+    try writeJSON(
+      ["tokenizer_class": "BertTokenizer", "do_lower_case": !cased], to: directory + "/" + TokenizerFiles.settings)
+  }
+
+  public func tokens(_ text: String, contextLength: Int) -> [Int32] {
+    row(encode(text), from: start, to: end, padding: padding, length: contextLength)
+  }
+
+  public func encode(_ text: String) -> [Int32] { encode(cleaned: TextCleaning.kept(text)) }
+
+  /// BERT's own ids, of a text as it is.
+  package func encode(cleaned text: String) -> [Int32] {
+    var ids: [Int32] = []
+    let found = words.split(text)
+    cache.words.withLock { cache in
+      for word in found {
+        word.withUnsafeBufferPointer { cache.append($0, to: &ids, merge: idsOfWord) }
+      }
+    }
+    return ids
+  }
+
+  private func idsOfWord(_ word: UnsafeBufferPointer<UInt8>) -> [Int32] {
+    if let special = ids[Array(word)], words.specials.contains(where: { $0.elementsEqual(word) }) { return [special] }
+    guard word.count(where: { !isContinuation($0) }) <= Self.longestWord else { return [unknown] }
+    var (found, at) = ([Int32](), 0)
+    while at < word.count {
+      guard let (id, end) = longestPiece(word, from: at) else { return [unknown] }
+      found.append(id)
+      at = end
+    }
+    return found
+  }
+
+  private func longestPiece(_ word: UnsafeBufferPointer<UInt8>, from at: Int) -> (id: Int32, end: Int)? {
+    let prefix: [UInt8] = at == 0 ? [] : Array("##".utf8)
+    for end in stride(from: min(word.count, at + longest), to: at, by: -1)
+    where end == word.count || !isContinuation(word[end]) {
+      if let id = ids[prefix + word[at..<end]] { return (id, end) }
+    }
+    return nil
+  }
+
+  public func decode(_ ids: [Int32]) -> String {
+    var bytes: [UInt8] = []
+    for id in ids {
+      precondition(id >= 0 && id < pieces.count, "decode: \(id) is outside 0..<\(pieces.count)")
+      let piece = pieces[Int(id)]
+      if piece.starts(with: "##".utf8) {
+        bytes += piece.dropFirst(2)
+      } else {
+        bytes += (bytes.isEmpty ? [] : [32]) + piece
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// Whether a byte of UTF-8 goes on with a character.
+private func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
