@@ -45,7 +45,9 @@ let package = Package(
     library("Emoji", ["CVips", "Pairs"]),
     .executableTarget(
       name: "diagonal",
-      dependencies: ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Emoji", arguments],
+      dependencies: [
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Emoji", "Safetensors", arguments,
+      ],
       swiftSettings: swift),
 
     .target(name: "TestSupport", dependencies: ["Safetensors"], path: "Tests/TestSupport", swiftSettings: swift),
@@ -53,7 +55,7 @@ let package = Package(
     tests("SafetensorsTests", ["Safetensors"]),
     tests("CollectivesTests", ["Collectives"]),
     tests("PairsTests", ["Pairs", "Randomness"]),
-    tests("CLIPTests", ["CLIP", "Engine", "Randomness"]),
+    tests("CLIPTests", ["CLIP", "Engine", "Randomness", "Safetensors"]),
     tests("TrainingTests", ["Training", "CLIP", "Engine", "Collectives", "Pairs"]),
     tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
     tests("EmojiTests", ["Emoji", "Pairs"]),

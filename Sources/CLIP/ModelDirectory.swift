@@ -71,6 +71,20 @@ public struct ModelDirectory: Sendable {
     }
   }
 
+  /// What a model wants of the directory's weights, the files that hold them, and what these may have besides.
+  func tensors(
+    of model: CLIPModel
+  ) throws -> (wanted: [WantedTensor], files: SafetensorsShards, ignored: (String) -> Bool) {
+    switch try format {
+    case .openCLIP:
+      let wanted = model.parameters.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
+      return (wanted, try SafetensorsShards(file: weightsPath), { _ in false })
+    case .huggingFace:
+      let wanted = try HuggingFaceWeights(of: model.parameters).tensors
+      return (wanted, try huggingFace.weights(), HuggingFaceNames.isNoParameter)
+    }
+  }
+
   /// Builds the model and loads its weights.
   public func load() throws -> CLIPModel {
     let model = CLIPModel(try configuration(), preprocessing: try preprocessing())

@@ -17,3 +17,9 @@ func percent(_ share: some BinaryFloatingPoint) -> String { String(format: "%.1f
 func column(_ text: String, _ width: Int = 10) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
+
+/// `151,277,313`
+func grouped(_ count: Int) -> String {
+  let digits = Array(String(count).reversed())
+  return String(digits.indices.flatMap { $0 > 0 && $0 % 3 == 0 ? [",", digits[$0]] : [digits[$0]] }.reversed())
+}

@@ -57,6 +57,13 @@ private func problem(_ contents: Data) throws -> SafetensorsError.Problem? {
     #"{"a":{"dtype":"F32","shape":[18446744073709551616],"data_offsets":[0,4]}}"#,
     #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#,
     #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}"#,
+    #"{"a":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":"F32","shape":[+1],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":4,"shape":[1],"data_offsets":[0,4]}}"#,
+    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":["0","4"]}}"#,
+    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,18446744073709551620]}}"#,
   ])
   func `whose header is not the format's JSON`(header: String) throws {
     let found = try problem(file(header, data: 4))
@@ -66,6 +73,31 @@ private func problem(_ contents: Data) throws -> SafetensorsError.Problem? {
   @Test func `whose header nests without end`() throws {
     let found = try problem(file(String(repeating: #"{"a":"#, count: 1_000_000)))
     guard case .header = found else { return #expect(Bool(false), "found \(String(describing: found))") }
+  }
+
+  @Test func `whose header isn't UTF-8`() throws {
+    let header = Data(#"{""#.utf8) + Data([0xFF, 0xFE]) + Data(#"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
+    let found = try problem(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + Data(count: 4))
+    guard case .header = found else { return #expect(Bool(false), "found \(String(describing: found))") }
+  }
+
+  /// Beyond the reference's bound, though the file is as long as it says: sparse, so it takes no disk.
+  @Test func `whose header is longer than any`() throws {
+    let claimed: UInt64 = 100_000_001
+    try temporaryDirectory { directory in
+      let path = directory + "/model.safetensors"
+      try withUnsafeBytes(of: claimed.littleEndian) { Data($0) }.write(to: URL(fileURLWithPath: path))
+      #expect(truncate(path, 8 + Int(claimed)) == 0)
+      let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(reading: path) }
+      #expect(error?.problem == .headerLength(claimed: claimed, available: Int(claimed)))
+    }
+  }
+
+  @Test func `that is a directory`() throws {
+    try temporaryDirectory { directory in
+      let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(reading: directory) }
+      guard case .cannotRead = error?.problem else { return #expect(Bool(false), "found \(String(describing: error))") }
+    }
   }
 
   @Test(arguments: ["F31", "f32", "", "F4"]) func `with a type that is none`(type: String) throws {
@@ -82,6 +114,11 @@ private func problem(_ contents: Data) throws -> SafetensorsError.Problem? {
   @Test func `with overlapping tensors`() throws {
     let contents = file("{\(tensor("b", "[4,12]")),\(tensor("a", "[0,8]"))}", data: 12)
     #expect(try problem(contents) == .overlap(name: "b", begins: 4, previousEnds: 8))
+    // Of no bytes, but inside of another.
+    let empty = file("{\(tensor("b", "F32", "[0]", "[4,4]")),\(tensor("a", "[0,8]"))}", data: 8)
+    #expect(try problem(empty) == .overlap(name: "b", begins: 4, previousEnds: 8))
+    let same = file("{\(tensor("b", "[0,8]")),\(tensor("a", "[0,8]"))}", data: 8)
+    guard case .overlap = try problem(same) else { return #expect(Bool(false), "the same bytes twice") }
   }
 
   @Test func `with gaps before, between or after tensors`() throws {

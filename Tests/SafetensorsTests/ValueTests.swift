@@ -120,3 +120,45 @@ private func write(
     #expect(golden.file.metadata == ["format": "pt"])
   }
 }
+
+/// What PyTorch rounds floats to: Tests/Golden/storage.py.
+@Suite struct `Floats stored in half` {
+  @Test(arguments: [FloatStorage.f16, .bf16]) func `have PyTorch's bits`(storage: FloatStorage) throws {
+    let golden = try Golden("storage")
+    let values = try golden.floats("storage.values")
+    let expected = try golden.integers("storage.\(storage.rawValue)").map { UInt16(truncatingIfNeeded: $0) }
+    try temporaryDirectory { directory in
+      let path = directory + "/half.safetensors"
+      try values.withUnsafeBufferPointer {
+        try SafetensorsWriter.write([("values", [values.count], .floats($0, as: storage))], to: path)
+      }
+      let contents = try Data(contentsOf: URL(fileURLWithPath: path))
+      let bits = contents.suffix(2 * values.count)
+      let read = try SafetensorsFile(reading: path).floats("values")
+      for i in values.indices {
+        let (low, high) = (bits[bits.startIndex + 2 * i], bits[bits.startIndex + 2 * i + 1])
+        let found = UInt16(low) | UInt16(high) << 8
+        // Which NaN it is, PyTorch leaves to the processor.
+        #expect(found == expected[i] || values[i].isNaN && read[i].isNaN, "\(values[i]): \(found), \(expected[i])")
+        #expect(storage.overflows(values[i]) == (values[i].isFinite && read[i].isInfinite), "\(values[i])")
+      }
+      #expect(try SafetensorsFile(reading: path).entry("values").type == storage.type)
+    }
+  }
+
+  @Test func `of more elements than are rounded at once, and of odd number, are all there`() throws {
+    let values = (0..<(1 << 18) + 3).map { Float($0 % 251) }
+    try temporaryDirectory { directory in
+      let path = directory + "/long.safetensors"
+      let one: [Float] = [7]
+      try values.withUnsafeBufferPointer { values in
+        try one.withUnsafeBufferPointer {
+          try SafetensorsWriter.write(
+            [("long", [values.count], .floats(values, as: .bf16)), ("a", [], .floats($0, as: .bf16))], to: path)
+        }
+      }
+      let file = try SafetensorsFile(reading: path)
+      #expect(try file.floats("long") == values && file.floats("a") == one)
+    }
+  }
+}

@@ -16,8 +16,8 @@ extension Picture {
 
   /// Decodes a picture file by libvips: grey, palette, 16 bits a channel and CMYK become RGB bytes.
   ///
-  /// As in PIL, the orientation that EXIF asks for and embedded colour profiles are left alone (but for CMYK, which PIL
-  /// converts without any profile), an animation gives its first frame, and a truncated file is an error.
+  /// As in PIL, the orientation that EXIF asks for and embedded colour profiles are left alone, an animation gives its
+  /// first frame, and a truncated file is an error.
   public init(decoding bytes: [UInt8], background: Background = .white) throws(PictureError) {
     startVips()
     let loader = bytes.withUnsafeBytes { vips_foreign_find_load_buffer($0.baseAddress, $0.count) }
@@ -49,30 +49,36 @@ extension Picture {
       g_object_unref(image)
       image = out
     }
-    if vips_image_get_interpretation(image) != VIPS_INTERPRETATION_sRGB { try apply(cvips_srgb) }
+    let inks = vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK && vips_image_get_bands(image) == 4
+    if !inks, vips_image_get_interpretation(image) != VIPS_INTERPRETATION_sRGB { try apply(cvips_srgb) }
     if vips_image_get_format(image) != VIPS_FORMAT_UCHAR { try apply(cvips_bytes) }
+    if inks {
+      let pixels = try pixels(of: image, bands: 4)
+      return Picture(width: width, height: height, pixels: withoutInk(pixels))
+    }
     if vips_image_hasalpha(image) != 0, background != .ignored {
       try apply { cvips_flatten($0, $1, background == .white ? 255 : 0) }
     }
     if vips_image_get_bands(image) > 3 { try apply { cvips_first_bands($0, $1, 3) } }
     guard vips_image_get_bands(image) == 3 else { throw .undecodable(reason: "its colours aren't RGB") }
-    return Picture(width: width, height: height, pixels: try pixels(of: image, count: width * height * 3))
+    return Picture(width: width, height: height, pixels: try pixels(of: image, bands: 3))
   }
 
   /// Evaluates the pipeline in this thread: `vips_image_write_to_memory` would start others.
-  private static func pixels(of image: UnsafeMutablePointer<VipsImage>, count: Int) throws(PictureError) -> [UInt8] {
+  private static func pixels(of image: UnsafeMutablePointer<VipsImage>, bands: Int) throws(PictureError) -> [UInt8] {
     guard let region = vips_region_new(image) else { throw .undecodable(reason: vipsMessage()) }
     defer { g_object_unref(region) }
     let (width, height) = (Int(vips_image_get_width(image)), Int(vips_image_get_height(image)))
+    let (rowBytes, count) = (bands * width, bands * width * height)
     var failed = false
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count && !failed {
-        let top = filled / (3 * width)
+        let top = filled / rowBytes
         var strip = VipsRect(left: 0, top: CInt(top), width: CInt(width), height: CInt(min(stripRows, height - top)))
         failed = vips_region_prepare(region, &strip) != 0
         for row in 0..<Int(strip.height) where !failed {
-          memcpy(buffer.baseAddress! + filled, cvips_row(region, CInt(top + row)), 3 * width)
-          filled += 3 * width
+          memcpy(buffer.baseAddress! + filled, cvips_row(region, CInt(top + row)), rowBytes)
+          filled += rowBytes
         }
       }
     }

@@ -1,0 +1,94 @@
+import Engine
+import Foundation
+import Safetensors
+
+/// What a model's files hold, without computing with it.
+public struct ModelInventory {
+  public enum Kind: String, Sendable, Encodable {
+    case openCLIP = "openclip"
+    case huggingFace = "hugging-face"
+    case configuration
+    case tensors = "safetensors"
+  }
+
+  /// What a tensor is part of.
+  public enum Part: Sendable { case image, text, neither }
+
+  public struct Tensor: Sendable {
+    public let name: String
+    public let shape: [Int]
+    /// Nil where there is a configuration only.
+    public let type: ElementType?
+
+    public var count: Int { shape.reduce(1, *) }
+
+    /// Running averages and their counts, and the numbers of positions, aren't learned.
+    public var isParameter: Bool {
+      !["running_mean", "running_var", "num_batches_tracked", "position_ids"].contains {
+        name.hasSuffix(".\($0)")
+      }
+    }
+
+    /// By OpenCLIP's names, and by Hugging Face's.
+    public var part: Part {
+      if ["visual.", "vision_model.", "visual_projection."].contains(where: name.hasPrefix) { return .image }
+      return ["logit_scale", "logit_bias"].contains(name) ? .neither : .text
+    }
+  }
+
+  public let kind: Kind
+  public let tensors: [Tensor]
+  /// Nil for a file of tensors alone.
+  public let configuration: ModelConfiguration?
+  /// How the tensors differ from what the configuration asks for.
+  public let problem: ModelDirectoryError?
+
+  /// - Parameter path: a model directory of either format, a checkpoint, a configuration, or a file of tensors.
+  public init(of path: String) throws {
+    if path.hasSuffix(".safetensors") {
+      try self.init(file: path)
+    } else if path.hasSuffix(".json") {
+      try self.init(configuration: ModelConfiguration(path: path))
+    } else {
+      try self.init(directory: ModelDirectory(path))
+    }
+  }
+
+  private init(file path: String) throws {
+    let entries = try SafetensorsFile(reading: path).entries
+    (kind, configuration, problem) = (.tensors, nil, nil)
+    tensors = entries.values.sorted { $0.name < $1.name }.map {
+      Tensor(name: $0.name, shape: $0.shape, type: $0.type)
+    }
+  }
+
+  private init(configuration: ModelConfiguration) throws {
+    (kind, problem) = (.configuration, nil)
+    self.configuration = configuration
+    tensors = CLIPModel(configuration).parameters.declarations.map {
+      Tensor(name: $0.name, shape: $0.shape, type: nil)
+    }
+  }
+
+  private init(directory: ModelDirectory) throws {
+    let configuration = try directory.configuration()
+    let (wanted, files, ignored) = try directory.tensors(of: CLIPModel(configuration))
+    self.configuration = configuration
+    kind = try directory.format == .openCLIP ? .openCLIP : .huggingFace
+    let check = TensorCheck(wanted, in: files.entries, ignoring: ignored)
+    do throws(ModelDirectoryError) {
+      try check.require(of: files.path)
+      problem = nil
+    } catch { problem = error }
+    let names = wanted.map(\.name).filter { files.entries[$0] != nil }
+    let others = Set(files.entries.keys).subtracting(names).sorted()
+    tensors = (names + others).compactMap { name in
+      files.entries[name].map { Tensor(name: name, shape: $0.shape, type: $0.type) }
+    }
+  }
+
+  /// Numbers that are learned, in a part or in all.
+  public func parameters(_ part: Part? = nil) -> Int {
+    tensors.filter { $0.isParameter && (part == nil || $0.part == part) }.reduce(0) { $0 + $1.count }
+  }
+}

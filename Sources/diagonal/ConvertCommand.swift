@@ -1,0 +1,112 @@
+import ArgumentParser
+import CLIP
+import Engine
+import Foundation
+import Pairs
+import Safetensors
+import Training
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Rewrites a model in OpenCLIP's format or in Hugging Face's.",
+    discussion: """
+      FROM is a model directory of either format, or a checkpoint; TO appears whole, with the tokenizer. What the other \
+      side can't hold is refused by name. Weights keep their bits, unless --storage rounds them.
+
+      Examples:
+        diagonal convert runs/emoji/checkpoints/step-00003600 emoji-hf --format hugging-face
+        diagonal convert clip-vit-base-patch32 ViT-B-32 --format openclip --storage bf16
+      """)
+
+  @Argument(help: ArgumentHelp("The model directory to read.", valueName: "from"))
+  var from: String
+
+  @Argument(help: ArgumentHelp("The model directory to make.", valueName: "to"))
+  var to: String
+
+  @Option(help: "openclip or hugging-face (default: the one that FROM isn't).")
+  var format: ModelFormat?
+
+  @Option(help: "f32, f16 or bf16: what the weights are rounded to.")
+  var storage = FloatStorage.f32
+
+  @Option(help: ArgumentHelp("A merges file in place of the directory's own tokenizer.", valueName: "file"))
+  var tokenizer: String?
+
+  @Flag(help: "Prints one JSON object.")
+  var json = false
+
+  func run() throws {
+    if FileManager.default.fileExists(atPath: to) { throw ConvertError.exists(to) }
+    let source = ModelDirectory(from)
+    let format = try format ?? (source.format == .openCLIP ? .huggingFace : .openCLIP)
+    let model = try source.load()
+    let tokenizer = try findTokenizer(for: model)
+    try AtomicDirectory.write(to) { temporary in
+      let directory = ModelDirectory(temporary)
+      switch format {
+      case .openCLIP:
+        try directory.save(model, storage: storage)
+        try tokenizer?.write(into: temporary)
+      case .huggingFace:
+        try directory.saveHuggingFace(model, lastToken: tokenizer.map { Int($0.lastToken) }, storage: storage)
+        try (tokenizer as? Tokenizer)?.writeHuggingFace(into: temporary)
+      }
+    }
+    try report(model, format, tokenizer != nil)
+  }
+
+  private func findTokenizer(for model: CLIPModel) throws -> (any CaptionTokenizer)? {
+    do {
+      let found = try tokenizer.map(openTokenizer(file:)) ?? openTokenizer(directory: from)
+      let room = model.configuration.text.vocabularySize
+      guard found.vocabularySize <= room else {
+        throw ConvertError.vocabulary(tokenizer ?? from, found: found.vocabularySize, expected: room)
+      }
+      return found
+    } catch TokenizerError.noTokenizer where tokenizer == nil {
+      printError("\(from) holds no tokenizer, so \(to) has none: name one by --tokenizer FILE")
+      return nil
+    }
+  }
+
+  private func report(_ model: CLIPModel, _ format: ModelFormat, _ hasTokenizer: Bool) throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: to).sorted()
+    let parameters = model.parameters.count
+    guard json else {
+      return print("\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(files.joined(separator: ", "))")
+    }
+    try printJSON(
+      Answer(
+        from: from, to: to, format: format.rawValue, storage: storage.rawValue, parameters: parameters,
+        tokenizer: hasTokenizer, files: files))
+  }
+
+  private struct Answer: Encodable {
+    let from: String
+    let to: String
+    let format: String
+    let storage: String
+    let parameters: Int
+    let tokenizer: Bool
+    let files: [String]
+  }
+}
+
+/// What keeps a conversion from being done.
+enum ConvertError: Error, CustomStringConvertible {
+  case exists(String)
+  case vocabulary(String, found: Int, expected: Int)
+
+  var description: String {
+    switch self {
+    case .exists(let path): "\(path) exists already: name a directory that is to be made"
+    case .vocabulary(let path, let found, let expected):
+      "the tokenizer \(path) has \(found) tokens, more than the model's \(expected): it is another model's"
+    }
+  }
+}
+
+extension ModelFormat: ExpressibleByArgument {}
+extension FloatStorage: ExpressibleByArgument {}
