@@ -33,12 +33,14 @@ import Testing
     let model = try ModelDirectory(Self.path).load()
     try temporaryDirectory { path in
       try ModelDirectory(path).save(model)
-      #expect(try ModelDirectory(path).format == .openCLIP)
+      let format = try ModelDirectory(path).format
+      #expect(format == .openCLIP)
       expectEqual(try ModelDirectory(path).load(), model)
     }
     try temporaryDirectory { path in
       try ModelDirectory(path).saveHuggingFace(model, lastToken: nil)
-      #expect(try ModelDirectory(path).format == .huggingFace)
+      let format = try ModelDirectory(path).format
+      #expect(format == .huggingFace)
       expectEqual(try ModelDirectory(path).load(), model)
     }
   }
@@ -82,7 +84,7 @@ import Testing
 
   /// A copy whose config.json, or preprocessor's, has another value somewhere.
   private func changed(
-    _ file: String = "config.json", _ from: String, _ to: String, _ body: (ModelDirectory) throws -> Void
+    _ from: String, _ to: String, in file: String = "config.json", _ body: (ModelDirectory) throws -> Void
   ) throws {
     try temporaryDirectory { directory in
       let path = directory + "/copy"
@@ -118,7 +120,7 @@ import Testing
     (#""shortest_edge": 16"#, #""shortest_edge": 20"#, "size"), (#""shortest_edge": 16"#, #""longest_edge": 16"#, "size"),
   ])
   func `with another preprocessing is refused by the field`(from: String, to: String, field: String) throws {
-    try changed("preprocessor_config.json", from, to) { directory in
+    try changed(from, to, in: "preprocessor_config.json") { directory in
       let error = #expect(throws: HuggingFaceError.self) { try directory.preprocessing() }
       #expect(error?.description.contains(field) == true, "\(String(describing: error))")
     }
@@ -129,7 +131,10 @@ import Testing
     for (from, to) in [
       (#""image_size": 16"#, #""image_size": [16, 16]"#), (#""eos_token_id": 2"#, #""eos_token_id": 517"#),
     ] {
-      try changed(from, to) { #expect(try $0.configuration() == expected) }
+      try changed(from, to) { directory in
+        let found = try directory.configuration()
+        #expect(found == expected)
+      }
     }
   }
 

@@ -37,6 +37,12 @@ private struct Captions: Decodable {
     return String(text)
   }
 
+  /// Some of those that differ though they shouldn't, or don't though they should.
+  func surprising(_ differing: [Int]) -> String {
+    let surprising = Set(differing).symmetricDifference(repaired).sorted()
+    return "\(surprising.count): \(surprising.prefix(5).map { "\($0) \(caption($0).debugDescription)" })"
+  }
+
   /// The captions whose ids don't have the hash expected of them.
   func differing(_ tokenizer: Tokenizer, from hashes: String) throws -> [Int] {
     let expected = try #require(Data(base64Encoded: hashes))
@@ -72,7 +78,7 @@ private let openAI = ProcessInfo.processInfo.environment["DIAGONAL_OPENAI_MERGES
     #expect(captions.count == 20_000 && captions.scripts.count == 20)
     let merges = Captions.directory.appending(path: "tokenizer-merges.txt.gz").path
     let differing = try captions.differing(Tokenizer(file: merges), from: captions.small)
-    #expect(differing == captions.repaired, "\(differing.prefix(5).map { captions.caption($0).debugDescription })")
+    #expect(differing == captions.repaired, "\(captions.surprising(differing))")
   }
 
   @Test(.enabled(if: openAI != nil, "DIAGONAL_OPENAI_MERGES names OpenAI's bpe_simple_vocab_16e6.txt.gz"))
@@ -81,6 +87,6 @@ private let openAI = ProcessInfo.processInfo.environment["DIAGONAL_OPENAI_MERGES
     let tokenizer = try Tokenizer(file: #require(openAI))
     #expect(tokenizer.vocabularySize == 49408)
     let differing = try captions.differing(tokenizer, from: captions.openai)
-    #expect(differing == captions.repaired, "\(differing.prefix(5).map { captions.caption($0).debugDescription })")
+    #expect(differing == captions.repaired, "\(captions.surprising(differing))")
   }
 }

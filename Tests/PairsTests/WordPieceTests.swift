@@ -43,7 +43,8 @@ extension TemporaryFolder {
   @Test(arguments: [false, true]) func `gives BERT's ids in every script`(cased: Bool) throws {
     let (golden, texts) = try Golden.read()
     let expected = cased ? golden.cased : golden.uncased
-    let tokenizer = try WordPieceTokenizer(file: TemporaryFolder().vocabulary(expected.vocabulary))
+    let folder = try TemporaryFolder()
+    let tokenizer = try WordPieceTokenizer(file: folder.vocabulary(expected.vocabulary))
     #expect(tokenizer.cased == cased && tokenizer.vocabularySize == expected.vocabulary.count)
     #expect(texts.count > 400)
     for (text, (plain, cleaned)) in zip(texts, zip(expected.plain, expected.cleaned)) {
@@ -54,7 +55,8 @@ extension TemporaryFolder {
 
   @Test func `gives BERT's rows, from [CLS] to [SEP] and padding`() throws {
     let (golden, texts) = try Golden.read()
-    let tokenizer = try WordPieceTokenizer(file: TemporaryFolder().vocabulary(golden.uncased.vocabulary))
+    let folder = try TemporaryFolder()
+    let tokenizer = try WordPieceTokenizer(file: folder.vocabulary(golden.uncased.vocabulary))
     for (text, row) in zip(texts, golden.uncased.rows) {
       #expect(tokenizer.tokens(text, contextLength: 12) == row, "\(text.debugDescription)")
     }
@@ -102,7 +104,7 @@ extension TemporaryFolder {
     let golden = Golden.directory.appending(path: "hugging-face").path
     let tokenizer = try openTokenizer(directory: golden)
     #expect(tokenizer.vocabularySize == 518 && tokenizer.lastToken == 517)
-    #expect(tokenizer.encode("a red apple").count == 6)
+    #expect(tokenizer.encode("a red apple").count == 5)
     let ids = try String(contentsOfFile: golden + "/vocab.json", encoding: .utf8)
     for merges in [#"["a p", "r e", "re d</w>", "ap p"]"#, #"[["a", "p"], ["r", "e"], ["re", "d</w>"], ["ap", "p"]]"#] {
       let folder = try TemporaryFolder()

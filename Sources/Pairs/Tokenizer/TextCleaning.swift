@@ -53,10 +53,11 @@ enum TextCleaning {
     scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
   }
 
-  /// Line by line, since a "<" keeps its own line from being unescaped.
+  /// Line by line, since from a "<" on no line is unescaped, its own neither.
   private static func mend(_ text: Scalars) -> Scalars {
+    var escaped = true
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let escaped = !line.contains("<")
+      escaped = escaped && !line.contains("<")
       return mendLine(Scalars(line), escaped: escaped)
     }
     return Scalars(lines.joined(separator: ["\n"]))

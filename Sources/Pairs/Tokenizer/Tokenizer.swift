@@ -18,6 +18,7 @@ public struct Tokenizer: CaptionTokenizer {
 
   private let merges: Merges
   private let cache = Cache()
+  private let captions = CaptionCache()
 
   public let startOfText: Int32
   public let endOfText: Int32
@@ -71,7 +72,9 @@ public struct Tokenizer: CaptionTokenizer {
   /// The ids of a text, without start and end.
   ///
   /// The words `<start_of_text>` and `<end_of_text>` in a text become the special ids, as in OpenCLIP.
-  public func encode(_ text: String) -> [Int32] {
+  public func encode(_ text: String) -> [Int32] { captions.ids(of: text, encodeAnew) }
+
+  private func encodeAnew(_ text: String) -> [Int32] {
     let cleaned = TextCleaning.lower(text)
     var ids: [Int32] = []
     cleaned.withUnsafeBufferPointer { bytes in

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// BERT's tokenizer: words (see `BasicWords`), each cut into the longest pieces that the vocabulary has, from the left:
 ///
@@ -10,10 +9,6 @@ import Synchronization
 ///
 /// - Source: Wu et al., “Google's neural machine translation system”, 2016; transformers, `BertTokenizer`.
 public struct WordPieceTokenizer: CaptionTokenizer {
-  private final class Cache: Sendable {
-    let words = Mutex(WordCache())
-  }
-
   static let longestWord = 100
   private static let specials = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"]
 
@@ -21,7 +16,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   private let ids: [[UInt8]: Int32]
   private let longest: Int
   private let words: BasicWords
-  private let cache = Cache()
+  private let captions = CaptionCache()
   private let (unknown, start, end, padding): (Int32, Int32, Int32, Int32)
 
   /// Whether texts keep their case and accents.
@@ -69,7 +64,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   private static func hasCapitals(_ pieces: [[UInt8]]) -> Bool {
     pieces.contains { piece in
       piece.first != UInt8(ascii: "[")
-        && String(decoding: piece, as: UTF8.self).unicodeScalars.contains { $0.properties.isUppercase }
+        && String(decoding: piece, as: UTF8.self).unicodeScalars.contains { $0.properties.changesWhenLowercased }
     }
   }
 
@@ -90,22 +85,15 @@ public struct WordPieceTokenizer: CaptionTokenizer {
     row(encode(text), from: start, to: end, padding: padding, length: contextLength)
   }
 
-  public func encode(_ text: String) -> [Int32] { encode(cleaned: TextCleaning.kept(text)) }
-
-  /// BERT's own ids, of a text as it is.
-  package func encode(cleaned text: String) -> [Int32] {
-    var ids: [Int32] = []
-    let found = words.split(text)
-    cache.words.withLock { cache in
-      for word in found {
-        word.withUnsafeBufferPointer { cache.append($0, to: &ids, merge: idsOfWord) }
-      }
-    }
-    return ids
+  public func encode(_ text: String) -> [Int32] {
+    captions.ids(of: text) { encode(cleaned: TextCleaning.kept($0)) }
   }
 
-  private func idsOfWord(_ word: UnsafeBufferPointer<UInt8>) -> [Int32] {
-    if let special = ids[Array(word)], words.specials.contains(where: { $0.elementsEqual(word) }) { return [special] }
+  /// BERT's own ids, of a text as it is.
+  package func encode(cleaned text: String) -> [Int32] { words.split(text).flatMap(idsOfWord) }
+
+  private func idsOfWord(_ word: [UInt8]) -> [Int32] {
+    if words.specials.contains(word), let special = ids[word] { return [special] }
     guard word.count(where: { !isContinuation($0) }) <= Self.longestWord else { return [unknown] }
     var (found, at) = ([Int32](), 0)
     while at < word.count {
@@ -116,7 +104,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
     return found
   }
 
-  private func longestPiece(_ word: UnsafeBufferPointer<UInt8>, from at: Int) -> (id: Int32, end: Int)? {
+  private func longestPiece(_ word: [UInt8], from at: Int) -> (id: Int32, end: Int)? {
     let prefix: [UInt8] = at == 0 ? [] : Array("##".utf8)
     for end in stride(from: min(word.count, at + longest), to: at, by: -1)
     where end == word.count || !isContinuation(word[end]) {

@@ -1,0 +1,185 @@
+"""Proves both directions of exchange through OpenCLIP and transformers themselves, on models of random weights.
+
+    python Tests/Interop/exchange.py DIAGONAL [--model ViT-B-32 …] [--tolerance 1e-5]
+
+DIAGONAL is the built command. For each model (a name among OpenCLIP's configurations, or a .json):
+
+    1  OpenCLIP draws it and saves it            → diagonal embed       against encode_image, encode_text
+    2  … → diagonal convert → hugging-face       → transformers         against OpenCLIP's embeddings, and tensor by tensor
+    3  transformers saves it, in shards          → diagonal embed       against OpenCLIP's embeddings
+    4  … → diagonal convert → openclip           → OpenCLIP loads it    against the first weights, bit for bit
+    5  diagonal convert --storage f16 and bf16   → OpenCLIP loads it    against torch's own rounding, bit for bit
+
+Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
+tolerance.
+
+Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.23.0.
+"""
+
+import argparse
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import open_clip
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save_file
+from transformers import CLIPModel, CLIPTokenizer
+
+CAPTIONS = ["a red apple", "two dogs running on the beach!", "a photo of a cat, 4K", "it's raining", "女の子がリンゴを食べている",
+            "девочка ест яблоко", "a " * 100, "un garçon naïf"]
+TINY = {
+    "embed_dim": 64, "vision_cfg": {"image_size": 64, "layers": 3, "width": 128, "patch_size": 16},
+    "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 128, "heads": 4, "layers": 3},
+}
+
+
+class Proof:
+    def __init__(self, diagonal, tolerance, folder):
+        self.diagonal, self.tolerance, self.folder, self.failed = diagonal, tolerance, folder, False
+        self.shard = folder / "pairs.tar"
+        self.vocabulary = Path(open_clip.tokenizer.default_bpe())
+
+    def run(self, *arguments):
+        result = subprocess.run([self.diagonal, *map(str, arguments)], capture_output=True, text=True)
+        if result.returncode:
+            sys.exit(f"diagonal {' '.join(map(str, arguments))}: {result.stderr}")
+        return result.stdout
+
+    def say(self, what, figure, good):
+        self.failed |= not good
+        print(f"  {what:58} {figure}{'' if good else '   WRONG'}", flush=True)
+
+    def close(self, what, found, wanted):
+        difference = float(np.abs(found - wanted).max() / np.abs(wanted).max())
+        self.say(what, f"{difference:.1e}", difference <= self.tolerance)
+
+    def same(self, what, found, wanted):
+        differing = [name for name in found.keys() | wanted.keys()
+                     if name not in found or name not in wanted or not torch.equal(
+                         found[name].reshape(wanted[name].shape).contiguous(), wanted[name].contiguous())]
+        self.say(what, f"{len(wanted) - len(differing)} of {len(wanted)} tensors the same", not differing)
+
+    def make_pairs(self):
+        random = np.random.default_rng(1)
+        with tarfile.open(self.shard, "w") as tar:
+            for i, caption in enumerate(CAPTIONS):
+                small = Image.fromarray(random.integers(0, 256, (9, 12, 3), dtype=np.uint8))
+                file = io.BytesIO()
+                small.resize((300, 240), Image.BICUBIC).save(file, "PNG")
+                for ending, data in (("png", file.getvalue()), ("txt", caption.encode())):
+                    member = tarfile.TarInfo(f"{i:04}.{ending}")
+                    member.size = len(data)
+                    tar.addfile(member, io.BytesIO(data))
+
+    def pictures(self, preprocess):
+        with tarfile.open(self.shard) as tar:
+            return torch.stack([
+                preprocess(Image.open(io.BytesIO(tar.extractfile(f"{i:04}.png").read())).convert("RGB"))
+                for i in range(len(CAPTIONS))])
+
+    def embedded(self, model):
+        out = self.folder / "embedded"
+        shutil.rmtree(out, ignore_errors=True)
+        self.run("embed", "--model", model, "--data", self.shard, "--out", out, "--tokenizer", self.vocabulary)
+        return np.load(out / "images.npy"), np.load(out / "texts.npy")
+
+    def prove(self, name, config):
+        print(name, flush=True)
+        folder = self.folder / name
+        folder.mkdir()
+        torch.manual_seed(0)
+        config = {key: value for key, value in config.items() if key not in ("init_logit_scale",)}
+        model = open_clip.CLIP(**{**config, "output_dict": False}).eval()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                if parameter.dim() < 2:
+                    parameter += 0.1 * torch.randn(parameter.shape)
+        weights = {key: value.contiguous() for key, value in model.state_dict().items()}
+
+        ours = folder / "open-clip"
+        ours.mkdir()
+        (ours / "open_clip_config.json").write_text(json.dumps({"model_cfg": config, "preprocess_cfg": {}}))
+        save_file(weights, ours / "open_clip_model.safetensors")
+        preprocess = open_clip.image_transform(config["vision_cfg"]["image_size"], is_train=False)
+        pixels = self.pictures(preprocess)
+        tokens = open_clip.SimpleTokenizer(context_length=config["text_cfg"]["context_length"])(CAPTIONS)
+        with torch.no_grad():
+            images = model.encode_image(pixels, normalize=True).numpy()
+            texts = model.encode_text(tokens, normalize=True).numpy()
+        found = self.embedded(ours)
+        self.close("1 OpenCLIP's weights in diagonal: pictures", found[0], images)
+        self.close("1 OpenCLIP's weights in diagonal: texts", found[1], texts)
+
+        theirs = folder / "hugging-face"
+        self.run("convert", ours, theirs, "--format", "hugging-face", "--tokenizer", self.vocabulary)
+        clip, report = CLIPModel.from_pretrained(theirs, output_loading_info=True)
+        clip.eval()
+        self.say("2 missing and unexpected tensors in transformers",
+                 f"{len(report['missing_keys'])}, {len(report['unexpected_keys'])}",
+                 not report["missing_keys"] and not report["unexpected_keys"])
+        with torch.no_grad():
+            out = clip(input_ids=tokens, pixel_values=pixels)
+        self.close("2 converted, in transformers: pictures", out.image_embeds.numpy(), images)
+        self.close("2 converted, in transformers: texts", out.text_embeds.numpy(), texts)
+        tokenizer = CLIPTokenizer.from_pretrained(theirs)
+        rows = tokenizer(CAPTIONS[:4], max_length=tokens.shape[1], truncation=True).input_ids
+        agree = all(row == tokens[i, : len(row)].tolist() for i, row in enumerate(rows))
+        self.say("2 its tokenizer in transformers, plain English captions", "same ids" if agree else "other ids", agree)
+
+        saved = folder / "transformers"
+        size = sum(value.numel() for value in weights.values()) * 4 // 3
+        clip.save_pretrained(saved, max_shard_size=f"{size // 1000 + 1}KB")
+        for file in ("preprocessor_config.json", "vocab.json", "merges.txt"):
+            shutil.copy(theirs / file, saved)
+        shards = len(list(saved.glob("*.safetensors")))
+        found = self.embedded(saved)
+        self.close(f"3 transformers' own {shards} shards in diagonal: pictures", found[0], images)
+        self.close(f"3 transformers' own {shards} shards in diagonal: texts", found[1], texts)
+
+        back = folder / "back"
+        self.run("convert", saved, back)
+        self.same("4 back in OpenCLIP's format", load_file(back / "open_clip_model.safetensors"), weights)
+        again, _, _ = open_clip.create_model_and_transforms(f"local-dir:{back}")
+        self.same("4 as OpenCLIP loads it", again.state_dict(), weights)
+
+        for storage, dtype in (("f16", torch.float16), ("bf16", torch.bfloat16)):
+            half = folder / storage
+            self.run("convert", ours, half, "--format", "openclip", "--storage", storage, "--tokenizer", self.vocabulary)
+            self.same(f"5 as {storage}", load_file(half / "open_clip_model.safetensors"),
+                      {key: value.to(dtype) for key, value in weights.items()})
+        shutil.rmtree(folder)
+
+
+def configuration(name):
+    if name.endswith(".json"):
+        return json.loads(Path(name).read_text())
+    return open_clip.get_model_config(name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("diagonal")
+    parser.add_argument("--model", nargs="+", default=[])
+    parser.add_argument("--tolerance", type=float, default=1e-5)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        proof = Proof(options.diagonal, options.tolerance, Path(folder))
+        proof.make_pairs()
+        proof.prove("tiny", TINY)
+        proof.prove("tiny-quickgelu", {**TINY, "quick_gelu": True})
+        for name in options.model:
+            proof.prove(Path(name).stem, configuration(name))
+    sys.exit(1 if proof.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
