@@ -60,7 +60,7 @@ extension CommandTests {
         for form in forms {
           let answer = try json(diagonal("inspect", form, "--json"))
           let counts = try #require(answer["parameters"] as? [String: Int])
-          #expect(counts == ["image": 48384, "text": 37056, "other": 1, "total": 85441], "\(form)")
+          #expect(counts == ["image": 48768, "text": 36896, "other": 1, "total": 85665], "\(form)")
           let flops = answer["flops_per_pair"] as? [String: Double]
           #expect((flops == nil) == form.hasSuffix(".safetensors"))
           if let flops { #expect(flops["forward"]! > 100_000 && flops["training"]! > 2 * flops["forward"]!) }
