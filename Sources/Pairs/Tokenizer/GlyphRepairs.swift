@@ -18,6 +18,16 @@ enum GlyphRepairs {
     }
   }
 
+  /// False for most characters, which then need no array each.
+  static func mayRepair(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case ..<0x80: scalar == "\r"
+    case 0x80...0x9F, 0x2BC, 0x2018...0x201F, 0x2028, 0x2029, 0x3000, 0xFF01..<0xFFF0, 0x132...0x1F3, 0xFB00...0xFB06:
+      true
+    default: false
+    }
+  }
+
   /// Whether a character is more than a control that nobody meant to write.
   static func keeps(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

@@ -68,7 +68,8 @@ enum TextCleaning {
     var line = line
     while true {
       var next = escaped ? HTMLEntities.unescapeExact(line) : line
-      next = composed(withoutTerminalEscapes(next.flatMap(GlyphRepairs.repaired)).filter(GlyphRepairs.keeps))
+      if next.contains(where: GlyphRepairs.mayRepair) { next = next.flatMap(GlyphRepairs.repaired) }
+      next = composed(withoutTerminalEscapes(next).filter(GlyphRepairs.keeps))
       if next == line { return line }
       line = next
     }
@@ -103,10 +104,18 @@ enum TextCleaning {
   }
 
   private static func lowercased(_ text: Scalars) -> Scalars {
-    text.indices.flatMap { at -> Scalars in
-      if text[at] == "Σ", endsWord(text, at) { return ["ς"] }
-      return Scalars(text[at].properties.lowercaseMapping.unicodeScalars)
+    var result: Scalars = []
+    result.reserveCapacity(text.count)
+    for (at, scalar) in text.enumerated() {
+      if !scalar.properties.changesWhenLowercased {
+        result.append(scalar)
+      } else if scalar == "Σ", endsWord(text, at) {
+        result.append("ς")
+      } else {
+        result += scalar.properties.lowercaseMapping.unicodeScalars
+      }
     }
+    return result
   }
 
   /// A sigma is final after a cased letter and before none, marks aside: Unicode's condition Final_Sigma.
