@@ -75,7 +75,9 @@ struct ConvertCommand: ParsableCommand {
     let files = try FileManager.default.contentsOfDirectory(atPath: to).sorted()
     let parameters = model.parameters.count
     guard json else {
-      return print("\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(files.joined(separator: ", "))")
+      return print(
+        "\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(files.joined(separator: ", "))"
+      )
     }
     try printJSON(
       Answer(

@@ -116,8 +116,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""resample": 3"#, #""resample": 2"#, "resample"), (#""do_normalize": true"#, #""do_normalize": false"#, "do_normalize"),
-    (#""shortest_edge": 16"#, #""shortest_edge": 20"#, "size"), (#""shortest_edge": 16"#, #""longest_edge": 16"#, "size"),
+    (#""resample": 3"#, #""resample": 2"#, "resample"),
+    (#""do_normalize": true"#, #""do_normalize": false"#, "do_normalize"),
+    (#""shortest_edge": 16"#, #""shortest_edge": 20"#, "size"),
+    (#""shortest_edge": 16"#, #""longest_edge": 16"#, "size"),
   ])
   func `with another preprocessing is refused by the field`(from: String, to: String, field: String) throws {
     try changed(from, to, in: "preprocessor_config.json") { directory in

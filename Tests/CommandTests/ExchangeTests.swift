@@ -38,7 +38,8 @@ extension CommandTests {
 
     @Test func `a Hugging Face directory is used like any other`() throws {
       let answer = try json(
-        diagonal("classify", "--model", huggingFace, "--labels", "red,apple", Golden.path("pictures/rgb.png"), "--json"))
+        diagonal("classify", "--model", huggingFace, "--labels", "red,apple", Golden.path("pictures/rgb.png"), "--json")
+      )
       #expect((answer["images"] as? [Any])?.count == 1)
       try SmallRun.make { small in
         try requireSuccess(diagonal("convert", huggingFace, small.path("open")))

@@ -48,7 +48,9 @@ private struct Captions: Decodable {
     let expected = try #require(Data(base64Encoded: hashes))
     try #require(expected.count == 4 * count)
     return (0..<count).filter { i in
-      let hash = expected.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)) }
+      let hash = expected.withUnsafeBytes {
+        UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
+      }
       return fnv(tokenizer.encode(caption(i))) != hash
     }
   }

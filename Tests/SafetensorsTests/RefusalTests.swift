@@ -76,8 +76,10 @@ private func problem(_ contents: Data) throws -> SafetensorsError.Problem? {
   }
 
   @Test func `whose header isn't UTF-8`() throws {
-    let header = Data(#"{""#.utf8) + Data([0xFF, 0xFE]) + Data(#"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
-    let found = try problem(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + Data(count: 4))
+    let header =
+      Data(#"{""#.utf8) + Data([0xFF, 0xFE]) + Data(#"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
+    let found = try problem(
+      withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + Data(count: 4))
     guard case .header = found else { return #expect(Bool(false), "found \(String(describing: found))") }
   }
 
