@@ -23,6 +23,8 @@ public final class CLIPModel {
   public let parameters = Parameters()
   /// ln of what products are multiplied by.
   public let logScale: Parameter
+  /// What is added to all logits, where the configuration has it: SigLIP's.
+  public let logBias: Parameter?
   let visual: any ImageEncoder
   let text: any TextEncoder
 
@@ -35,10 +37,7 @@ public final class CLIPModel {
   ) {
     self.configuration = configuration
     self.preprocessing = preprocessing
-    let root = Scope(parameters)
-    logScale = (root / "logit_scale").parameter([], .constant(Self.initialLogScale))
-    visual = configuration.vision.encoder(root / "visual", configuration)
-    text = configuration.text.encoder(root, configuration)
+    (logScale, logBias, visual, text) = configuration.declare(in: parameters)
     parameters.allocate(locking: locks.locked(parameters.declarations.map(\.name)))
   }
 
@@ -54,6 +53,13 @@ public final class CLIPModel {
   /// Whether any parameter of a tower learns.
   public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { tower.owns($0.name) } }
 
+  /// Whether the interior of transformer blocks is dropped after forward and made again in backward, to the same bits:
+  /// one more forward pass for a fraction of the memory.
+  public var checkpointsBlocks: Bool {
+    get { parameters.recomputesBlocks }
+    set { parameters.recomputesBlocks = newValue }
+  }
+
   /// What products are multiplied by.
   public var scale: Float { exp(logScale.tensor.array[0]) }
 
@@ -68,4 +74,27 @@ public final class CLIPModel {
   public func textFeatures(_ tokens: [Int32], mode: EncodingMode = .evaluation) -> Tensor {
     unitRows(text(tokens, mode: mode))
   }
+}
+
+extension ModelConfiguration {
+  /// Declares a model's parameters and builds its encoders.
+  fileprivate func declare(
+    in parameters: Parameters
+  ) -> (logScale: Parameter, logBias: Parameter?, visual: any ImageEncoder, text: any TextEncoder) {
+    let root = Scope(parameters)
+    let logScale = (root / "logit_scale").parameter(
+      [], .constant(initialLogScale.map { Float($0) } ?? CLIPModel.initialLogScale))
+    let logBias = initialLogBias.map { (root / "logit_bias").parameter([], .constant(Float($0))) }
+    return (logScale, logBias, vision.encoder(root / "visual", self), text.encoder(root, self))
+  }
+
+  /// The parameters that a model of this configuration has. Nothing is allocated, so it may be one that no memory holds.
+  public var parameterDeclarations: [Parameters.Declaration] {
+    let parameters = Parameters()
+    _ = declare(in: parameters)
+    return parameters.declarations
+  }
+
+  /// Numbers that are learned.
+  public var parameterCount: Int { parameterDeclarations.reduce(0) { $0 + $1.count } }
 }

@@ -18,6 +18,11 @@ struct Linear {
     linear(x, weight.operand, bias.tensor, plus: residual)
   }
 
+  /// With the result stored as asked.
+  func callAsFunction(_ x: Tensor, result: Element) -> Tensor {
+    linear(x, weight.operand, bias.tensor, result: result)
+  }
+
   /// Some of the outputs only.
   func callAsFunction(_ x: Tensor, outputs: Range<Int>) -> Tensor {
     linear(x, slicedRows(weight.operand, outputs), slicedRows(bias.tensor, outputs))
@@ -28,15 +33,36 @@ struct Linear {
 struct LayerNorm {
   let weight: Parameter
   let bias: Parameter
+  let epsilon: Float
 
-  init(_ at: Scope, width: Int) {
+  init(_ at: Scope, width: Int, epsilon: Float = 1e-5) {
     weight = (at / "weight").parameter([width], .constant(1))
     bias = (at / "bias").parameter([width], .constant(0))
+    self.epsilon = epsilon
   }
 
   /// For a product: stored as products take it.
-  func callAsFunction(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor, result: weight.element) }
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    layerNorm(x, weight.tensor, bias.tensor, epsilon: epsilon, result: weight.element)
+  }
 
   /// For the residual stream, which is f32.
-  func stream(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor) }
+  func stream(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor, epsilon: epsilon) }
+}
+
+/// Scales what a block adds to the residual stream, column by column; adds it as it is where there is no layer scale.
+///
+/// - Source: OpenCLIP's `LayerScale`.
+struct Addition {
+  let gamma: Parameter?
+
+  init(_ at: Scope, width: Int, initial: Float?) {
+    gamma = initial.map { (at / "gamma").parameter([width], .constant($0)) }
+  }
+
+  /// x + layer(y), or x + γ layer(y).
+  func callAsFunction(_ x: Tensor, plus y: Tensor, through layer: Linear) -> Tensor {
+    guard let gamma else { return layer(y, plus: x) }
+    return layerScale(layer(y), gamma.tensor, plus: x)
+  }
 }

@@ -5,7 +5,11 @@ extension ModelConfiguration {
   public enum Vision: Codable, Sendable, Equatable {
     case vit(ViT)
 
-    public init(from decoder: any Decoder) throws { self = .vit(try ViT(from: decoder)) }
+    public init(from decoder: any Decoder) throws {
+      if try decoder.has("timm_model_name") { throw decoder.unsupported("timm_model_name") }
+      if try decoder.container(keyedBy: ViT.CodingKeys.self).isList(.layers) { throw decoder.unsupported("layers") }
+      self = .vit(try ViT(from: decoder))
+    }
 
     public func encode(to encoder: any Encoder) throws { try tower.encode(to: encoder) }
 
@@ -24,8 +28,7 @@ extension ModelConfiguration {
 
     func encoder(_ at: Scope, _ model: ModelConfiguration) -> any ImageEncoder {
       switch self {
-      case .vit(let fields):
-        VisionTransformer(at, fields, embeddingWidth: model.embeddingWidth, activation: model.activation)
+      case .vit(let fields): VisionTransformer(at, fields, model)
       }
     }
   }
@@ -33,14 +36,18 @@ extension ModelConfiguration {
   /// The text tower: one of several kinds, told apart by their fields as OpenCLIP does.
   public enum Text: Codable, Sendable, Equatable {
     case gpt(GPT)
+    case bert(BERT)
 
-    public init(from decoder: any Decoder) throws { self = .gpt(try GPT(from: decoder)) }
+    public init(from decoder: any Decoder) throws {
+      self = try decoder.has("hf_model_name") ? .bert(BERT(from: decoder)) : .gpt(GPT(from: decoder))
+    }
 
     public func encode(to encoder: any Encoder) throws { try tower.encode(to: encoder) }
 
     var tower: any TowerConfiguration {
       switch self {
       case .gpt(let fields): fields
+      case .bert(let fields): fields
       }
     }
 
@@ -48,22 +55,31 @@ extension ModelConfiguration {
     public var contextLength: Int {
       switch self {
       case .gpt(let fields): fields.contextLength
+      case .bert(let fields): fields.contextLength
       }
     }
 
     public var vocabularySize: Int {
       switch self {
       case .gpt(let fields): fields.vocabularySize
+      case .bert(let fields): fields.sizes.vocabularySize
       }
     }
 
-    func encoder(_ at: Scope, _ model: ModelConfiguration) -> any TextEncoder {
+    /// What fills a caption up to the context's length.
+    public var padToken: Int32 {
       switch self {
-      case .gpt(let fields):
-        TextTransformer(at, fields, embeddingWidth: model.embeddingWidth, activation: model.activation)
+      case .gpt: 0
+      case .bert(let fields): Int32(fields.sizes.padToken)
+      }
+    }
+
+    func encoder(_ root: Scope, _ model: ModelConfiguration) -> any TextEncoder {
+      switch self {
+      case .gpt(let fields): TextTransformer(model.customText ? root / "text" : root, fields, model)
+      // OpenCLIP takes a Hugging Face tower for custom whatever the configuration says.
+      case .bert(let fields): BERTEncoder(root / "text", fields, embeddingWidth: model.embeddingWidth)
       }
     }
   }
-
-  var activation: Activation { quickGELU ? .quickGELU : .gelu }
 }

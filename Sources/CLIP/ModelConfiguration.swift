@@ -8,12 +8,20 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var embeddingWidth: Int
   /// OpenAI's approximation of GELU in both towers.
   public var quickGELU: Bool
+  /// Keeps the text tower's parameters below `text`, as OpenCLIP's `CustomTextCLIP` does.
+  public var customText: Bool
+  /// What ln(scale) and the bias of logits start from, where the configuration says; a model without the latter has none.
+  public var initialLogScale: Double?
+  public var initialLogBias: Double?
   public var vision: Vision
   public var text: Text
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case embeddingWidth = "embed_dim"
     case quickGELU = "quick_gelu"
+    case customText = "custom_text"
+    case initialLogScale = "init_logit_scale"
+    case initialLogBias = "init_logit_bias"
     case vision = "vision_cfg"
     case text = "text_cfg"
   }
@@ -38,17 +46,54 @@ public enum ModelConfigurationError: Error, CustomStringConvertible {
 // OpenCLIP leaves out what has its default.
 extension ModelConfiguration {
   public init(from decoder: any Decoder) throws {
-    try decoder.refuseFields(outside: CodingKeys.self)
+    try decoder.refuseFields(outside: CodingKeys.self, off: ["nonscalar_logit_scale"])
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     embeddingWidth = try fields.decode(Int.self, forKey: .embeddingWidth)
-    quickGELU = try fields.decodeIfPresent(Bool.self, forKey: .quickGELU) ?? false
+    quickGELU = try fields.value(.quickGELU, or: false)
+    customText = try fields.value(.customText, or: false)
+    initialLogScale = try fields.decodeIfPresent(Double.self, forKey: .initialLogScale)
+    initialLogBias = try fields.decodeIfPresent(Double.self, forKey: .initialLogBias)
     vision = try fields.decode(Vision.self, forKey: .vision)
     text = try fields.decode(Text.self, forKey: .text)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(embeddingWidth, forKey: .embeddingWidth)
+    try fields.encode(quickGELU, forKey: .quickGELU)
+    try fields.encode(customText, unless: false, .customText)
+    try fields.encodeIfPresent(initialLogScale, forKey: .initialLogScale)
+    try fields.encodeIfPresent(initialLogBias, forKey: .initialLogBias)
+    try fields.encode(vision, forKey: .vision)
+    try fields.encode(text, forKey: .text)
   }
 
   func validate() throws(ModelConfigurationError) {
     try FieldChecks(path: "").sizes([("embed_dim", embeddingWidth)])
     try vision.tower.validate("vision_cfg.")
     try text.tower.validate("text_cfg.")
+    let check = FieldChecks(path: "text_cfg.")
+    switch text {
+    case .gpt(let fields) where fields.projection == .none:
+      try check.holds(
+        "width", fields.width, "embed_dim, \(embeddingWidth), without a projection", fields.width == embeddingWidth)
+    case .bert(let fields) where fields.projection == nil:
+      let width = fields.sizes.width
+      try check.holds(
+        "hidden_size", width, "embed_dim, \(embeddingWidth), without a projection", width == embeddingWidth)
+    default: break
+    }
+    try refuseApproximateQuickGELU()
+  }
+
+  /// OpenCLIP's QuickGELU takes no arguments.
+  private func refuseApproximateQuickGELU() throws(ModelConfigurationError) {
+    guard quickGELU else { return }
+    if case .vit(let fields) = vision, fields.activation != ActivationSettings() {
+      throw .unsupported(field: "vision_cfg.act_kwargs with quick_gelu")
+    }
+    if case .gpt(let fields) = text, fields.activation != ActivationSettings() {
+      throw .unsupported(field: "text_cfg.act_kwargs with quick_gelu")
+    }
   }
 }

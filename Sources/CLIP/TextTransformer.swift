@@ -1,19 +1,19 @@
 import Engine
 
-/// The text encoder: a causal transformer; the state at the end-of-text token is the text's.
+/// The text encoder: a transformer, causal by default; the state at one position is the text's.
 ///
-/// Names: those of OpenCLIP's `CLIP`, which keeps them at the top of the tree.
+/// Names: those of OpenCLIP's `TextTransformer`, which `CLIP` keeps at the top of the tree.
 struct TextTransformer: TextEncoder {
   let tokenTable: Parameter
   let positions: Parameter
   let transformer: Transformer
   let normAfter: LayerNorm
-  let projection: Parameter
-  let contextLength: Int
+  let projection: TextProjection
+  let configuration: ModelConfiguration.GPT
 
-  init(_ at: Scope, _ configuration: ModelConfiguration.GPT, embeddingWidth: Int, activation: Activation) {
-    let width = configuration.width
-    contextLength = configuration.contextLength
+  init(_ at: Scope, _ configuration: ModelConfiguration.GPT, _ model: ModelConfiguration) {
+    let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
+    self.configuration = configuration
     tokenTable = (at / "token_embedding" / "weight").parameter(
       [configuration.vocabularySize, width], .normal(deviation: 0.02))
     positions = (at / "positional_embedding").parameter(
@@ -22,43 +22,76 @@ struct TextTransformer: TextEncoder {
       at / "transformer",
       TransformerShape(
         width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: true, activation: activation,
-        initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers)))
-    normAfter = LayerNorm(at / "ln_final", width: width)
-    projection = (at / "text_projection").parameter(
-      [width, embeddingWidth], .normal(deviation: 1 / Float(width).squareRoot()))
+        causal: !configuration.bidirectional, activation: configuration.activation.activation(quick: model.quickGELU),
+        initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers), epsilon: epsilon,
+        layerScale: configuration.layerScale.map { Float($0) }))
+    normAfter = LayerNorm(at / "ln_final", width: width, epsilon: epsilon)
+    projection = TextProjection(at / "text_projection", configuration, embeddingWidth: model.embeddingWidth)
   }
 
-  /// - Parameter tokens: `[count · contextLength]`; each row's end is its largest id, as OpenCLIP has it.
+  /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`
   func callAsFunction(_ tokens: [Int32], mode: EncodingMode) -> Tensor {
-    let captions = TrimmedCaptions(tokens, contextLength: contextLength)
+    let rows = pooledPositions(tokens, configuration)
+    // Attention is causal: what stands after the last position read, no position that is read sees.
+    let length = configuration.bidirectional ? configuration.contextLength : 1 + (rows.max() ?? 0)
     let x = embedding(
-      captions.tokens, length: captions.length, table: tokenTable.tensor, positions: positions.tensor)
-    let pooled = transformer(x, only: captions.ends)
-    return linear(normAfter(pooled), projection.operand, transposed: true, result: .f32)
+      trimmed(tokens, from: configuration.contextLength, to: length), length: length, table: tokenTable.tensor,
+      positions: positions.tensor)
+    return projection(transformer(x, only: rows), after: normAfter)
   }
 }
 
-/// Captions without the positions after the longest one's end: attention is causal, so no end-of-text row sees them.
-package struct TrimmedCaptions {
-  /// `[count · length]`
-  package let tokens: [Int32]
-  package let length: Int
-  /// Where each caption's end is.
-  package let ends: [Int]
-
-  package init(_ tokens: [Int32], contextLength: Int) {
-    let count = tokens.count / contextLength
-    precondition(tokens.count == count * contextLength, "captions: \(tokens.count) tokens in rows of \(contextLength)")
-    let rows = (0..<count).map { tokens[$0 * contextLength..<($0 + 1) * contextLength] }
-    // The first of the largest: the end-of-text token has the largest id of the vocabulary.
-    let ends = rows.map { row in
-      row.indices.reduce(row.startIndex) { row[$1] > row[$0] ? $1 : $0 } - row.startIndex
-    }
-    let length = 1 + (ends.max() ?? 0)
-    self.length = length
-    self.tokens = rows.flatMap { $0.prefix(length) }
-    self.ends = ends
+/// From a text's state to its embedding: a matrix, a linear layer, or nothing.
+struct TextProjection {
+  private enum Kind {
+    case matrix(Parameter)
+    case layer(Linear)
+    case none
   }
+
+  private let kind: Kind
+
+  init(_ at: Scope, _ configuration: ModelConfiguration.GPT, embeddingWidth: Int) {
+    let width = configuration.width
+    let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
+    kind =
+      switch (configuration.projection, configuration.projectionHasBias) {
+      case (.none, _): .none
+      case (.linear, true): .layer(Linear(at, from: width, to: embeddingWidth, drawn: drawn))
+      case (.linear, false): .matrix(at.parameter([width, embeddingWidth], drawn))
+      }
+  }
+
+  func callAsFunction(_ x: Tensor, after norm: LayerNorm) -> Tensor {
+    switch kind {
+    case .matrix(let matrix): linear(norm(x), matrix.operand, transposed: true, result: .f32)
+    case .layer(let layer): layer(norm(x), result: .f32)
+    case .none: norm.stream(x)
+    }
+  }
+}
+
+/// Which position of each text is its state's.
+///
+/// - Source: OpenCLIP's `text_global_pool`; its argmax takes the first of equals, and 0 where nothing is found.
+package func pooledPositions(_ tokens: [Int32], _ configuration: ModelConfiguration.GPT) -> [Int] {
+  let length = configuration.contextLength
+  let count = tokens.count / length
+  precondition(tokens.count == count * length, "captions: \(tokens.count) tokens in rows of \(length)")
+  return (0..<count).map { text in
+    let row = tokens[text * length..<(text + 1) * length]
+    switch configuration.pooling {
+    case .first: return 0
+    case .last: return length - 1
+    case .end: return row.firstIndex(of: Int32(configuration.endToken)).map { $0 - row.startIndex } ?? 0
+    case .largest: return row.indices.reduce(row.startIndex) { row[$1] > row[$0] ? $1 : $0 } - row.startIndex
+    }
+  }
+}
+
+/// The first `length` tokens of each row.
+package func trimmed(_ tokens: [Int32], from contextLength: Int, to length: Int) -> [Int32] {
+  if length == contextLength { return tokens }
+  return stride(from: 0, to: tokens.count, by: contextLength).flatMap { tokens[$0..<$0 + length] }
 }

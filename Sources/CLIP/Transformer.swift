@@ -10,6 +10,10 @@ struct TransformerShape {
   let causal: Bool
   let activation: Activation
   let initial: BlockInitial
+  /// Of layer norms.
+  let epsilon: Float
+  /// What layer scale starts from; nil for none.
+  let layerScale: Float?
 }
 
 /// How a block's weights are drawn.
@@ -47,6 +51,8 @@ struct BlockInitial {
 ///     x ← x + attn(ln_1(x))
 ///     x ← x + mlp.c_proj(gelu(mlp.c_fc(ln_2(x))))
 ///
+/// With layer scale what is added is first multiplied by `ls_1.gamma` and `ls_2.gamma`.
+///
 /// Shapes: `x` is `[batch, length, width]`, in and out.
 /// Names: those of OpenCLIP's `ResidualAttentionBlock`, so its checkpoints load without renaming.
 struct ResidualBlock {
@@ -56,25 +62,30 @@ struct ResidualBlock {
   let mlpNorm: LayerNorm
   let widen: Linear
   let narrow: Linear
+  let addAttention: Addition
+  let addMLP: Addition
   let shape: TransformerShape
 
   init(_ at: Scope, _ shape: TransformerShape) {
     let (width, initial) = (shape.width, shape.initial)
-    attentionNorm = LayerNorm(at / "ln_1", width: width)
+    attentionNorm = LayerNorm(at / "ln_1", width: width, epsilon: shape.epsilon)
     packed = Linear(
       weight: at / "attn" / "in_proj_weight", bias: at / "attn" / "in_proj_bias", from: width, to: 3 * width,
       drawn: initial.packed)
     out = Linear(at / "attn" / "out_proj", from: width, to: width, drawn: initial.out)
-    mlpNorm = LayerNorm(at / "ln_2", width: width)
+    mlpNorm = LayerNorm(at / "ln_2", width: width, epsilon: shape.epsilon)
     widen = Linear(
       at / "mlp" / "c_fc", from: width, to: shape.mlpWidth, drawn: initial.widen, biasDrawn: initial.widenBias)
     narrow = Linear(
       at / "mlp" / "c_proj", from: shape.mlpWidth, to: width, drawn: initial.narrow, biasDrawn: initial.narrowBias)
+    addAttention = Addition(at / "ls_1", width: width, initial: shape.layerScale)
+    addMLP = Addition(at / "ls_2", width: width, initial: shape.layerScale)
     self.shape = shape
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {
-    transformed(out(attention(packed(attentionNorm(x)), heads: shape.heads, causal: shape.causal), plus: x))
+    let attended = attention(packed(attentionNorm(x)), heads: shape.heads, causal: shape.causal)
+    return transformed(addAttention(x, plus: attended, through: out))
   }
 
   /// The block's result for one row of each sequence: all rows are needed as keys and values, of the rest only these.
@@ -89,19 +100,29 @@ struct ResidualBlock {
     let keysAndValues = packed(normed, outputs: width..<3 * width)
     let attended = attendOnce(
       query, keysAndValues, seen: rows.map { shape.causal ? $0 + 1 : length }, heads: shape.heads)
-    return transformed(out(attended, plus: pickRows(x, picked)))
+    return transformed(addAttention(pickRows(x, picked), plus: attended, through: out))
   }
 
-  private func transformed(_ x: Tensor) -> Tensor { narrow(activate(widen(mlpNorm(x)), shape.activation), plus: x) }
+  private func transformed(_ x: Tensor) -> Tensor {
+    addMLP(x, plus: activate(widen(mlpNorm(x)), shape.activation), through: narrow)
+  }
 }
 
 /// A stack of residual blocks, under `resblocks.0`, `resblocks.1`, ….
 struct Transformer {
   let blocks: [ResidualBlock]
+  let parameters: Parameters
 
   init(_ at: Scope, _ shape: TransformerShape) {
     blocks = (0..<shape.layers).map { ResidualBlock(at / "resblocks" / "\($0)", shape) }
+    parameters = at.parameters
   }
+
+  /// All last states.
+  ///
+  /// - Parameter x: `[batch, length, width]`
+  /// - Returns: of x's shape.
+  func callAsFunction(_ x: Tensor) -> Tensor { through(blocks, x) }
 
   /// The last state of one row of each sequence.
   ///
@@ -111,6 +132,18 @@ struct Transformer {
   /// - Returns: `[batch, width]`
   func callAsFunction(_ x: Tensor, only rows: [Int]) -> Tensor {
     precondition(!blocks.isEmpty, "transformer: no blocks")
-    return blocks[blocks.count - 1](blocks.dropLast().reduce(x) { x, block in block(x) }, only: rows)
+    let last = blocks[blocks.count - 1]
+    return parameters.block(through(blocks.dropLast(), x)) { last($0, only: rows) }
+  }
+
+  private func through(_ blocks: some Sequence<ResidualBlock>, _ x: Tensor) -> Tensor {
+    blocks.reduce(x) { x, block in parameters.block(x) { block($0) } }
+  }
+}
+
+extension Parameters {
+  /// Runs one block of a tower, whose interior is kept or made again.
+  func block(_ x: Tensor, _ body: @escaping (Tensor) -> Tensor) -> Tensor {
+    recomputesBlocks ? recomputed(x, self, body) : body(x)
   }
 }

@@ -1,46 +1,56 @@
 import Engine
 
-/// The picture encoder: patches and a class token through a transformer; the class token's last state is the picture's.
+/// The picture encoder: patches and a class token through a transformer, pooled to one state, projected.
 ///
 /// Names: those of OpenCLIP's `VisionTransformer`, below `visual`.
 struct VisionTransformer: ImageEncoder {
-  let convolution: Parameter
-  let classToken: Parameter
-  let positions: Parameter
-  let normBefore: LayerNorm
+  let embedding: PatchEmbedding
   let transformer: Transformer
   let normAfter: LayerNorm
   let projection: Parameter
+  /// The distillation token's.
+  let secondProjection: Parameter?
   let configuration: ModelConfiguration.ViT
 
-  init(_ at: Scope, _ configuration: ModelConfiguration.ViT, embeddingWidth: Int, activation: Activation) {
-    let (width, patch) = (configuration.width, configuration.patchSize)
+  init(_ at: Scope, _ configuration: ModelConfiguration.ViT, _ model: ModelConfiguration) {
+    let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
-    convolution = (at / "conv1" / "weight").parameter(
-      [width, 3, patch, patch], .uniform(bound: 1 / Float(3 * patch * patch).squareRoot()))
-    classToken = (at / "class_embedding").parameter([width], drawn)
-    positions = (at / "positional_embedding").parameter([1 + configuration.patchCount, width], drawn)
-    normBefore = LayerNorm(at / "ln_pre", width: width)
+    embedding = PatchEmbedding(at, configuration)
     transformer = Transformer(
       at / "transformer",
       TransformerShape(
         width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: false, activation: activation, initial: .vision(width: width, mlpWidth: configuration.mlpWidth)))
-    normAfter = LayerNorm(at / "ln_post", width: width)
-    projection = (at / "proj").parameter([width, embeddingWidth], drawn)
+        causal: false, activation: configuration.activation.activation(quick: model.quickGELU),
+        initial: .vision(width: width, mlpWidth: configuration.mlpWidth), epsilon: epsilon,
+        layerScale: configuration.layerScale.map { Float($0) }))
+    normAfter = LayerNorm(at / "ln_post", width: width, epsilon: epsilon)
+    projection = (at / "proj").parameter([width, model.embeddingWidth], drawn)
+    secondProjection =
+      configuration.distillationToken ? (at / "proj_dist").parameter([width, model.embeddingWidth], drawn) : nil
   }
 
   /// - Parameter pixels: bytes `[count, side, side, 3]`
   /// - Returns: `[count, embeddingWidth]`
   func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
-    let cut = patches(
-      pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
-      deviation: preprocessing.deviation, result: convolution.element)
-    let kernel = convolution.operand.reshaped([configuration.width, cut.width])
-    let x = withClassToken(
-      linear(cut, kernel, result: .f32), classToken: classToken.tensor, positions: positions.tensor)
-    let pooled = transformer(normBefore.stream(x), only: Array(repeating: 0, count: x.shape[0]))
-    return linear(normAfter(pooled), projection.operand, transposed: true, result: .f32)
+    if secondProjection != nil {
+      let both = tokenFeatures(pixels, preprocessing, mode: mode)
+      return mean(both.ofClass, both.ofDistillation)
+    }
+    let x = embedding(pixels, preprocessing, mode: mode)
+    return linear(pooled(x), projection.operand, transposed: true, result: .f32)
+  }
+
+  /// One normalized state of each sequence.
+  private func pooled(_ x: Tensor) -> Tensor {
+    let (batch, length) = (x.shape[0], x.shape[1])
+    switch configuration.pooling {
+    // The norm goes row by row, so before or after picking one is the same.
+    case .classToken: return normAfter(transformer(x, only: Array(repeating: 0, count: batch)))
+    case .average:
+      let states = transformer(x)
+      let patches = Array(repeating: 1..<length, count: batch)
+      return configuration.poolsFirst ? normAfter(meanRows(states, patches)) : meanRows(normAfter(states), patches)
+    }
   }
 }

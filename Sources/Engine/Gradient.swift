@@ -111,6 +111,13 @@ extension Tensor {
   func derived(
     from inputs: Gradient?..., element: Element? = nil, backward: @escaping (Tensor) throws -> Void
   ) -> Tensor {
+    derived(fromAll: inputs, element: element, backward: backward)
+  }
+
+  /// The same, of any number of inputs.
+  func derived(
+    fromAll inputs: [Gradient?], element: Element? = nil, backward: @escaping (Tensor) throws -> Void
+  ) -> Tensor {
     let sources = inputs.compactMap { $0 }
     var y = self
     y.gradient =

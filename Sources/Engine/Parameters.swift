@@ -102,6 +102,9 @@ public final class Parameters {
   /// Whether graphs built from now on reach the parameters. Off, nothing is kept for backward.
   public var learns = false
 
+  /// Whether graphs built from now on drop the interior of transformer blocks, which backward then makes again.
+  public var recomputesBlocks = false
+
   /// Gradients of all backward passes from now on come together in `block`, laid out like the first `learnedCount` of
   /// `values`; what it held is lost.
   public func collectGradients(in block: Tensor) {
@@ -130,7 +133,7 @@ public final class Parameters {
 
 /// A parameter as its layer holds it.
 public struct Parameter {
-  fileprivate let owner: Parameters
+  public let owner: Parameters
   fileprivate let index: Int
 
   public var tensor: Tensor { owner.tensor(index, of: owner.values) }

@@ -140,11 +140,20 @@ import Testing
 }
 
 @Suite struct TrimmedCaptionsTests {
-  @Test func `a chunk is as long as its longest caption, and ends are where the largest id first stands`() {
-    let captions = TrimmedCaptions([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 0], contextLength: 6)
-    #expect(captions.length == 3)
-    #expect(captions.tokens == [8, 1, 9, 8, 9, 0])
-    #expect(captions.ends == [2, 1])
+  private func gpt(_ fields: String) throws -> ModelConfiguration.GPT {
+    try JSONDecoder().decode(ModelConfiguration.GPT.self, from: Data(#"{"context_length": 6, \#(fields)}"#.utf8))
+  }
+
+  @Test(arguments: [
+    (#""pool_type": "argmax""#, [2, 1]), (#""pool_type": "eos", "eos_id": 1"#, [1, 0]),
+    (#""pool_type": "first""#, [0, 0]), (#""pool_type": "last""#, [5, 5]),
+  ])
+  func `the pooled position is OpenCLIP's`(fields: String, expected: [Int]) throws {
+    #expect(pooledPositions([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 9], try gpt(fields)) == expected)
+  }
+
+  @Test func `a chunk is as long as its longest caption`() {
+    #expect(trimmed([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 0], from: 6, to: 3) == [8, 1, 9, 8, 9, 0])
   }
 
   @Test func `trimming changes no feature beyond rounding`() throws {

@@ -8,9 +8,9 @@ struct OpGolden {
   let prefix: String
   private let golden: Golden
 
-  init(_ prefix: String) throws {
+  init(_ prefix: String, file: String = "ops") throws {
     self.prefix = prefix
-    golden = try Golden("ops")
+    golden = try Golden(file)
   }
 
   func floats(_ name: String) throws -> [Float] { try golden.floats(prefix + "." + name) }

@@ -1,11 +1,15 @@
 import CKernels
 
-/// The activation of a transformer's MLP.
+/// The activation between two products.
 public enum Activation: Sendable {
   /// x Φ(x), with Φ the normal distribution's cumulative function (by erf).
   case gelu
   /// x σ(1.702 x), what OpenAI trained with.
   case quickGELU
+  /// GELU with tanh in erf's place, as JAX has it and SigLIP's texts.
+  case tanhGELU
+  /// BERT's pooler.
+  case tanh
 }
 
 /// Applies an activation to every number.
@@ -48,6 +52,13 @@ extension Activation {
         element.pick(ck_quick_gelu_forward_f32, ck_quick_gelu_forward_bf16),
         element.pick(ck_quick_gelu_backward_f32, ck_quick_gelu_backward_bf16)
       )
+    case .tanhGELU:
+      (
+        element.pick(ck_tanh_gelu_forward_f32, ck_tanh_gelu_forward_bf16),
+        element.pick(ck_tanh_gelu_backward_f32, ck_tanh_gelu_backward_bf16)
+      )
+    case .tanh:
+      (element.pick(ck_tanh_forward_f32, ck_tanh_forward_bf16), element.pick(ck_tanh_backward_f32, ck_tanh_backward_bf16))
     }
   }
 }

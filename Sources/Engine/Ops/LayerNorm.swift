@@ -1,6 +1,6 @@
 import CKernels
 
-/// Normalizes every row to mean 0 and variance 1, then scales and shifts its columns. ε = 1e-5.
+/// Normalizes every row to mean 0 and variance 1, then scales and shifts its columns.
 ///
 ///     n = (x − mean) / √(variance + ε)      y = n w + b
 ///     g = dy w      dx = (g − mean(g) − n mean(g n)) / √(variance + ε)      dw = Σ dy n,  db = Σ dy
@@ -9,9 +9,12 @@ import CKernels
 ///   - x: `[…, width]`
 ///   - weight: `[width]`
 ///   - bias: `[width]`
+///   - epsilon: ε
 ///   - result: how the result is stored. It is made again for backward rather than kept.
 /// - Source: Ba, Kiros, Hinton, “Layer normalization”, 2016.
-public func layerNorm(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, result: Element = .f32) -> Tensor {
+public func layerNorm(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor, epsilon: Float = 1e-5, result: Element = .f32
+) -> Tensor {
   precondition(weight.count == x.width && bias.count == x.width, "layerNorm: x \(x.shape), weight \(weight.shape)")
   let mean = Tensor(shape: [x.rows])
   let rstd = Tensor(shape: [x.rows])
@@ -21,8 +24,8 @@ public func layerNorm(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, result: Ele
     inParallel(x.rows, atLeast: 64) { part in
       let (at, row) = (part.lowerBound * x.width, part.lowerBound)
       kernel(
-        y.at(at), mean.pointer + row, rstd.pointer + row, x.pointer + at, weight.pointer, bias.pointer, part.count,
-        x.width)
+        y.at(at), mean.pointer + row, rstd.pointer + row, x.pointer + at, weight.pointer, bias.pointer, epsilon,
+        part.count, x.width)
     }
     return y
   }

@@ -1,0 +1,84 @@
+import Engine
+
+/// One post-norm block of BERT: attention, then a two-layer MLP, each added to what went in and normalized.
+///
+///     x ← attention.output.LayerNorm(x + attention.output.dense(attn(x)))
+///     x ← output.LayerNorm(x + output.dense(gelu(intermediate.dense(x))))
+///
+/// Shapes: `x` is `[batch, length, width]`, f32, in and out.
+/// Names: those of Hugging Face's `BertLayer`.
+struct BERTBlock {
+  let query: Linear
+  let key: Linear
+  let value: Linear
+  let out: Linear
+  let attentionNorm: LayerNorm
+  let widen: Linear
+  let narrow: Linear
+  let mlpNorm: LayerNorm
+  let heads: Int
+
+  init(_ at: Scope, _ sizes: BERTSizes) {
+    let (width, epsilon) = (sizes.width, Float(sizes.epsilon))
+    func layer(_ at: Scope, from: Int, to: Int) -> Linear {
+      Linear(at, from: from, to: to, drawn: .normal(deviation: 0.02))
+    }
+    let attention = at / "attention"
+    query = layer(attention / "self" / "query", from: width, to: width)
+    key = layer(attention / "self" / "key", from: width, to: width)
+    value = layer(attention / "self" / "value", from: width, to: width)
+    out = layer(attention / "output" / "dense", from: width, to: width)
+    attentionNorm = LayerNorm(attention / "output" / "LayerNorm", width: width, epsilon: epsilon)
+    widen = layer(at / "intermediate" / "dense", from: width, to: sizes.mlpWidth)
+    narrow = layer(at / "output" / "dense", from: sizes.mlpWidth, to: width)
+    mlpNorm = LayerNorm(at / "output" / "LayerNorm", width: width, epsilon: epsilon)
+    heads = sizes.heads
+  }
+
+  /// - Parameter seen: how many of each sequence's first rows are no padding.
+  func callAsFunction(_ x: Tensor, seen: [Int]) -> Tensor {
+    let element = query.weight.element
+    let input = x.stored(as: element)
+    let attended = attention(query(input), key(input), value(input), seen: seen, heads: heads)
+    let middle = attentionNorm.stream(out(attended, plus: x))
+    return mlpNorm.stream(narrow(activate(widen(middle.stored(as: element)), .gelu), plus: middle))
+  }
+}
+
+/// BERT's states of a text: bidirectional attention among all tokens but padding.
+///
+/// Names: those of Hugging Face's `BertModel` and `RobertaModel`.
+/// - Source: Devlin et al., “BERT: pre-training of deep bidirectional transformers”, 2019.
+struct BERT {
+  let words: Parameter
+  let positions: Parameter
+  let types: Parameter
+  let norm: LayerNorm
+  let blocks: [BERTBlock]
+  let sizes: BERTSizes
+
+  init(_ at: Scope, _ sizes: BERTSizes) {
+    let embeddings = at / "embeddings"
+    func table(_ name: String, _ rows: Int) -> Parameter {
+      (embeddings / name / "weight").parameter([rows, sizes.width], .normal(deviation: 0.02))
+    }
+    words = table("word_embeddings", sizes.vocabularySize)
+    positions = table("position_embeddings", sizes.positionRows)
+    types = table("token_type_embeddings", sizes.tokenTypes)
+    norm = LayerNorm(embeddings / "LayerNorm", width: sizes.width, epsilon: Float(sizes.epsilon))
+    blocks = (0..<sizes.layers).map { BERTBlock(at / "encoder" / "layer" / "\($0)", sizes) }
+    self.sizes = sizes
+  }
+
+  /// - Parameters:
+  ///   - tokens: `[count · length]`, all of the first type.
+  ///   - seen: how many of each text's first tokens are no padding.
+  /// - Returns: `[count, length, width]`, f32.
+  func callAsFunction(_ tokens: [Int32], length: Int, seen: [Int]) -> Tensor {
+    let counted = slicedRows(positions.tensor, sizes.firstPosition..<sizes.positionRows)
+    let x = embedding(tokens, length: length, table: words.tensor, positions: counted)
+    let typed = plusRow(x, slicedRows(types.tensor, 0..<1))
+    let parameters = words.owner
+    return blocks.reduce(norm.stream(typed)) { x, block in parameters.block(x) { block($0, seen: seen) } }
+  }
+}

@@ -1,0 +1,71 @@
+import Engine
+
+/// A text encoder around BERT: its states pooled to one, and projected.
+///
+/// Names: those of OpenCLIP's `HFTextEncoder`, below `text`.
+struct BERTEncoder: TextEncoder {
+  let transformer: BERT
+  let pooler: Linear?
+  let projection: [Parameter]
+  let configuration: ModelConfiguration.BERT
+
+  init(_ at: Scope, _ configuration: ModelConfiguration.BERT, embeddingWidth: Int) {
+    let (sizes, width) = (configuration.sizes, configuration.sizes.width)
+    self.configuration = configuration
+    transformer = BERT(at / "transformer", sizes)
+    pooler =
+      configuration.pooling == .pooled
+      ? Linear(
+        at / "transformer" / "pooler" / "dense", from: width, to: width, drawn: .normal(deviation: 0.02)) : nil
+    func matrix(_ at: Scope, from: Int, to: Int) -> Parameter {
+      (at / "weight").parameter([to, from], .uniform(bound: 1 / Float(from).squareRoot()))
+    }
+    let middle = (width + embeddingWidth) / 2
+    projection =
+      switch configuration.projection {
+      case nil: []
+      case .linear: [matrix(at / "proj", from: width, to: embeddingWidth)]
+      case .mlp:
+        [
+          matrix(at / "proj" / "0", from: width, to: middle),
+          matrix(at / "proj" / "2", from: middle, to: embeddingWidth),
+        ]
+      }
+  }
+
+  /// - Parameter tokens: `[count · contextLength]`, filled up with the padding token.
+  /// - Returns: `[count, embeddingWidth]`
+  func callAsFunction(_ tokens: [Int32], mode: EncodingMode) -> Tensor {
+    let seen = lengths(of: tokens)
+    let length = seen.max() ?? 1
+    let states = transformer(
+      trimmed(tokens, from: configuration.contextLength, to: length), length: length, seen: seen)
+    return projected(pooled(states, seen))
+  }
+
+  /// How many tokens of each text there are before what pads it; one at least.
+  private func lengths(of tokens: [Int32]) -> [Int] {
+    let length = configuration.contextLength
+    let pad = Int32(configuration.sizes.padToken)
+    precondition(tokens.count % length == 0, "captions: \(tokens.count) tokens in rows of \(length)")
+    return stride(from: 0, to: tokens.count, by: length).map { first in
+      let last = tokens[first..<first + length].lastIndex { $0 != pad } ?? first
+      return last - first + 1
+    }
+  }
+
+  private func pooled(_ states: Tensor, _ seen: [Int]) -> Tensor {
+    let length = states.shape[1]
+    if configuration.pooling == .mean { return meanRows(states, seen.map { 0..<$0 }) }
+    let first = pickRows(states, seen.indices.map { $0 * length })
+    guard let pooler else { return first }
+    return activate(pooler(first.stored(as: pooler.weight.element), result: .f32), .tanh)
+  }
+
+  private func projected(_ x: Tensor) -> Tensor {
+    guard let first = projection.first else { return x }
+    let input = x.stored(as: first.element)
+    guard projection.count > 1 else { return linear(input, first.operand, result: .f32) }
+    return linear(activate(linear(input, first.operand), .gelu), projection[1].operand, result: .f32)
+  }
+}

@@ -1,0 +1,51 @@
+import Engine
+import Safetensors
+
+extension CLIPModel {
+  /// Takes BERT's parameters from a Hugging Face checkpoint as a start for the text tower; the projection keeps its own.
+  ///
+  /// - Parameter path: a safetensors file of `BertModel` or of a model around it, whose names begin with `bert.` or
+  ///   `roberta.`; its heads are left alone, as is a pooler that the tower doesn't have.
+  /// - Throws: `ModelDirectoryError` unless all of BERT's parameters are there, in the same shapes.
+  public func loadBERT(from path: String) throws {
+    guard text is BERTEncoder else {
+      throw ModelConfigurationError.value(
+        field: "text_cfg", found: "no BERT", expected: "hf_model_name, to start from \(path)")
+    }
+    let file = try SafetensorsFile(reading: path)
+    let mine = parameters.declarations.filter { $0.name.hasPrefix(BERTNames.tower) }
+    let names = BERTNames(in: Set(file.entries.keys))
+    let found = mine.map { (declaration: $0, name: names.stored($0.name)) }
+    let missing = found.filter { $0.name == nil }.map(\.declaration.name).sorted()
+    guard missing.isEmpty else { throw ModelDirectoryError.tensors(path: path, missing: missing, extra: []) }
+    for case (let declaration, let name?) in found {
+      let shape = try file.entry(name).shape
+      guard shape == declaration.shape else {
+        throw ModelDirectoryError.shape(path: path, name: name, found: shape, expected: declaration.shape)
+      }
+      try file.copy(name, into: parameters.part(declaration, of: parameters.values).buffer)
+    }
+    parameters.valuesChanged()
+  }
+}
+
+/// How a checkpoint names BERT's parameters.
+private struct BERTNames {
+  /// Where OpenCLIP keeps the tower.
+  static let tower = "text.transformer."
+
+  let names: Set<String>
+
+  init(in names: Set<String>) { self.names = names }
+
+  /// The name in the file of a parameter of ours, nil where there is none.
+  func stored(_ name: String) -> String? {
+    let own = String(name.dropFirst(Self.tower.count))
+    // Files that came from TensorFlow say gamma and beta.
+    let old =
+      own.contains("LayerNorm.")
+      ? own.replacing("LayerNorm.weight", with: "LayerNorm.gamma").replacing("LayerNorm.bias", with: "LayerNorm.beta")
+      : own
+    return ["", "bert.", "roberta."].flatMap { [$0 + own, $0 + old] }.first(where: names.contains)
+  }
+}

@@ -1,0 +1,49 @@
+import Engine
+
+/// What a model with a distillation token makes of pictures.
+public struct TokenFeatures {
+  /// `[count, embeddingWidth]`, through the class token and its projection.
+  public let ofClass: Tensor
+  /// The same through the distillation token and its own projection: what learns from a teacher.
+  public let ofDistillation: Tensor
+}
+
+extension VisionTransformer {
+  /// Both tokens' features. Contrast uses their mean, as DeiT's classifier uses the mean of both heads.
+  ///
+  /// - Source: Touvron et al., “Training data-efficient image transformers & distillation through attention”, 2021.
+  func tokenFeatures(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> TokenFeatures {
+    guard let secondProjection else { preconditionFailure("token features: a tower without a distillation token") }
+    let states = transformer(embedding(pixels, preprocessing, mode: mode))
+    let (batch, length) = (states.shape[0], states.shape[1])
+    func features(_ token: Int, _ projection: Parameter) -> Tensor {
+      let rows = pickRows(states, (0..<batch).map { $0 * length + token })
+      return linear(normAfter(rows), projection.operand, transposed: true, result: .f32)
+    }
+    return TokenFeatures(ofClass: features(0, projection), ofDistillation: features(1, secondProjection))
+  }
+}
+
+extension CLIPModel {
+  /// Whether pictures have a distillation token; `tokenFeatures` is for those that have.
+  public var hasDistillationToken: Bool { (visual as? VisionTransformer)?.secondProjection != nil }
+
+  /// Features through both tokens, rows of length 1, and their mean, which is what `imageFeatures` gives: one pass for all.
+  public func tokenFeatures(_ pixels: [UInt8], mode: EncodingMode = .evaluation) -> (TokenFeatures, mean: Tensor) {
+    guard let visual = visual as? VisionTransformer else {
+      preconditionFailure("token features: the image tower is no vision transformer")
+    }
+    let both = visual.tokenFeatures(pixels, preprocessing, mode: mode)
+    return (
+      TokenFeatures(ofClass: unitRows(both.ofClass), ofDistillation: unitRows(both.ofDistillation)),
+      unitRows(mean(both.ofClass, both.ofDistillation))
+    )
+  }
+}
+
+/// (a + b) / 2 of two `[rows, width]`.
+func mean(_ a: Tensor, _ b: Tensor) -> Tensor {
+  let (rows, width) = (a.rows, a.width)
+  let pairs = stackedColumns(a, b).reshaped([rows, 2, width])
+  return meanRows(pairs, Array(repeating: 0..<2, count: rows))
+}

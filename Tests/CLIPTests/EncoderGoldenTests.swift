@@ -1,0 +1,162 @@
+import CLIP
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+/// A variant of `Tests/Golden/encoders.json` with the parameters that `encoders.py` fills it with.
+struct Variant {
+  let name: String
+  let model: CLIPModel
+
+  static func configuration(_ name: String) throws -> ModelConfiguration {
+    let json = try Data(contentsOf: URL(fileURLWithPath: Golden.path("encoders.json")))
+    let all = try JSONSerialization.jsonObject(with: json) as? [String: Any] ?? [:]
+    return try ModelConfiguration(json: JSONSerialization.data(withJSONObject: all[name] ?? [:]))
+  }
+
+  init(_ name: String) throws {
+    self.name = name
+    model = CLIPModel(try Self.configuration(name), seed: 1)
+    let parameters = model.parameters
+    for declaration in parameters.declarations where declaration.name != fixed {
+      let values = Tensor(shape: declaration.shape, Self.filled(declaration.name, declaration.shape))
+      parameters.part(declaration, of: parameters.values).set(values)
+    }
+  }
+
+  /// Positions that don't learn keep what they are drawn as.
+  private var fixed: String? { name == "visual.average_first" ? "visual.positional_embedding" : nil }
+
+  func features(_ golden: Golden) throws -> Tensor {
+    if name.hasPrefix("visual") { return model.imageFeatures(try golden.bytes("pixels")) }
+    let pad = model.configuration.text.padToken
+    return model.textFeatures(try golden.integers("tokens").map { $0 == 0 ? pad : Int32($0) })
+  }
+
+  private static func filled(_ name: String, _ shape: [Int]) -> [Float] {
+    let hash = name.utf8.reduce(UInt32(0x811C_9DC5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+    let inner = Double(shape.dropFirst().reduce(1, *))
+    let scales = name.hasSuffix("weight") || name.hasSuffix("gamma")
+    return (0..<UInt32(shape.reduce(1, *))).map { i in
+      var x = i &* 2_654_435_761 &+ hash
+      x ^= x >> 15
+      x = x &* 2_246_822_519
+      x ^= x >> 13
+      let u = Double(x >> 8) * 0x1p-23 - 1
+      if shape.count > 1 { return Float(u * (3 / inner).squareRoot()) }
+      return Float(scales ? 1 + 0.3 * u : 0.3 * u)
+    }
+  }
+}
+
+/// OpenCLIP's own code on its towers' variants, in float64: `Tests/Golden/encoders.py`.
+@Suite struct EncoderGoldenTests {
+  static let variants = [
+    "visual.plain", "visual.quick_layer_scale", "visual.average", "visual.average_first", "visual.distilled",
+    "text.plain", "text.siglip", "text.end", "text.first", "text.bert_mean", "text.bert_pooled", "text.bert_first",
+    "text.roberta",
+  ]
+  private let golden: Golden
+
+  init() throws { golden = try Golden("encoders") }
+
+  @Test(arguments: variants)
+  func `features and every gradient are OpenCLIP's`(_ name: String) throws {
+    let variant = try Variant(name)
+    let parameters = variant.model.parameters
+    let block = Tensor(shape: [parameters.blockCount], repeating: 0)
+    parameters.learns = true
+    parameters.collectGradients(in: block)
+    let features = try variant.features(golden)
+    expectClose(
+      features.array, try golden.floats(name + ".features"), relative: 1e-5, because: "f32 against float64")
+    try backward([(features, Tensor(shape: features.shape, try golden.floats(name + ".dy")))])
+    parameters.finishCollecting()
+
+    let prefix = name + ".gradient."
+    let names = golden.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    let found = Dictionary(
+      uniqueKeysWithValues: parameters.declarations.map { ($0.name, parameters.part($0, of: block)) })
+    for name in names {
+      guard let gradient = found[name]?.array else {
+        Issue.record("\(variant.name) has no parameter \(name)")
+        continue
+      }
+      let every = max(1, gradient.count / 256)
+      let sampled = stride(from: 0, to: gradient.count, by: every).map { gradient[$0] }
+      // What is added to all keys alike changes no softmax: the truth is 0.
+      if name.hasSuffix("key.bias") {
+        #expect(sampled.allSatisfy { abs($0) < 1e-5 }, "\(name)")
+      } else {
+        expectClose(sampled, try golden.floats(prefix + name), relative: 1e-4, because: "\(variant.name): \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: variants)
+  func `a tower has OpenCLIP's parameters, all of them`(_ name: String) throws {
+    let prefix = name + ".gradient."
+    let expected = golden.names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    let image = name.hasPrefix("visual")
+    let found = try Variant.configuration(name).parameterDeclarations.map(\.name).filter {
+      $0.hasPrefix("visual.") == image && !$0.hasPrefix("logit")
+        && !(name == "visual.average_first" && $0 == "visual.positional_embedding")
+    }
+    #expect(found.sorted() == expected.sorted())
+  }
+
+  @Test(arguments: variants)
+  func `a configuration survives being written`(_ name: String) throws {
+    let configuration = try Variant.configuration(name)
+    #expect(try ModelConfiguration(json: JSONEncoder().encode(configuration)) == configuration)
+  }
+
+  @Test(arguments: variants)
+  func `blocks made again in backward give the same bits from less memory`(_ name: String) throws {
+    func run(_ checkpoints: Bool) throws -> (gradients: [Float], kept: Int) {
+      let variant = try Variant(name)
+      let parameters = variant.model.parameters
+      variant.model.checkpointsBlocks = checkpoints
+      let block = Tensor(shape: [parameters.blockCount], repeating: 0)
+      parameters.learns = true
+      parameters.collectGradients(in: block)
+      let before = LiveBytes.now
+      let features = try variant.features(golden)
+      let kept = LiveBytes.now - before
+      try backward([(features, Tensor(shape: features.shape, try golden.floats(name + ".dy")))])
+      parameters.finishCollecting()
+      return (block.array, kept)
+    }
+    let (plain, again) = (try run(false), try run(true))
+    #expect(plain.gradients == again.gradients)
+    #expect(again.kept < plain.kept * 2 / 3, "\(again.kept) bytes kept, \(plain.kept) without")
+  }
+
+  @Test func `SigLIP's bias is a parameter and starts where the configuration says`() throws {
+    let model = CLIPModel(try Variant.configuration("text.siglip"), seed: 0)
+    #expect(model.logBias?.tensor.array == [-10])
+    #expect(try Variant("text.plain").model.logBias == nil)
+  }
+
+  @Test func `a distillation token has features of its own, and both have a mean`() throws {
+    let model = try Variant("visual.distilled").model
+    let pixels = try golden.bytes("pixels")
+    let (tokens, mean) = model.tokenFeatures(pixels)
+    #expect(model.hasDistillationToken && mean.array == model.imageFeatures(pixels).array)
+    #expect(tokens.ofClass.array != tokens.ofDistillation.array)
+    #expect(try !Variant("visual.plain").model.hasDistillationToken)
+  }
+
+  @Test(.enabled(if: Element.bf16.isSupported), arguments: variants)
+  func `bf16 stays near f32`(_ name: String) throws {
+    let variant = try Variant(name)
+    variant.model.parameters.element = .bf16
+    let parameters = variant.model.parameters
+    parameters.learns = true
+    let features = try variant.features(golden)
+    expectClose(
+      features.array, try golden.floats(name + ".features"), relative: 0.05, because: "8 bits through a few layers")
+    try backward([(features, Tensor(shape: features.shape, try golden.floats(name + ".dy")))])
+  }
+}

@@ -1,0 +1,40 @@
+import CLIP
+import Foundation
+import TestSupport
+import Testing
+
+/// OpenCLIP's model configurations: `Tests/Golden/model_configs.py`.
+@Suite struct ModelListTests {
+  struct Line: Sendable, CustomTestStringConvertible {
+    let name: String
+    let count: Int?
+    let refused: String?
+    let json: String
+    var testDescription: String { name }
+  }
+
+  static let lines: [Line] = {
+    let text = (try? String(contentsOfFile: Golden.path("model_configs.tsv"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map { line in
+      let parts = line.split(separator: "\t").map(String.init)
+      return Line(name: parts[0], count: Int(parts[1]), refused: parts[2] == "-" ? nil : parts[2], json: parts[3])
+    }
+  }()
+
+  @Test(arguments: lines)
+  func `a model has OpenCLIP's parameters or is refused with the field`(_ line: Line) throws {
+    do {
+      let configuration = try ModelConfiguration(json: Data(line.json.utf8))
+      #expect(configuration.parameterCount == line.count)
+      #expect(StepCost(configuration, captionTokens: 20).flopsPerPair > 0)
+      #expect(try ModelConfiguration(json: JSONEncoder().encode(configuration)) == configuration)
+    } catch ModelConfigurationError.unsupported(let field) {
+      #expect(line.refused.map { field.hasPrefix($0) } == true, "\(field)")
+    }
+  }
+
+  @Test func `the list is whole`() {
+    #expect(Self.lines.count == 145)
+    #expect(Self.lines.count { $0.count != nil } == 61 + 9)
+  }
+}
