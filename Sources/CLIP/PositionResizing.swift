@@ -12,8 +12,8 @@ package enum PositionResizing {
   package static func grid(_ rows: [Float], width: Int, tokens: Int, side: Int) -> [Float] {
     let first = tokens * width
     let patches = rows.count / width - tokens
-    let old = Int(Double(patches).squareRoot())
-    precondition(old * old == patches, "resize: \(patches) positions are no square")
+    let old = root(patches)
+    precondition(isGrid(patches), "resize: \(patches) positions are no square")
     let taps = (0..<side).map { bicubic($0, from: old, to: side) }
     let grid = rows[first...].map(Double.init)
     // [old, old · width] by rows of the grid, then each new row's [old, width] by its columns.
@@ -23,6 +23,11 @@ package enum PositionResizing {
     }
     return rows[..<first] + wide.map { Float($0) }
   }
+
+  /// Whether so many positions are a square.
+  package static func isGrid(_ patches: Int) -> Bool { patches > 0 && root(patches) * root(patches) == patches }
+
+  private static func root(_ patches: Int) -> Int { Int(Double(patches).squareRoot()) }
 
   /// Of a text: linear between neighbours, both ends as they are.
   ///

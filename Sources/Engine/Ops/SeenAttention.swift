@@ -55,9 +55,9 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads:
 private func headsApart(_ x: Tensor, _ heads: Int) -> Tensor {
   let (batch, length, width) = (x.shape[0], x.shape[1], x.width / heads)
   let y = Tensor(shape: [batch * heads, length, width], element: x.element)
-  let split = x.element.pick(ck_split_heads_f32, ck_split_heads_bf16)
+  let apart = x.element.pick(ck_heads_apart_f32, ck_heads_apart_bf16)
   inParallel(batch, atLeast: 4) { part in
-    split(y.at(0), x.at(0), part.lowerBound, part.upperBound, batch, length, 1, heads, width)
+    apart(y.at(0), x.at(0), part.lowerBound, part.upperBound, length, heads, width)
   }
   return y
 }
@@ -65,10 +65,9 @@ private func headsApart(_ x: Tensor, _ heads: Int) -> Tensor {
 /// The other way round.
 private func headsTogether(_ x: Tensor, _ shape: [Int], _ heads: Int) -> Tensor {
   let y = Tensor(shape: shape, element: x.element)
-  let merge = x.element.pick(ck_merge_heads_f32, ck_merge_heads_bf16)
+  let together = x.element.pick(ck_heads_together_f32, ck_heads_together_bf16)
   inParallel(shape[0], atLeast: 4) { part in
-    merge(
-      y.at(0), x.at(0), part.lowerBound, part.upperBound, shape[0], shape[1], 1, heads, shape[2] / heads, 0)
+    together(y.at(0), x.at(0), part.lowerBound, part.upperBound, shape[1], heads, shape[2] / heads)
   }
   return y
 }
