@@ -1,5 +1,15 @@
 #include "kernels.h"
 
-static _Thread_local int64_t live;
+static _Thread_local int64_t live, peak;
 
-int64_t ck_live_bytes(int64_t change) { return live += change; }
+int64_t ck_live_bytes(int64_t change) {
+  live += change;
+  if (live > peak) peak = live;
+  return live;
+}
+
+int64_t ck_live_bytes_peak(int restart) {
+  const int64_t found = peak;
+  if (restart) peak = live;
+  return found;
+}

@@ -21,7 +21,8 @@ package struct CheckFailure: Error, CustomStringConvertible {
 
 extension CollectiveCheck {
   package static let all = [
-    gathers, scatters, sums, sumsAlike, exchanges, broadcasts, waits, sumsByTree, keepsDuplicatesApart, countsTraffic,
+    gathers, scatters, sums, sumsAlike, exchanges, broadcasts, waits, sumsByTree, sharesByTree, keepsDuplicatesApart,
+    worksInTheBackground, countsTraffic,
   ]
 
   /// Nothing, one element, fewer than workers, and an odd number that spans several messages.

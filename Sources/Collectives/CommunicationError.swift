@@ -12,7 +12,7 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
   /// An MPI call returned an error.
   case failed(call: String, reason: String)
 
-  /// This MPI does not let several threads communicate at once.
+  /// This MPI does not run in a process of several threads.
   case threadsRefused(granted: Int, needed: Int)
 
   public var description: String {
@@ -26,8 +26,8 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
     case .failed(let call, let reason):
       "\(call) failed: \(reason)"
     case .threadsRefused(let granted, let needed):
-      "MPI_Init_thread granted thread level \(granted), \(needed) (MPI_THREAD_MULTIPLE) is needed; "
-        + "use an Open MPI built with it, as Debian's is"
+      "MPI_Init_thread granted thread level \(granted), \(needed) (MPI_THREAD_FUNNELED) is needed; "
+        + "use an Open MPI built with threads, as Debian's is"
     }
   }
 }

@@ -12,6 +12,9 @@ public protocol Communicator: AnyObject {
   /// The number of workers.
   var size: Int { get }
 
+  /// Whether a second thread may use a `duplicate()` while this one is in use.
+  var takesThreads: Bool { get }
+
   /// What this communicator has carried; a duplicate counts apart. Assign `Traffic()` to count anew.
   var traffic: Traffic { get set }
 

@@ -5,6 +5,7 @@ import Foundation
 public final class MPICommunicator: Communicator {
   public let rank: Int
   public let size: Int
+  public let takesThreads: Bool
   public var traffic = Traffic()
   let handle: MPI_Comm
   private let largestCount: Int
@@ -12,13 +13,15 @@ public final class MPICommunicator: Communicator {
   /// - Parameter largestCount: elements that one MPI call may be about. MPI counts with 32 bits, and Open MPI's
   ///   algorithms multiply counts by ranks; what is longer goes by several calls.
   private init(_ handle: MPI_Comm, largestCount: Int) throws(CommunicationError) {
-    var (rank, size): (CInt, CInt) = (0, 0)
+    var (rank, size, threads): (CInt, CInt, CInt) = (0, 0, 0)
     try check("MPI_Comm_rank", MPI_Comm_rank(handle, &rank))
     try check("MPI_Comm_size", MPI_Comm_size(handle, &size))
+    try check("MPI_Query_thread", MPI_Query_thread(&threads))
     try check("MPI_Comm_set_errhandler", MPI_Comm_set_errhandler(handle, cmpi_errors_return()))
     self.handle = handle
     self.rank = Int(rank)
     self.size = Int(size)
+    takesThreads = threads >= MPI_THREAD_MULTIPLE
     self.largestCount = largestCount
   }
 
@@ -44,9 +47,10 @@ public final class MPICommunicator: Communicator {
   private static func start() throws(CommunicationError) {
     // A wait in MPI spins. Yielding leaves the core to another worker, or to this worker's other thread, if there is one.
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
-    let needed = CInt(MPI_THREAD_MULTIPLE)
     var granted: CInt = 0
-    try check("MPI_Init_thread", MPI_Init_thread(nil, nil, needed, &granted))
+    try check("MPI_Init_thread", MPI_Init_thread(nil, nil, CInt(MPI_THREAD_MULTIPLE), &granted))
+    // With less than MULTIPLE nothing overlaps; the thread that called this makes all calls.
+    let needed = CInt(MPI_THREAD_FUNNELED)
     guard granted >= needed else { throw .threadsRefused(granted: Int(granted), needed: Int(needed)) }
   }
 
@@ -59,15 +63,16 @@ public final class MPICommunicator: Communicator {
     _ mine: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>
   ) throws(CommunicationError) {
     precondition(all.count == size * mine.count, "allGather: \(all.count) is not \(size) × \(mine.count)")
-    traffic.allGather += bytes(all.count)
-    if all.count <= largestCount {
-      let count = CInt(mine.count)
-      try check(
-        "MPI_Allgather",
-        MPI_Allgather(mine.baseAddress, count, cmpi_float(), all.baseAddress, count, cmpi_float(), handle))
-    } else {
-      all.part(rank * mine.count..<(rank + 1) * mine.count).copy(mine)
-      for root in 0..<size { try send(all.part(root * mine.count..<(root + 1) * mine.count), from: root) }
+    try counting(.allGather, all.count) { () throws(CommunicationError) in
+      if all.count <= largestCount {
+        let count = CInt(mine.count)
+        try check(
+          "MPI_Allgather",
+          MPI_Allgather(mine.baseAddress, count, cmpi_float(), all.baseAddress, count, cmpi_float(), handle))
+      } else {
+        all.part(rank * mine.count..<(rank + 1) * mine.count).copy(mine)
+        for root in 0..<size { try send(all.part(root * mine.count..<(root + 1) * mine.count), from: root) }
+      }
     }
   }
 
@@ -75,25 +80,27 @@ public final class MPICommunicator: Communicator {
     _ all: UnsafeBufferPointer<Float>, into mine: UnsafeMutableBufferPointer<Float>
   ) throws(CommunicationError) {
     precondition(all.count == size * mine.count, "reduceScatter: \(all.count) is not \(size) × \(mine.count)")
-    traffic.reduceScatter += bytes(all.count)
-    if all.count <= largestCount {
-      try check(
-        "MPI_Reduce_scatter_block",
-        MPI_Reduce_scatter_block(
-          all.baseAddress, mine.baseAddress, CInt(mine.count), cmpi_float(), cmpi_sum(), handle))
-    } else {
-      for root in 0..<size { try sum(all.part(root * mine.count..<(root + 1) * mine.count), into: mine, at: root) }
+    try counting(.reduceScatter, all.count) { () throws(CommunicationError) in
+      if all.count <= largestCount {
+        try check(
+          "MPI_Reduce_scatter_block",
+          MPI_Reduce_scatter_block(
+            all.baseAddress, mine.baseAddress, CInt(mine.count), cmpi_float(), cmpi_sum(), handle))
+      } else {
+        for root in 0..<size { try sum(all.part(root * mine.count..<(root + 1) * mine.count), into: mine, at: root) }
+      }
     }
   }
 
   public func allReduce(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
-    traffic.allReduce += bytes(values.count)
-    for segment in segments(of: values.count, length: largestCount) {
-      let part = values.part(segment)
-      try check(
-        "MPI_Allreduce",
-        MPI_Allreduce(
-          cmpi_in_place(), part.baseAddress, CInt(part.count), cmpi_float(), cmpi_sum(), handle))
+    try counting(.allReduce, values.count) { () throws(CommunicationError) in
+      for segment in segments(of: values.count, length: largestCount) {
+        let part = values.part(segment)
+        try check(
+          "MPI_Allreduce",
+          MPI_Allreduce(
+            cmpi_in_place(), part.baseAddress, CInt(part.count), cmpi_float(), cmpi_sum(), handle))
+      }
     }
   }
 
@@ -102,19 +109,21 @@ public final class MPICommunicator: Communicator {
   ) throws(CommunicationError) {
     precondition(
       partner != rank && partner >= 0 && partner < size, "exchange: worker \(rank) of \(size) with \(partner)")
-    traffic.exchange += bytes(theirs.count)
-    // Both sides split the longer of the two, so both make the same number of calls.
-    for segment in segments(of: max(mine.count, theirs.count), length: largestCount) {
-      try exchangePart(
-        mine.part(segment.clamped(to: 0..<mine.count)), with: partner,
-        into: theirs.part(segment.clamped(to: 0..<theirs.count)))
+    try counting(.exchange, theirs.count) { () throws(CommunicationError) in
+      // Both sides split the longer of the two, so both make the same number of calls.
+      for segment in segments(of: max(mine.count, theirs.count), length: largestCount) {
+        try exchangePart(
+          mine.part(segment.clamped(to: 0..<mine.count)), with: partner,
+          into: theirs.part(segment.clamped(to: 0..<theirs.count)))
+      }
     }
   }
 
   public func broadcast(_ values: UnsafeMutableBufferPointer<Float>, from root: Int) throws(CommunicationError) {
     precondition(root >= 0 && root < size, "broadcast: from worker \(root) of \(size)")
-    traffic.broadcast += bytes(values.count)
-    try send(values, from: root)
+    try counting(.broadcast, values.count) { () throws(CommunicationError) in
+      try send(values, from: root)
+    }
   }
 
   public func barrier() throws(CommunicationError) {

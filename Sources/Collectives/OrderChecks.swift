@@ -27,6 +27,38 @@ extension CollectiveCheck {
     try expectOrderToMatter(workers.size)
   }
 
+  static let sharesByTree = CollectiveCheck("treeScatter and treeGather are treeReduce's halves") { workers in
+    guard workers.size & (workers.size - 1) == 0 else { return }
+    for count in counts + [workers.size + 1] {
+      var values = (0..<count).map { rough(workers.rank, $0) }
+      let share = workers.treeShare(of: count)
+      try values.withUnsafeMutableBufferPointer { try workers.treeScatter($0) }
+      try expect(Array(values[share]), "share", workers) { tree(0..<workers.size, share.lowerBound + $0) }
+      try values.withUnsafeMutableBufferPointer { try workers.treeGather($0) }
+      try expect(values, "gathered shares", workers) { tree(0..<workers.size, $0) }
+    }
+  }
+
+  static let worksInTheBackground = CollectiveCheck("calls in the background keep their order, and mix with none") {
+    workers in
+    let rounds = 50
+    let background = try Background(workers)
+    let sums = MutableFloats.allocate(capacity: rounds)
+    defer { sums.deallocate() }
+    for round in 0..<rounds { sums[round] = mark(workers.rank, round) }
+    for round in 0..<rounds {
+      let place = sums.part(round..<round + 1)
+      try background.post { try $0.allReduce(place) }
+      try sumRounds(1, from: round, workers)
+    }
+    let before = workers.traffic[.allReduce].bytes
+    try background.finish()
+    try expect(Array(sums), "sums", workers) { markSum(workers.size, $0) }
+    guard workers.traffic[.allReduce].bytes == before + 4 * rounds else {
+      throw CheckFailure("\(workers.traffic[.allReduce].bytes - before) bytes of \(rounds) floats in the background")
+    }
+  }
+
   /// Otherwise a sum in any order would pass.
   private static func expectOrderToMatter(_ size: Int) throws {
     guard size > 2 else { return }
@@ -84,17 +116,21 @@ extension CollectiveCheck {
     workers.traffic = Traffic()
     var expected = Traffic()
     try workers.allGather(Floats(part), into: whole)
-    expected.allGather = 4 * workers.size * count
+    expected[.allGather].bytes = 4 * workers.size * count
     try workers.reduceScatter(Floats(whole), into: part)
-    expected.reduceScatter = 4 * workers.size * count
+    expected[.reduceScatter].bytes = 4 * workers.size * count
     try workers.allReduce(part)
-    expected.allReduce = 4 * count
+    expected[.allReduce].bytes = 4 * count
     try workers.broadcast(part, from: 0)
-    expected.broadcast = 4 * count
+    expected[.broadcast].bytes = 4 * count
     try workers.barrier()
     if workers.size & (workers.size - 1) == 0 {
       try workers.treeReduce(part)
-      expected.treeReduce = 4 * count
+      expected[.treeReduce].bytes = 4 * count
+      try workers.treeScatter(part)
+      expected[.treeScatter].bytes = 4 * count
+      try workers.treeGather(part)
+      expected[.treeGather].bytes = 4 * count
     }
     guard workers.traffic == expected else {
       throw CheckFailure("traffic is \(workers.traffic), expected \(expected)")

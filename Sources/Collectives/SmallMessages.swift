@@ -18,6 +18,16 @@ extension Communicator {
     return all
   }
 
+  /// The same with the bits of doubles.
+  public func gathered(_ mine: [Double]) throws(CommunicationError) -> [Double] {
+    let words = try gathered(
+      mine.flatMap { [UInt32(truncatingIfNeeded: $0.bitPattern), UInt32($0.bitPattern >> 32)] }
+        .map(Float.init(bitPattern:)))
+    return (0..<words.count / 2).map {
+      Double(bitPattern: UInt64(words[2 * $0].bitPattern) | UInt64(words[2 * $0 + 1].bitPattern) << 32)
+    }
+  }
+
   /// The sum over all workers.
   public func sum(_ value: Float) throws(CommunicationError) -> Float { try gathered([value]).reduce(0, +) }
 

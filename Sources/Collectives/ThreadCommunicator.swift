@@ -5,6 +5,7 @@
 public final class ThreadCommunicator: Communicator {
   public let rank: Int
   public var size: Int { board.size }
+  public let takesThreads = true
   public var traffic = Traffic()
   private let board: Board
   private var duplicates = 0
@@ -18,10 +19,11 @@ public final class ThreadCommunicator: Communicator {
     _ mine: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>
   ) throws(CommunicationError) {
     precondition(all.count == size * mine.count, "allGather: \(all.count) is not \(size) × \(mine.count)")
-    traffic.allGather += bytes(all.count)
-    try board.meet(rank, "allGather", MutableFloats(mutating: mine)) { posted in
-      for (other, theirs) in posted.enumerated() {
-        all.part(other * mine.count..<(other + 1) * mine.count).copy(Floats(theirs))
+    try counting(.allGather, all.count) { () throws(CommunicationError) in
+      try board.meet(rank, "allGather", MutableFloats(mutating: mine)) { posted in
+        for (other, theirs) in posted.enumerated() {
+          all.part(other * mine.count..<(other + 1) * mine.count).copy(Floats(theirs))
+        }
       }
     }
   }
@@ -30,22 +32,24 @@ public final class ThreadCommunicator: Communicator {
     _ all: UnsafeBufferPointer<Float>, into mine: UnsafeMutableBufferPointer<Float>
   ) throws(CommunicationError) {
     precondition(all.count == size * mine.count, "reduceScatter: \(all.count) is not \(size) × \(mine.count)")
-    traffic.reduceScatter += bytes(all.count)
-    let part = rank * mine.count..<(rank + 1) * mine.count
-    try board.meet(rank, "reduceScatter", MutableFloats(mutating: all)) { posted in
-      mine.copy(Floats(posted[0].part(part)))
-      for theirs in posted.dropFirst() { mine.add(Floats(theirs.part(part))) }
+    try counting(.reduceScatter, all.count) { () throws(CommunicationError) in
+      let part = rank * mine.count..<(rank + 1) * mine.count
+      try board.meet(rank, "reduceScatter", MutableFloats(mutating: all)) { posted in
+        mine.copy(Floats(posted[0].part(part)))
+        for theirs in posted.dropFirst() { mine.add(Floats(theirs.part(part))) }
+      }
     }
   }
 
   public func allReduce(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
-    traffic.allReduce += bytes(values.count)
-    // Each worker sums one part for all, within worker 0's buffer, and writes the sum to the others'.
-    let part = values.count * rank / size..<values.count * (rank + 1) / size
-    try board.meet(rank, "allReduce", values) { posted in
-      let sum = posted[0].part(part)
-      for theirs in posted.dropFirst() { sum.add(Floats(theirs.part(part))) }
-      for theirs in posted.dropFirst() { theirs.part(part).copy(Floats(sum)) }
+    try counting(.allReduce, values.count) { () throws(CommunicationError) in
+      // Each worker sums one part for all, within worker 0's buffer, and writes the sum to the others'.
+      let part = values.count * rank / size..<values.count * (rank + 1) / size
+      try board.meet(rank, "allReduce", values) { posted in
+        let sum = posted[0].part(part)
+        for theirs in posted.dropFirst() { sum.add(Floats(theirs.part(part))) }
+        for theirs in posted.dropFirst() { theirs.part(part).copy(Floats(sum)) }
+      }
     }
   }
 
@@ -54,15 +58,17 @@ public final class ThreadCommunicator: Communicator {
   ) throws(CommunicationError) {
     precondition(
       partner != rank && partner >= 0 && partner < size, "exchange: worker \(rank) of \(size) with \(partner)")
-    traffic.exchange += bytes(theirs.count)
-    try board.exchange(rank, with: partner, mine, into: theirs)
+    try counting(.exchange, theirs.count) { () throws(CommunicationError) in
+      try board.exchange(rank, with: partner, mine, into: theirs)
+    }
   }
 
   public func broadcast(_ values: UnsafeMutableBufferPointer<Float>, from root: Int) throws(CommunicationError) {
     precondition(root >= 0 && root < size, "broadcast: from worker \(root) of \(size)")
-    traffic.broadcast += bytes(values.count)
-    try board.meet(rank, "broadcast from \(root)", values) { posted in
-      if rank != root { values.copy(Floats(posted[root])) }
+    try counting(.broadcast, values.count) { () throws(CommunicationError) in
+      try board.meet(rank, "broadcast from \(root)", values) { posted in
+        if rank != root { values.copy(Floats(posted[root])) }
+      }
     }
   }
 

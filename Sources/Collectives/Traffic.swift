@@ -1,39 +1,79 @@
-/// Bytes that a communicator has carried, by kind of call.
+/// What a communicator has carried, and how long it took, by kind of call.
 ///
-/// These are *logical bytes*, 4 for each float of the whole vector that a call is about, whatever path the floats take:
+/// Bytes are *logical*, 4 for each float of the whole vector that a call is about, whatever path the floats take:
 ///
 ///     allGather        size · n      what is gathered, n from each worker
 ///     reduceScatter    size · n      what is summed
 ///     allReduce        n             what is summed
 ///     treeReduce       n             what is summed; the exchanges within it do not count again
+///     treeScatter      n             what is summed; likewise
+///     treeGather       n             what is gathered; likewise
 ///     exchange         n             what this worker receives
 ///     broadcast        n             what every worker receives
 ///
 /// So the numbers are the same on every worker (of exchanges of equal length), over threads and over MPI, and can be
 /// computed before a run: a training step carries 2·B·D + 2·B floats by `allGather` and one reduction of the parameters.
-public struct Traffic: Equatable, Sendable {
-  public var allGather = 0
-  public var reduceScatter = 0
-  public var allReduce = 0
-  public var treeReduce = 0
-  public var exchange = 0
-  public var broadcast = 0
+public struct Traffic: Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    case allGather = "all_gather"
+    case reduceScatter = "reduce_scatter"
+    case allReduce = "all_reduce"
+    case treeReduce = "tree_reduce"
+    case treeScatter = "tree_scatter"
+    case treeGather = "tree_gather"
+    case exchange, broadcast
+  }
+
+  public struct Amount: Sendable {
+    public var bytes = 0
+    /// Waits for others included.
+    public var seconds = 0.0
+  }
+
+  private var amounts: [Kind: Amount] = [:]
 
   public init() {}
 
-  /// All kinds together.
-  public var bytes: Int { allGather + reduceScatter + allReduce + treeReduce + exchange + broadcast }
+  public subscript(kind: Kind) -> Amount {
+    get { amounts[kind] ?? Amount() }
+    set { amounts[kind] = newValue }
+  }
 
-  public static func + (a: Traffic, b: Traffic) -> Traffic {
-    var sum = a
-    sum.allGather += b.allGather
-    sum.reduceScatter += b.reduceScatter
-    sum.allReduce += b.allReduce
-    sum.treeReduce += b.treeReduce
-    sum.exchange += b.exchange
-    sum.broadcast += b.broadcast
+  /// All kinds together.
+  public var bytes: Int { amounts.values.reduce(0) { $0 + $1.bytes } }
+
+  public static func + (a: Traffic, b: Traffic) -> Traffic { combined(a, b) { ($0 + $1, $2 + $3) } }
+
+  /// What has been carried since `b`.
+  public static func - (a: Traffic, b: Traffic) -> Traffic { combined(a, b) { ($0 - $1, $2 - $3) } }
+
+  private static func combined(
+    _ a: Traffic, _ b: Traffic, _ body: (Int, Int, Double, Double) -> (Int, Double)
+  ) -> Traffic {
+    var sum = Traffic()
+    for kind in Kind.allCases {
+      let (bytes, seconds) = body(a[kind].bytes, b[kind].bytes, a[kind].seconds, b[kind].seconds)
+      sum[kind] = Amount(bytes: bytes, seconds: seconds)
+    }
     return sum
   }
 }
 
-func bytes(_ floats: Int) -> Int { floats * MemoryLayout<Float>.stride }
+/// The same bytes of every kind; seconds never are the same.
+extension Traffic: Equatable {
+  public static func == (a: Traffic, b: Traffic) -> Bool { Kind.allCases.allSatisfy { a[$0].bytes == b[$0].bytes } }
+}
+
+extension Communicator {
+  /// Makes a call that is about so many floats, on the clock.
+  func counting(
+    _ kind: Traffic.Kind, _ floats: Int, _ call: () throws(CommunicationError) -> Void
+  ) throws(CommunicationError) {
+    let start = ContinuousClock.now
+    defer {
+      traffic[kind].bytes += floats * MemoryLayout<Float>.stride
+      traffic[kind].seconds += seconds(since: start)
+    }
+    try call()
+  }
+}

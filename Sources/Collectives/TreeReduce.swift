@@ -16,39 +16,88 @@ extension Communicator {
   /// - Source: recursive halving and doubling: Thakur, Rabenseifner, Gropp, “Optimization of collective communication
   ///   operations in MPICH”, 2005; here with the nearest rank first, which makes the tree the canonical one.
   public func treeReduce(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
-    precondition(size & (size - 1) == 0, "treeReduce: \(size) workers are not a power of two")
-    let exchanged = traffic.exchange
-    defer {
-      traffic.exchange = exchanged
-      traffic.treeReduce += bytes(values.count)
-    }
-    guard size > 1 else { return }
-
-    let received = MutableFloats.allocate(capacity: (min(values.count, segmentLength) + 1) / 2)
-    defer { received.deallocate() }
-    for segment in segments(of: values.count, length: segmentLength) {
-      try reduce(values.part(segment), distance: 1, received)
+    try countingOnce(.treeReduce, values.count) { () throws(CommunicationError) in
+      for segment in segments(of: values.count, length: segmentLength) {
+        try halve(values.part(segment))
+        try double(values.part(segment), distance: 1)
+      }
     }
   }
 
+  /// The first half of `treeReduce`: leaves this worker's `treeShare` of the sum in its place; the rest is spoiled.
+  public func treeScatter(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
+    try countingOnce(.treeScatter, values.count) { () throws(CommunicationError) in try halve(values) }
+  }
+
+  /// The second half of `treeReduce`: every worker gets the `treeShare` of every other, in its place.
+  public func treeGather(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
+    try countingOnce(.treeGather, values.count) { () throws(CommunicationError) in
+      try double(values, distance: 1)
+    }
+  }
+
+  /// The part of `count` elements that `treeScatter` leaves a worker: one half of one half of …, chosen by the bits of
+  /// its rank from the lowest. So a share on twice as many workers is a half of one.
+  public func treeShare(of count: Int) -> Range<Int> {
+    var share = 0..<count
+    var distance = 1
+    while distance < size {
+      let (lower, upper) = share.halves
+      share = rank & distance == 0 ? lower : upper
+      distance *= 2
+    }
+    return share
+  }
+
+  private func countingOnce(
+    _ kind: Traffic.Kind, _ count: Int, _ body: () throws(CommunicationError) -> Void
+  ) throws(CommunicationError) {
+    precondition(size & (size - 1) == 0, "tree: \(size) workers are not a power of two")
+    let exchanged = traffic[.exchange]
+    defer { traffic[.exchange] = exchanged }
+    try counting(kind, count) { () throws(CommunicationError) in if size > 1 { try body() } }
+  }
+
+  private func halve(_ values: MutableFloats) throws(CommunicationError) {
+    let received = MutableFloats.allocate(capacity: (values.count + 1) / 2)
+    defer { received.deallocate() }
+    try halve(values, distance: 1, received)
+  }
+
   /// Gives the lower half of `values` to the partner whose rank's bit `distance` is 0 and the upper half to the other,
-  /// lets each add what it got, goes on within that half, and gets the other half's sum back.
+  /// lets each add what it got, and goes on within that half.
   ///
   /// The sum kept is (lower ranks) + (upper ranks) on one partner and the reverse on the other: the same bits, since a
   /// sum of two commutes.
-  private func reduce(
+  private func halve(
     _ values: MutableFloats, distance: Int, _ received: MutableFloats
   ) throws(CommunicationError) {
     guard distance < size else { return }
-    let partner = rank ^ distance
-    let middle = values.count / 2
-    let halves = (lower: values.part(0..<middle), upper: values.part(middle..<values.count))
-    let (kept, given) = rank < partner ? (halves.lower, halves.upper) : (halves.upper, halves.lower)
-
+    let (kept, given) = keptAndGiven(values, distance)
     let theirs = received.part(0..<kept.count)
-    try exchange(Floats(given), with: partner, into: theirs)
+    try exchange(Floats(given), with: rank ^ distance, into: theirs)
     kept.add(Floats(theirs))
-    try reduce(kept, distance: 2 * distance, received)
-    try exchange(Floats(kept), with: partner, into: given)
+    try halve(kept, distance: 2 * distance, received)
+  }
+
+  /// The way back: each gets the other half's sum from the partner.
+  private func double(_ values: MutableFloats, distance: Int) throws(CommunicationError) {
+    guard distance < size else { return }
+    let (kept, given) = keptAndGiven(values, distance)
+    try double(kept, distance: 2 * distance)
+    try exchange(Floats(kept), with: rank ^ distance, into: given)
+  }
+
+  private func keptAndGiven(_ values: MutableFloats, _ distance: Int) -> (MutableFloats, MutableFloats) {
+    let (lower, upper) = (0..<values.count).halves
+    return rank & distance == 0 ? (values.part(lower), values.part(upper)) : (values.part(upper), values.part(lower))
+  }
+}
+
+extension Range<Int> {
+  /// Two parts, the upper one longer by one if the count is odd.
+  package var halves: (lower: Range, upper: Range) {
+    let middle = lowerBound + count / 2
+    return (lowerBound..<middle, middle..<upperBound)
   }
 }

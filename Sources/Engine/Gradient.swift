@@ -66,19 +66,38 @@ public final class Gradient {
     holds = false
   }
 
+  private func settle() {
+    if !holds { claim().dx.fill(0) }
+  }
+
   /// Ends the collection: sets to zero what no backward closure has reached, and lets go of the tensor.
   func finishCollecting() {
-    if !holds { claim().dx.fill(0) }
+    settle()
     tensor = nil
     holds = false
   }
 
   /// Runs from these outputs, whose gradients are set, back to the leaves, and frees the graph on the way.
   ///
+  /// - Parameter finished: gets each leaf once nothing of this graph adds to it any more.
   /// - Throws: what a backward closure throws; a collective may sit in one.
-  static func run(from outputs: [Gradient]) throws {
-    for gradient in inOrder(outputs) { try gradient.pass() }
+  static func run(from outputs: [Gradient], finished: ((Gradient) throws -> Void)?) throws {
+    let order = inOrder(outputs)
+    guard let finished else { return try order.forEach { try $0.pass() } }
+    var readers: [ObjectIdentifier: Int] = [:]
+    for leaf in order.lazy.flatMap(\.leaves) { readers[ObjectIdentifier(leaf), default: 0] += 1 }
+    for gradient in order {
+      try gradient.pass()
+      for leaf in gradient.leaves {
+        readers[ObjectIdentifier(leaf)]! -= 1
+        guard readers[ObjectIdentifier(leaf)] == 0 else { continue }
+        leaf.settle()
+        try finished(leaf)
+      }
+    }
   }
+
+  private var leaves: [Gradient] { sources.filter(\.sources.isEmpty) }
 
   private func pass() throws {
     guard let backward else { return }
@@ -144,13 +163,18 @@ extension Tensor {
 
 /// Runs the graph of `outputs` backward.
 ///
-/// - Parameter outputs: tensors, each with ∂loss/∂tensor of the same shape. Those that don't learn are passed over.
-public func backward(_ outputs: [(tensor: Tensor, gradient: Tensor)]) throws {
+/// - Parameters:
+///   - outputs: tensors, each with ∂loss/∂tensor of the same shape. Those that don't learn are passed over.
+///   - finished: gets each leaf as soon as its gradient has all that this graph adds to it. The order is that of the
+///     graph's form alone.
+public func backward(
+  _ outputs: [(tensor: Tensor, gradient: Tensor)], finished: ((Gradient) throws -> Void)? = nil
+) throws {
   for (tensor, gradient) in outputs {
     precondition(tensor.shape == gradient.shape, "backward: \(tensor.shape) with gradient \(gradient.shape)")
     guard let place = tensor.gradient else { continue }
     let (dx, adds) = place.claim()
     if adds { dx.add(gradient) } else { dx.set(gradient) }
   }
-  try Gradient.run(from: outputs.compactMap(\.tensor.gradient))
+  try Gradient.run(from: outputs.compactMap(\.tensor.gradient), finished: finished)
 }

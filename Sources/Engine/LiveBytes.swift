@@ -4,5 +4,12 @@ import CKernels
 public enum LiveBytes {
   public static var now: Int { Int(ck_live_bytes(0)) }
 
+  /// Runs `body` and adds the most that was held meanwhile. Not to be nested.
+  package static func peak<Result>(_ body: () throws -> Result) rethrows -> (Result, bytes: Int) {
+    _ = ck_live_bytes_peak(1)
+    let result = try body()
+    return (result, Int(ck_live_bytes_peak(0)))
+  }
+
   static func change(by bytes: Int) { _ = ck_live_bytes(Int64(bytes)) }
 }

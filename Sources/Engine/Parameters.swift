@@ -121,6 +121,11 @@ public final class Parameters {
   /// What of the parameters a block holds: one of gradients or moments is shorter than the values where some are locked.
   public func declarations(in block: Tensor) -> [Declaration] { block.count < blockCount ? learned : declarations }
 
+  /// The parameter whose gradients come together there.
+  public func declaration(of gradient: Gradient) -> Declaration? {
+    gradients.firstIndex { $0 === gradient }.map { declarations[$0] }
+  }
+
   /// Draws every parameter anew. The numbers depend on the seed and the parameter's name, not on the order of declaration.
   public func initialize(seed: UInt64) {
     for declaration in declarations {

@@ -39,6 +39,14 @@ public struct BatchPlan: Sendable, Equatable {
   /// Rows of my n-th chunk, counted among mine.
   public func rows(ofMyChunk n: Int) -> Range<Int> { n * chunk..<(n + 1) * chunk }
 
+  /// Rows of a worker's n-th chunk, counted in the global batch.
+  func rows(ofChunk n: Int, ofWorker worker: Int) -> Range<Int> {
+    rows(ofMyChunk: n).shifted(by: worker * rowsPerWorker)
+  }
+
+  /// Which of my chunks the i-th of my lanes consists of.
+  func chunks(ofMyLane i: Int) -> Range<Int> { i * chunksPerLane..<(i + 1) * chunksPerLane }
+
   /// Positions in the endless sequence of samples of my n-th chunk since the run began.
   public func positions(ofMyChunk n: Int) -> Range<Int> {
     let (step, i) = n.quotientAndRemainder(dividingBy: chunksPerWorker)

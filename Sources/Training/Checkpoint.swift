@@ -8,9 +8,10 @@ enum Checkpoint {
   private static let optimizerFile = "training_state.safetensors"
   private static let averageDirectory = "ema"
 
+  /// - Parameter moments: `optimizer.wholeMoments()`
   static func save(
-    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, _ tokenizer: any CaptionTokenizer,
-    _ average: MovingAverage?, _ samples: SampleAverages? = nil
+    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor),
+    _ tokenizer: any CaptionTokenizer, _ average: MovingAverage?, _ samples: SampleAverages? = nil
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
@@ -23,7 +24,7 @@ enum Checkpoint {
         try write(average.values, to: temporary + "/" + averageDirectory)
       }
       try ParameterFile.write(
-        moments(optimizer), of: optimizer.model.parameters, to: temporary + "/" + optimizerFile)
+        blocks(moments), of: optimizer.model.parameters, to: temporary + "/" + optimizerFile)
       try samples?.save(in: temporary)
       try CheckpointFiles.seal(temporary, state)
     }
@@ -31,7 +32,10 @@ enum Checkpoint {
 
   static func load(_ path: String, into optimizer: Optimizer) throws {
     try ModelDirectory(path).loadWeights(into: optimizer.model)
-    try ParameterFile.read(moments(optimizer), of: optimizer.model.parameters, from: path + "/" + optimizerFile)
+    let parameters = optimizer.model.parameters
+    let moments = (first: parameters.emptyBlock(), second: parameters.emptyBlock())
+    try ParameterFile.read(blocks(moments), of: parameters, from: path + "/" + optimizerFile)
+    optimizer.take(first: moments.first, second: moments.second)
   }
 
   /// Does nothing where the checkpoint has no average: one that begins there begins at the checkpoint's own values.
@@ -41,7 +45,12 @@ enum Checkpoint {
     try ParameterFile.read([("", average.values)], of: model.parameters, from: file)
   }
 
-  private static func moments(_ optimizer: Optimizer) -> [(prefix: String, block: Tensor)] {
-    [("first_moment.", optimizer.firstMoment), ("second_moment.", optimizer.secondMoment)]
+  private static func blocks(_ moments: (first: Tensor, second: Tensor)) -> [(prefix: String, block: Tensor)] {
+    [("first_moment.", moments.first), ("second_moment.", moments.second)]
   }
+}
+
+extension Parameters {
+  /// For what learns, all zero.
+  fileprivate func emptyBlock() -> Tensor { Tensor(shape: [learnedCount], repeating: 0) }
 }

@@ -5,6 +5,8 @@ struct GradientBlock {
   /// What is summed over rows of the global batch.
   enum Statistic: Int, CaseIterable {
     case loss, imageHits, textHits
+    /// Σ g² of each lane's gradient by itself: what the noise scale is found from.
+    case laneSquares
   }
 
   private let parameters: Parameters
@@ -30,6 +32,14 @@ struct GradientBlock {
   subscript(statistic: Statistic) -> Float {
     get { tensor.buffer[parameters.learnedCount + statistic.rawValue] }
     nonmutating set { tensor.buffer[parameters.learnedCount + statistic.rawValue] = newValue }
+  }
+
+  /// Where the statistics lie.
+  var statisticsRange: Range<Int> { parameters.learnedCount..<Self.count(parameters) }
+
+  /// Σ g² of the gradients.
+  func squares(_ buckets: Buckets) -> Double {
+    tensor.sumsOfSquares(of: buckets.ranges, halvings: GradientNorms.halvings).reduce(0, +)
   }
 
   /// The padding between parameters is summed with them, so it must be zero.

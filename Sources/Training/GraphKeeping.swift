@@ -10,7 +10,7 @@ public enum GraphKeeping: Sendable, Equatable {
 
 /// The graphs kept of one step.
 struct KeptGraphs {
-  private(set) var graphs: [Int: ChunkFeatures] = [:]
+  private var graphs: [Int: ChunkFeatures] = [:]
   private var allowed: Int
   private let budget: Int?
 
@@ -23,12 +23,17 @@ struct KeptGraphs {
   }
 
   /// Encodes chunk n, with a graph if it is to be kept.
-  mutating func encode(_ n: Int, _ encode: (_ learns: Bool) -> ChunkFeatures) -> ChunkFeatures {
-    guard n < allowed else { return encode(false) }
+  mutating func encode(_ n: Int, _ encode: (_ learns: Bool) throws -> ChunkFeatures) rethrows {
+    guard n < allowed else {
+      _ = try encode(false)
+      return
+    }
     let before = LiveBytes.now
-    let features = encode(true)
+    let features = try encode(true)
     if n == 0, let budget { allowed = min(allowed, budget / max(1, LiveBytes.now - before)) }
     if n < allowed { graphs[n] = features }
-    return features
   }
+
+  /// Chunk n's graph, for its only use; nil if it was dropped.
+  mutating func take(_ n: Int) -> ChunkFeatures? { graphs.removeValue(forKey: n) }
 }

@@ -16,9 +16,20 @@ struct LaneSum {
     partial.append(sum)
   }
 
-  /// The sum of all lanes, whose number was a power of two.
-  var total: Tensor {
-    precondition(partial.count == 1, "lane sum: \(partial.map(\.lanes)) lanes are not one power of two")
-    return partial[0].block
+  /// The block in which the sum of all lanes comes together, `last` being the last one's.
+  func total(with last: Tensor) -> Tensor { partial.first?.block ?? last }
+
+  /// Adds elements `range` of the last lane to the others', as `add` would all of them.
+  ///
+  /// - Returns: those of the sum of all lanes, whose number is a power of two.
+  func total(of range: Range<Int>, with last: Tensor) -> Tensor {
+    var (sum, lanes) = (last.elements(range), 1)
+    for waiting in partial.reversed() {
+      precondition(waiting.lanes == lanes, "lane sum: \(partial.map(\.lanes)) lanes and one are not a power of two")
+      let place = waiting.block.elements(range)
+      place.add(sum)
+      (sum, lanes) = (place, 2 * lanes)
+    }
+    return sum
   }
 }

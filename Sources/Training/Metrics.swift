@@ -2,7 +2,7 @@ import Foundation
 
 /// What one step was: a row of `metrics.jsonl`. Times are worker 0's, in seconds.
 ///
-/// A number that isn't finite is written as null and read as NaN.
+/// A number that isn't finite is written as null and read as NaN, as is one that an older run didn't write.
 public struct Metrics: Sendable {
   /// Steps done, this one included: the first row is 1.
   public var step = 0
@@ -35,6 +35,19 @@ public struct Metrics: Sendable {
   public var wireBytes = 0
   /// Most memory that worker 0's process ever held.
   public var peakBytes = 0
+  /// Seconds of gathers and of the reduction that passed while worker 0 computed: not in `gatherSeconds`, `reduceSeconds`.
+  public var gatherHiddenSeconds = 0.0
+  public var reduceHiddenSeconds = 0.0
+  /// Norms of the encoders' parts of the gradient, before clipping.
+  public var imageGradientNorm = 0.0
+  public var textGradientNorm = 0.0
+  /// See `NoiseScale`.
+  public var gradientSignal = 0.0
+  public var gradientNoise = 0.0
+  public var noiseScale = 0.0
+  /// The worker that computed longest, and how long: see `WorkerAccount.ownSeconds`.
+  public var slowestWorker = 0
+  public var slowestSeconds = 0.0
 
   public init() {}
 }
@@ -55,6 +68,12 @@ private enum MetricsField: Sendable {
     ("loss_seconds", .number(\.lossSeconds)), ("backward_seconds", .number(\.backwardSeconds)),
     ("reduce_seconds", .number(\.reduceSeconds)), ("update_seconds", .number(\.updateSeconds)),
     ("wire_bytes", .count(\.wireBytes)), ("peak_bytes", .count(\.peakBytes)),
+    ("gather_hidden_seconds", .number(\.gatherHiddenSeconds)),
+    ("reduce_hidden_seconds", .number(\.reduceHiddenSeconds)),
+    ("image_gradient_norm", .number(\.imageGradientNorm)), ("text_gradient_norm", .number(\.textGradientNorm)),
+    ("gradient_signal", .number(\.gradientSignal)), ("gradient_noise", .number(\.gradientNoise)),
+    ("noise_scale", .number(\.noiseScale)), ("slowest_worker", .count(\.slowestWorker)),
+    ("slowest_seconds", .number(\.slowestSeconds)),
   ]
 }
 
@@ -71,8 +90,8 @@ extension Metrics: Codable {
     for (name, field) in MetricsField.all {
       let key = Key(stringValue: name)
       switch field {
-      case .count(let path): self[keyPath: path] = try row.decode(Int.self, forKey: key)
-      case .number(let path): self[keyPath: path] = try row.decode(Double?.self, forKey: key) ?? .nan
+      case .count(let path): self[keyPath: path] = try row.decodeIfPresent(Int.self, forKey: key) ?? 0
+      case .number(let path): self[keyPath: path] = try row.decodeIfPresent(Double.self, forKey: key) ?? .nan
       }
     }
   }

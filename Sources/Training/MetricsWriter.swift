@@ -1,7 +1,7 @@
 import Foundation
 import Pairs
 
-/// Appends rows to `metrics.jsonl`, each with one write as soon as it exists, so that what a killed run leaves is whole.
+/// Appends rows to `metrics.jsonl` or its like, each with one write as soon as it exists, so that what a killed run leaves is whole.
 public final class MetricsWriter {
   private let path: String
   private let descriptor: CInt
@@ -21,7 +21,11 @@ public final class MetricsWriter {
   deinit { close(descriptor) }
 
   public func append(_ row: Metrics) throws(CheckpointError) {
-    try writeAll(Array((row.line + "\n").utf8), to: descriptor, path: path)
+    try append(line: row.line)
+  }
+
+  func append(line: String) throws(CheckpointError) {
+    try writeAll(Array((line + "\n").utf8), to: descriptor, path: path)
   }
 }
 

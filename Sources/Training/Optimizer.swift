@@ -1,14 +1,15 @@
 import CLIP
+import Collectives
 import Engine
 import Foundation
 
 /// AdamW over the parameter block, with clipping and OpenCLIP's rule of what decays.
 public final class Optimizer {
   public let settings: Settings
-  /// Of what learns: laid out like the begin of the parameters' values.
-  public let firstMoment: Tensor
-  public let secondMoment: Tensor
   public let model: CLIPModel
+  private let moments: Moments
+  private let buckets: Buckets
+  private let wire: Wire?
   private let stretches: [Stretch]
 
   public struct Settings: Sendable {
@@ -33,11 +34,14 @@ public final class Optimizer {
     let decays: Bool
   }
 
-  public init(_ model: CLIPModel, _ settings: Settings) {
+  /// - Parameter wire: what a sharded optimizer's workers exchange their shares over.
+  public init(_ model: CLIPModel, _ settings: Settings, buckets: Buckets? = nil, wire: Wire? = nil) {
+    let buckets = buckets ?? Buckets(model.parameters)
     self.settings = settings
     self.model = model
-    firstMoment = Tensor(shape: [model.parameters.learnedCount], repeating: 0)
-    secondMoment = Tensor(shape: [model.parameters.learnedCount], repeating: 0)
+    self.buckets = buckets
+    self.wire = wire
+    moments = Moments(of: wire?.shares(buckets) ?? buckets.ranges)
     stretches = Self.stretches(model.parameters)
   }
 
@@ -63,29 +67,60 @@ public final class Optimizer {
     return stretches
   }
 
-  /// One update.
+  /// One update, of all parameters or of this worker's share, which the others then get.
   ///
   /// - Parameters:
   ///   - gradients: laid out like the moments; left as they are.
   ///   - step: from 1.
-  /// - Returns: the gradient's norm, before clipping.
-  public func update(_ gradients: Tensor, step: Int, learningRate: Float) -> Float {
-    let norm = Float(gradients.sumOfSquares.squareRoot())
+  /// - Returns: the gradient's norms, before clipping.
+  public func update(_ gradients: Tensor, step: Int, learningRate: Float) throws -> GradientNorms {
+    let norms = try GradientNorms(gradients, buckets, wire)
     // PyTorch's clip_grad_norm_: the 1e-6 is its own.
-    let clip = settings.clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
-    for stretch in stretches {
-      settings.adamW.update(
-        model.parameters.values.elements(stretch.range), firstMoment: firstMoment.elements(stretch.range),
-        secondMoment: secondMoment.elements(stretch.range), gradient: gradients.elements(stretch.range), step: step,
-        learningRate: learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0, gradientScale: clip)
+    let clip = settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) } ?? 1
+    try sharingValues { bucket in
+      for (range, stretch) in stretches(within: moments.ranges[bucket]) {
+        settings.adamW.update(
+          model.parameters.values.elements(range), firstMoment: moments.first(range, of: bucket),
+          secondMoment: moments.second(range, of: bucket), gradient: gradients.elements(range), step: step,
+          learningRate: learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0, gradientScale: clip)
+      }
     }
     clampScale()
     model.parameters.valuesChanged()
-    return norm
+    return norms
+  }
+
+  /// Updates bucket by bucket; where shares are updated, a bucket's are gathered while the next one's are.
+  private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
+    guard let wire, wire.shardsOptimizer else { return moments.ranges.indices.forEach(update) }
+    try wire.guarding {
+      for (bucket, range) in buckets.ranges.enumerated() {
+        update(bucket)
+        let (values, reduction) = (model.parameters.values.elements(range).buffer, wire.reduction)
+        try wire.background.post { try reduction.gather(values, $0) }
+      }
+      try wire.background.finish()
+    }
+  }
+
+  private func stretches(within range: Range<Int>) -> [(Range<Int>, Stretch)] {
+    stretches.map { ($0.range.clamped(to: range), $0) }.filter { !$0.0.isEmpty }
   }
 
   private func clampScale() {
     let logScale = model.logScale.tensor.buffer
     logScale[0] = min(max(logScale[0], 0), log(settings.largestScale))
   }
+}
+
+extension Optimizer {
+  /// Both moments of all parameters, laid out like their values, for a checkpoint. Called by all workers.
+  ///
+  /// - Returns: nil on all but worker 0.
+  package func wholeMoments() throws -> (first: Tensor, second: Tensor)? {
+    try moments.whole(buckets, wire)
+  }
+
+  /// Takes what is this worker's of both moments of all parameters.
+  func take(first: Tensor, second: Tensor) { moments.take(first, second) }
 }

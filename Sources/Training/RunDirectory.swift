@@ -5,11 +5,15 @@ import Pairs
 ///
 ///     run.yaml                     every setting, defaults included
 ///     metrics.jsonl                a row a step
+///     workers.jsonl                a row a worker, of every `log.every`th step
+///     similarities.jsonl           a row, of the same steps
 ///     checkpoints/step-00001000/   see CheckpointFiles
 public struct RunDirectory: Sendable {
   public let path: String
   public var runFile: String { "\(path)/run.yaml" }
   public var metrics: String { "\(path)/metrics.jsonl" }
+  public var workers: String { "\(path)/workers.jsonl" }
+  public var similarities: String { "\(path)/similarities.jsonl" }
   public var checkpoints: String { "\(path)/checkpoints" }
 
   /// Names the directory; touches nothing.

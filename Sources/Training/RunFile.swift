@@ -102,6 +102,8 @@ public struct RunFile: Sendable {
     /// L. Never nil once resolved.
     public var lanes: Int?
     public var reduction = Reduction.exact
+    public var overlap = true
+    public var shardOptimizer = false
     public var threads = 1
     /// The default ends a run within 30 seconds, the launcher's part included.
     public var timeoutSeconds: Int? = 20
@@ -125,7 +127,6 @@ public enum LossKind: String, Sendable, CaseIterable {
 }
 public enum TemperatureRule: String, Sendable, CaseIterable { case learned, constant }
 public enum Precision: String, Sendable, CaseIterable { case f32, bf16 }
-public enum Reduction: String, Sendable, CaseIterable { case exact, fast }
 
 /// Where a model's configuration comes from: an OpenCLIP JSON file, or the same keys written in the run file.
 public enum ModelSource: Sendable, Equatable {

@@ -74,13 +74,15 @@ extension RunFileKey {
   private static let batch = [
     RunFileKey("batch.size", \.batch.size, "B, pairs in the global batch", must: .count),
     RunFileKey(
-      "batch.chunk", \.batch.chunk, "c, pairs encoded at a time; null: the largest divisor of B up to B/8",
+      "batch.chunk", \.batch.chunk,
+      "c, pairs encoded at a time; auto: the largest divisor of B up to B/8 whose graph fits memory_budget",
       must: .countOrNull),
     RunFileKey(
       "batch.keep_graphs", \.batch.keepGraphs,
       "auto: while they fit memory_budget; never: encode again for backward (same bits, less memory, slower)"),
     RunFileKey(
-      "batch.memory_budget", \.batch.memoryBudget, "per worker, for kept graphs: bytes, 512MiB, 4GiB",
+      "batch.memory_budget", \.batch.memoryBudget,
+      "per worker, for a chunk's graph and for kept ones: bytes, 512MiB, 4GiB",
       must: Limit("not be negative") { $0.bytes >= 0 }),
   ]
 
@@ -118,6 +120,11 @@ extension RunFileKey {
       must: .countOrNull),
     RunFileKey(
       "parallel.reduction", \.parallel.reduction, "exact: same bits on 1, 2, 4, … L workers; fast: any N, MPI's order"),
+    RunFileKey(
+      "parallel.overlap", \.parallel.overlap, "gather and reduce in the background, while workers compute (same bits)"),
+    RunFileKey(
+      "parallel.shard_optimizer", \.parallel.shardOptimizer,
+      "each worker keeps and applies its share of AdamW's moments (same bits, less memory)"),
     RunFileKey("parallel.threads", \.parallel.threads, "per worker; part of what makes bits equal", must: .count),
     RunFileKey(
       "parallel.timeout_seconds", \.parallel.timeoutSeconds,
@@ -125,7 +132,10 @@ extension RunFileKey {
       must: Limit("be at least 3, or null") { $0.map { $0 >= 3 } ?? true }),
     RunFileKey("checkpoint.every", \.checkpoint.every, "steps; the last step is always saved", must: .count),
     RunFileKey("checkpoint.keep", \.checkpoint.keep, "the newest so many; null: all", must: .countOrNull),
-    RunFileKey("log.every", \.log.every, "steps between lines where there is no terminal", must: .count),
+    RunFileKey(
+      "log.every", \.log.every,
+      "steps between lines where there is no terminal, and between rows of workers.jsonl, similarities.jsonl",
+      must: .count),
   ]
 }
 

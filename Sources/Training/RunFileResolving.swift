@@ -5,11 +5,15 @@ extension RunFile {
   ///
   /// A run is defined by its seed, B, c and L; on resume pass those of the checkpoint, which stand in for what the
   /// run file leaves open.
-  public func resolved(workers: Int, resuming state: CheckpointState? = nil) throws(RunFileError) -> RunFile {
+  ///
+  /// - Parameter fitting: pairs that fit into a chunk's memory, where c is left open.
+  public func resolved(
+    workers: Int, resuming state: CheckpointState? = nil, fitting: Int = .max
+  ) throws(RunFileError) -> RunFile {
     precondition(workers > 0, "resolved: \(workers) workers")
     try requireInputs()
     var run = self
-    let chunk = batch.chunk ?? state?.chunk ?? defaultChunk(batch: batch.size)
+    let chunk = batch.chunk ?? state?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
     run.batch.chunk = chunk
     try checkChunk(chunk, workers: workers)
 
@@ -73,9 +77,9 @@ extension RunFileError {
   }
 }
 
-/// The largest divisor of B up to B/8, and at least 1.
-func defaultChunk(batch: Int) -> Int {
-  (1...max(1, batch / 8)).last { batch % $0 == 0 } ?? 1
+/// The largest divisor of B up to B/8 that fits, and at least 1.
+func defaultChunk(batch: Int, fitting: Int) -> Int {
+  (1...max(1, min(batch / 8, fitting))).last { batch % $0 == 0 } ?? 1
 }
 
 /// The largest power of two that divides the number of chunks and is at most max(8, N).

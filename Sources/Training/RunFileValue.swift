@@ -26,6 +26,12 @@ enum YAMLValue {
     return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
+  /// As good as null: left open.
+  var isAuto: Bool {
+    guard case .plain(let text) = self else { return false }
+    return text == "auto"
+  }
+
   /// As an error message calls it.
   var description: String {
     switch self {
@@ -133,7 +139,7 @@ extension ClosedRange: RunFileValue where Bound == Float {
 extension Optional: RunFileValue where Wrapped: RunFileValue {
   static var expected: String { "\(Wrapped.expected), or null" }
   init?(_ value: YAMLValue) {
-    guard !value.isNull else {
+    guard !value.isNull && !value.isAuto else {
       self = .none
       return
     }

@@ -14,6 +14,8 @@ public struct StepBenchmark: Sendable {
   public var threads: Int
   public var element: Element
   public var graphs: GraphKeeping
+  public var overlaps = true
+  public var shardsOptimizer = false
 
   public init(
     batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int, element: Element = .f32,
@@ -49,9 +51,10 @@ public struct StepBenchmark: Sendable {
       batch: batch, chunk: chunk, lanes: workers.size, workers: workers.size, rank: workers.rank)
     let model = CLIPModel(configuration, seed: 0)
     model.parameters.element = element
+    let wire = try Wire(workers, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
     let optimizer = Optimizer(
-      model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
-    let step = TrainingStep(model, plan: plan, workers: workers, graphs: graphs)
+      model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), wire: wire)
+    let step = TrainingStep(model, plan: plan, wire: wire, graphs: graphs)
     let chunks = (0..<plan.chunksPerWorker).map { randomChunk($0 + plan.rank * plan.chunksPerWorker, configuration) }
 
     var timed: [(seconds: Double, phases: Phases)] = []
@@ -59,7 +62,7 @@ public struct StepBenchmark: Sendable {
       let start = ContinuousClock.now
       let outcome = try step.run(chunks)
       var phases = outcome.phases
-      _ = phases.time(.update) { optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-4) }
+      _ = try phases.time(.update) { try optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-4) }
       if k >= 2 { timed.append(((ContinuousClock.now - start).seconds, phases)) }
     }
     let median = timed.sorted { $0.seconds < $1.seconds }[timed.count / 2]

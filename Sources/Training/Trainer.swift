@@ -10,6 +10,8 @@ import Pairs
 public final class Trainer {
   private let setup: TrainingSetup
   private let workers: any Communicator
+  private let wire: Wire
+  private let accounting: Accounting
   private let plan: BatchPlan
   private let optimizer: Optimizer
   private let step: TrainingStep
@@ -40,11 +42,14 @@ public final class Trainer {
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
     model.parameters.element = try run.precision.element()
-    optimizer = Optimizer(model, Optimizer.Settings(run))
+    wire = try Wire(
+      workers, reduction: run.parallel.reduction, overlaps: run.parallel.overlap,
+      shardsOptimizer: run.parallel.shardOptimizer)
+    accounting = try Accounting(workers)
+    optimizer = Optimizer(model, Optimizer.Settings(run), wire: wire)
     loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
-      model, plan: plan, workers: workers, graphs: GraphKeeping(run.batch), reduction: run.parallel.reduction,
-      loss: loss, distillation: try Distillation(run))
+      model, plan: plan, wire: wire, graphs: GraphKeeping(run.batch), loss: loss, distillation: try Distillation(run))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
       try loss.averages?.load(from: start.path)
@@ -64,47 +69,51 @@ public final class Trainer {
     let loader = loader(from: first)
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
-      let row = try advance(step, loader)
-      try log?.write(row)
-      if isDue(row.step) { try log?.save(row.step, optimizer, average, loss.averages) }
+      let (row, details) = try advance(step, loader)
+      try log?.write(row, details)
+      if isDue(row.step) {
+        let moments = try optimizer.wholeMoments()
+        if let moments { try log?.save(row.step, optimizer, moments: moments, average, loss.averages) }
+      }
     }
     try reportReplaced(loader)
   }
 
   /// One step, from data to update.
-  private func advance(_ step: Int, _ loader: BatchLoader) throws -> Metrics {
+  private func advance(_ step: Int, _ loader: BatchLoader) throws -> (Metrics, StepDetails?) {
     let start = ContinuousClock.now
-    let trafficBefore = workers.traffic.bytes
-    var phases = Phases()
-    let chunks = try phases.time(.data) {
-      try (0..<plan.chunksPerWorker).map { _ in
-        guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
-        return chunk
-      }
+    let trafficBefore = workers.traffic
+    let isDetailed = (step + 1) % setup.run.log.every == 0 || step + 1 == setup.schedule.steps
+    let outcome = try self.step.run(step: step, measures: isDetailed) { _ in
+      guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
+      return chunk
     }
-    let outcome = try self.step.run(chunks, step: step, phases: phases)
     guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
     let scale = model.scale
     let learningRate = Float(setup.schedule.learningRate(at: step))
-    phases = outcome.phases
-    let norm = phases.time(.update) {
+    var phases = outcome.phases
+    let norms = try phases.time(.update) {
       defer { average?.update() }
-      return optimizer.update(outcome.gradients, step: step + 1, learningRate: learningRate)
+      return try optimizer.update(outcome.gradients, step: step + 1, learningRate: learningRate)
     }
-    guard norm.isFinite else { throw TrainingError.notFinite(what: "gradient", step: step + 1) }
+    guard norms.whole.isFinite else { throw TrainingError.notFinite(what: "gradient", step: step + 1) }
 
-    var row = Metrics(outcome, phases: phases)
+    let traffic = workers.traffic - trafficBefore
+    let accounts = try accounting.gather(phases, traffic)
+    var row = Metrics(
+      outcome, norms,
+      NoiseScale(laneSquares: outcome.laneSquares, norm: norms.whole, batch: plan.batch, lanes: plan.lanes), accounts)
     row.step = step + 1
     row.samples = (step + 1) * plan.batch
     row.epoch = Double(row.samples) / Double(setup.source.count)
     row.logitScale = Double(scale)
     row.learningRate = Double(learningRate)
-    row.gradientNorm = Double(norm)
     row.seconds = (ContinuousClock.now - start).seconds
     row.pairsPerSecond = Double(plan.batch) / row.seconds
-    row.wireBytes = workers.traffic.bytes - trafficBefore
+    row.wireBytes = traffic.bytes
     row.peakBytes = peakBytes()
-    return row
+    let similarities = try outcome.similarities?.sum(over: workers)
+    return (row, similarities.map { StepDetails(accounts: accounts, similarities: $0) })
   }
 
   private func loader(from step: Int) -> BatchLoader {
@@ -116,10 +125,16 @@ public final class Trainer {
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
       transform: .training(side: setup.configuration.vision.imageSize, augmentation: run.data.augmentation),
-      contextLength: contextLength, threads: run.data.loaderThreads, ahead: 2 * plan.chunksPerWorker,
+      contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       report: { if leads || !known.contains($0) { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") } },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
+  }
+
+  /// Two steps' chunks, or as many as 256 MiB of pictures are.
+  private var chunksAhead: Int {
+    let side = setup.configuration.vision.imageSize
+    return min(2 * plan.chunksPerWorker, max(1, 256 << 20 / (plan.chunk * side * side * 3)))
   }
 
   private func isDue(_ step: Int) -> Bool { step % setup.run.checkpoint.every == 0 || step == setup.schedule.steps }
@@ -128,24 +143,6 @@ public final class Trainer {
   private func reportReplaced(_ loader: BatchLoader) throws {
     let replaced = Int(try workers.sum(Float(loader.replaced)))
     if leads, replaced > 0 { report("\(replaced) samples were replaced by others, since their pairs can't be used") }
-  }
-}
-
-extension Metrics {
-  /// What a step found, with its phases.
-  init(_ outcome: TrainingStep.Outcome, phases: Phases) {
-    self.init()
-    loss = outcome.loss
-    imageToTextTop1 = outcome.imageHits
-    textToImageTop1 = outcome.textHits
-    duplicates = outcome.duplicates
-    dataSeconds = phases[.data]
-    encodeSeconds = phases[.encode]
-    gatherSeconds = phases[.gather]
-    lossSeconds = phases[.loss]
-    backwardSeconds = phases[.backward]
-    reduceSeconds = phases[.reduce]
-    updateSeconds = phases[.update]
   }
 }
 

@@ -22,7 +22,7 @@ public struct TrainingSetup: Sendable {
   ///   - run: as the user wrote it.
   ///   - start: what `RunDirectory.start` found.
   public init(_ run: RunFile, workers: Int, directory: RunDirectory, start: RunStart?) throws {
-    self.run = try run.resolved(workers: workers, resuming: start?.state)
+    self.run = try Self.resolved(run, workers: workers, resuming: start?.state)
     self.directory = directory
     self.start = start
     _ = try self.run.precision.element()
@@ -41,6 +41,14 @@ public struct TrainingSetup: Sendable {
       try start.state.require(self.run, pairs: source.count, merges: mergesDigest, path: start.path)
       try Self.require(configuration, of: start.path)
     }
+  }
+
+  /// The run with c and L filled in; c from what a chunk's memory may be, where nothing else says it.
+  private static func resolved(_ run: RunFile, workers: Int, resuming state: CheckpointState?) throws -> RunFile {
+    let resolved = try run.resolved(workers: workers, resuming: state)
+    guard run.batch.chunk == nil && state == nil else { return resolved }
+    let memory = ChunkMemory(try configuration(run), element: try run.precision.element())
+    return try run.resolved(workers: workers, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }
 
   /// The checkpoint's state after `step`.

@@ -5,38 +5,44 @@ import Pairs
 
 /// The distributed contrastive step, up to the sum of all gradients.
 ///
-///     encode my chunks → gather features → log-sum-exps of my rows → gather them → gradients of my rows
-///     → backward through my chunks, lane by lane → sum over lanes and workers
+///     1  features   encode each of my chunks
+///     2  gather     everybody's features, while the next chunk is encoded
+///     3  loss       statistics of my rows, tile by tile: for CLIP's loss log-sum-exps
+///     4  gather     everybody's
+///     5  gradient   of my rows
+///     6  backward   through each of my chunks, lane by lane
+///     7  reduce     sum over lanes and workers, bucket by bucket, while the last chunk's backward still runs
 ///
 /// - Source: design.md §4 and §5.
 public final class TrainingStep {
   public let plan: BatchPlan
   private let model: CLIPModel
-  private let workers: any Communicator
+  private let wire: Wire
   private let loss: any PairLoss
   private let graphs: GraphKeeping
-  private let reduction: Reduction
+  private let buckets: Buckets
   private let distillation: Distillation?
 
   /// - Parameters:
   ///   - graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
+  ///   - buckets: the optimizer's too.
   ///   - loss: nil for CLIP's softmax.
   public init(
-    _ model: CLIPModel, plan: BatchPlan, workers: any Communicator, graphs: GraphKeeping, reduction: Reduction = .exact,
+    _ model: CLIPModel, plan: BatchPlan, wire: Wire, graphs: GraphKeeping, buckets: Buckets? = nil,
     loss: (any PairLoss)? = nil, distillation: Distillation? = nil
   ) {
     self.model = model
     self.plan = plan
-    self.workers = workers
+    self.wire = wire
     self.graphs = graphs
-    self.reduction = reduction
-    self.distillation = distillation
+    self.buckets = buckets ?? Buckets(model.parameters)
     self.loss = loss ?? ContrastiveLoss(plan: plan)
+    self.distillation = distillation
   }
 
   /// What a step found; the same on every worker but for the phases.
   public struct Outcome {
-    /// Summed over the global batch, laid out like the parameters' values.
+    /// Summed over the global batch, laid out like the parameters' values; with a sharded optimizer only in its shares.
     public let gradients: Tensor
     public let loss: Double
     /// Fraction of pictures whose own text has the largest logit, and the other way round.
@@ -44,119 +50,129 @@ public final class TrainingStep {
     public let textHits: Double
     /// Texts of the batch that equal an earlier one.
     public let duplicates: Int
+    /// Σ over lanes of |its gradient|².
+    public let laneSquares: Double
+    /// Of my rows, where it was asked for.
+    public let similarities: SimilarityHistogram?
     public let phases: Phases
   }
 
-  /// - Parameters:
-  ///   - chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
-  ///   - step: steps done before this one.
+  /// - Parameter chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
   public func run(_ chunks: [Batch], step: Int = 0, phases: Phases = Phases()) throws -> Outcome {
-    precondition(
-      chunks.count == plan.chunksPerWorker && chunks.allSatisfy { $0.count == plan.chunk },
-      "step: chunks of \(chunks.map(\.count)), planned \(plan.chunksPerWorker) × \(plan.chunk)")
+    precondition(chunks.count == plan.chunksPerWorker, "step: \(chunks.count) chunks, \(plan.chunksPerWorker) planned")
+    return try run(step: step, phases: phases) { chunks[$0] }
+  }
+
+  /// - Parameters:
+  ///   - step: steps done before this one.
+  ///   - measures: whether to count similarities, which takes a quarter of the loss's time.
+  ///   - load: gives my n-th chunk of the batch, in order and each once, when it is to be encoded.
+  public func run(
+    step: Int = 0, phases: Phases = Phases(), measures: Bool = false, load: (_ n: Int) throws -> Batch
+  ) throws -> Outcome {
     var phases = phases
-    let mine = phases.time(.encode) { encode(chunks) }
-    let all = try phases.time(.gather) {
-      try PairBatch(
-        images: gathered(mine.images, workers), texts: gathered(mine.texts, workers), scale: model.scale,
-        bias: model.bias, step: step, labels: .gathered(chunks, loss.labels, workers))
+    return try wire.guarding {
+      let mine = try encode(&phases, load)
+      try phases.wait(.gather) { ((), spent: try wire.background.finish()) }
+      let all = try phases.time(.gather) {
+        try PairBatch(
+          images: mine.images.all, texts: mine.texts.all, scale: model.scale, bias: model.bias, step: step,
+          labels: .gathered(mine.chunks, loss.labels, wire.workers))
+      }
+      let half = phases.time(.loss) { loss.begin(all) }
+      let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
+      let parts = phases.time(.loss) { half.finish(statistics) }
+      let distilled = phases.time(.loss) {
+        mine.teacher.map {
+          distillation?.run(all.images.rows(plan.myRows), teacher: $0, addingTo: parts.dImages) ?? []
+        } ?? []
+      }
+      let reducer = try phases.time(.backward) { try backward(mine, parts, distilled: distilled, scale: all.scale) }
+      let sum = try phases.wait(.reduce) { try reducer.finish() }
+      let similarities = measures ? SimilarityHistogram(all.images, all.texts, plan: plan) : nil
+      return outcome(sum, all, similarities, phases)
     }
-    let half = phases.time(.loss) { loss.begin(all) }
-    let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, workers) } }
-    let parts = phases.time(.loss) { half.finish(statistics) }
-    let distilled = phases.time(.loss) {
-      mine.teacher.map { distillation?.run(mine.images, teacher: $0, addingTo: parts.dImages) ?? [] } ?? []
-    }
-    let sum = try phases.time(.backward) {
-      try sumOfMyLanes(chunks, mine.graphs, parts, distilled: distilled, scale: all.scale)
-    }
-    try phases.time(.reduce) { try reduce(sum.tensor) }
-    return Outcome(
-      gradients: sum.gradients, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
-      textHits: Double(sum[.textHits]) / Double(plan.batch),
-      duplicates: RowLabels.repeated(all.labels.captions) ?? countDuplicates(all.texts), phases: phases)
   }
 
-  /// Features of all my rows, and the graphs that wait for backward.
-  private func encode(_ chunks: [Batch]) -> (
-    images: Tensor, texts: Tensor, teacher: Tensor?, graphs: [Int: ChunkFeatures]
-  ) {
-    let shape = [plan.rowsPerWorker, model.configuration.embeddingWidth]
-    let (images, texts) = (Tensor(shape: shape), Tensor(shape: shape))
-    let teacher = distillation.map { _ in Tensor(shape: shape) }
-    var kept = KeptGraphs(graphs, of: chunks.count)
-    for (n, chunk) in chunks.enumerated() {
-      let features = kept.encode(n) { ChunkFeatures(chunk, model, learns: $0) }
-      images.rows(plan.rows(ofMyChunk: n)).set(features.images)
-      texts.rows(plan.rows(ofMyChunk: n)).set(features.texts)
-      if let distillation { teacher?.rows(plan.rows(ofMyChunk: n)).set(distillation.features(chunk)) }
+  /// Starts to gather the features of all chunks, and keeps the graphs that wait for backward.
+  private func encode(_ phases: inout Phases, _ load: (_ n: Int) throws -> Batch) throws -> Encoded {
+    let width = model.configuration.embeddingWidth
+    let images = FeatureGather(width: width, plan: plan, background: wire.background)
+    let texts = FeatureGather(width: width, plan: plan, background: wire.background)
+    let teacher = distillation.map { _ in Tensor(shape: [plan.rowsPerWorker, width]) }
+    var (chunks, graphs) = ([Batch](), KeptGraphs(graphs, of: plan.chunksPerWorker))
+    for n in 0..<plan.chunksPerWorker {
+      let chunk = try phases.time(.data) { try load(n) }
+      precondition(chunk.count == plan.chunk, "step: a chunk of \(chunk.count), \(plan.chunk) planned")
+      chunks.append(chunk)
+      try phases.time(.encode) {
+        try graphs.encode(n) { learns in
+          let features = try ChunkFeatures(chunk, model, learns: learns) { try images.add($0, chunk: n) }
+          try texts.add(features.texts, chunk: n)
+          return features
+        }
+        if let distillation { teacher?.rows(plan.rows(ofMyChunk: n)).set(distillation.features(chunk)) }
+      }
     }
-    return (images, texts, teacher, kept.graphs)
+    return Encoded(chunks: chunks, images: images, texts: texts, teacher: teacher, graphs: graphs)
   }
 
-  private func sumOfMyLanes(
-    _ chunks: [Batch], _ graphs: [Int: ChunkFeatures], _ parts: LossParts, distilled: [Double], scale: Float
-  ) throws -> GradientBlock {
-    var graphs = graphs
-    var sum = LaneSum()
+  /// My chunks, whose pictures stay bytes, and what encoding them gave.
+  private struct Encoded {
+    let chunks: [Batch]
+    let images: FeatureGather
+    let texts: FeatureGather
+    /// The teacher's of my pictures, where there is one.
+    let teacher: Tensor?
+    let graphs: KeptGraphs
+  }
+
+  /// Runs all my chunks backward; the last lane's gradients leave as they come.
+  private func backward(
+    _ mine: Encoded, _ parts: LossParts, distilled: [Double], scale: Float
+  ) throws -> GradientReducer {
+    var (graphs, sum) = (mine.graphs, LaneSum())
     for (i, part) in parts.lanes.enumerated() {
       let block = GradientBlock(model.parameters)
+      block.clearPadding()
+      note(part, distilled: distilled.isEmpty ? [] : distilled[plan.myRows(ofLane: plan.myLanes.lowerBound + i)], in: block)
+      let reducer =
+        i == parts.lanes.count - 1 ? GradientReducer(block, after: sum, model.parameters, buckets, wire) : nil
       model.parameters.collectGradients(in: block.tensor)
-      for n in i * plan.chunksPerLane..<(i + 1) * plan.chunksPerLane {
-        let features = graphs.removeValue(forKey: n) ?? ChunkFeatures(again: chunks[n], model)
+      for n in plan.chunks(ofMyLane: i) {
+        let features = graphs.take(n) ?? ChunkFeatures(again: mine.chunks[n], model)
         let rows = plan.rows(ofMyChunk: n)
-        try Engine.backward([
-          (features.images, parts.dImages.rows(rows)), (features.texts, parts.dTexts.rows(rows)),
-        ])
+        let isLast = n == plan.chunksPerWorker - 1
+        try Engine.backward(
+          [(features.images, parts.dImages.rows(rows)), (features.texts, parts.dTexts.rows(rows))],
+          finished: isLast ? reducer?.finished : nil)
       }
       model.parameters.finishCollecting()
-      block.clearPadding()
       // ∂L/∂logit_scale = s ∂L/∂s
       block.part(model.logScale.declaration).fill(scale * Float(part.dScale))
       model.biasDeclaration.map { block.part($0).fill(Float(part.dBias)) }
-      let rows = plan.myRows(ofLane: plan.myLanes.lowerBound + i)
-      block[.loss] = Float(part.loss + (distilled.isEmpty ? 0 : distilled[rows].reduce(0, +)))
-      block[.imageHits] = Float(part.imageHits)
-      block[.textHits] = Float(part.textHits)
+      if let reducer { return reducer }
+      block[.laneSquares] = Float(block.squares(buckets))
       sum.add(block.tensor)
     }
-    return GradientBlock(model.parameters, sum.total)
+    preconditionFailure("step: worker \(plan.rank) has no lane")
   }
 
-  private func reduce(_ block: Tensor) throws {
-    switch reduction {
-    case .exact: try workers.treeReduce(block.buffer)
-    case .fast: try workers.allReduce(block.buffer)
-    }
-  }
-}
-
-/// A chunk's unit features, with their graph if the parameters learned while they were made.
-struct ChunkFeatures {
-  let images: Tensor
-  let texts: Tensor
-
-  init(_ chunk: Batch, _ model: CLIPModel, learns: Bool) {
-    model.parameters.learns = learns
-    images = model.imageFeatures(chunk.images, mode: chunk.mode(.image, of: model))
-    texts = model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model))
+  /// What a lane adds to what every worker wants to know.
+  private func note(_ part: LossParts.Lane, distilled: ArraySlice<Double>, in block: GradientBlock) {
+    block[.loss] = Float(part.loss + distilled.reduce(0, +))
+    block[.imageHits] = Float(part.imageHits)
+    block[.textHits] = Float(part.textHits)
   }
 
-  /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
-  init(again chunk: Batch, _ model: CLIPModel) {
-    model.parameters.learns = true
-    let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
-    images = model.learns(.image) ? model.imageFeatures(chunk.images, mode: chunk.mode(.image, of: model)) : unset
-    texts = model.learns(.text) ? model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model)) : unset
-  }
-}
-
-extension Batch {
-  /// A tower of which nothing learns is one to be evaluated: its running statistics stay and are used (OpenCLIP's
-  /// freeze_bn_stats), and it sees all patches.
-  fileprivate func mode(_ tower: Tower, of model: CLIPModel) -> EncodingMode {
-    guard model.learns(tower) else { return .evaluation }
-    return .training(samples: zip(epochs, samples).map { SampleKey(seed: seed, epoch: $0, sample: $1) })
+  private func outcome(
+    _ sum: GradientBlock, _ all: PairBatch, _ similarities: SimilarityHistogram?, _ phases: Phases
+  ) -> Outcome {
+    Outcome(
+      gradients: sum.gradients, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
+      textHits: Double(sum[.textHits]) / Double(plan.batch),
+      duplicates: RowLabels.repeated(all.labels.captions) ?? countDuplicates(all.texts),
+      laneSquares: Double(sum[.laneSquares]), similarities: similarities, phases: phases)
   }
 }
 

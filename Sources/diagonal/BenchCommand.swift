@@ -28,6 +28,9 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "f32 or bf16.") var precision = Precision.f32
   @Option(help: "always, or never: every chunk is encoded again for backward, in the memory of one.")
   var keepGraphs = KeepGraphs.always
+  @Flag(inversion: .prefixedNo, help: "Gather and reduce in the background, while workers compute.")
+  var overlap = true
+  @Flag(help: "Each worker updates its share of the parameters.") var shardOptimizer = false
   @Option(help: "Tokens of every caption, its end included.") var captionTokens = 21
   @Option(help: "Steps to time, after two that warm up.") var steps = 5
   @Option(help: "Threads of each worker.") var threads = 1
@@ -53,9 +56,11 @@ struct BenchStepCommand: ParsableCommand {
       guard batch % (workers.size * chunk) == 0 else {
         throw ValidationError("--batch \(batch) isn't a multiple of \(workers.size) workers × chunks of \(chunk)")
       }
-      let benchmark = StepBenchmark(
+      var benchmark = StepBenchmark(
         batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
         element: try precision.element(), graphs: keepGraphs == .never ? .never : .always)
+      benchmark.overlaps = overlap
+      benchmark.shardsOptimizer = shardOptimizer
       let result = try benchmark.run(configuration, workers: workers)
       if workers.rank == 0 { try show(result, chunk: chunk, workers: workers.size) }
     }
@@ -66,7 +71,9 @@ struct BenchStepCommand: ParsableCommand {
     let pairsPerSecond = Double(batch) / result.secondsPerStep
     guard json else {
       let phases = Phases.Phase.allCases.filter { result.phases[$0] > 0 }.map {
-        String(format: "\($0) %.3f", result.phases[$0])
+        let hidden = result.phases.hidden($0)
+        return String(format: "\($0) %.3f", result.phases[$0])
+          + (hidden > 0 ? String(format: " + %.3f hidden", hidden) : "")
       }
       return print(
         String(

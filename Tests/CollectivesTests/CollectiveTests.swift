@@ -39,12 +39,12 @@ struct CollectiveTests {
 
   @Test func `traffic adds up by kind`() {
     var a = Traffic()
-    a.allGather = 4
+    a[.allGather].bytes = 4
     var b = Traffic()
-    b.allGather = 8
-    b.treeReduce = 16
-    #expect((a + b).allGather == 12)
-    #expect((a + b).treeReduce == 16)
+    b[.allGather].bytes = 8
+    b[.treeReduce].bytes = 16
+    #expect((a + b)[.allGather].bytes == 12)
+    #expect((a + b)[.treeReduce].bytes == 16)
     #expect((a + b).bytes == 28)
   }
 }

@@ -47,6 +47,39 @@ struct FailureTests {
     #expect(aborted.count == 3)
   }
 
+  /// The others' threads wait for worker 1 in the background, within a call and ahead of one.
+  @Test(arguments: [0, 3]) func `one worker throws, and all that others do in the background ends`(_ calls: Int) {
+    #expect(throws: Spoiled()) {
+      try simulateBriefly(workers: 4) { workers in
+        let background = try Background(workers)
+        let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: 8)
+        defer { values.deallocate() }
+        values.initialize(repeating: 1)
+        for call in 0..<8 {
+          if workers.rank == 1, call == calls {
+            background.abandon("spoiled")
+            throw Spoiled()
+          }
+          try background.post { try $0.treeReduce(UnsafeMutableBufferPointer(rebasing: values[call..<call + 1])) }
+        }
+        do { try background.finish() } catch {
+          background.abandon("\(error)")
+          throw error
+        }
+      }
+    }
+  }
+
+  @Test func `what a call in the background throws is thrown to who waits`() {
+    #expect(throws: Spoiled()) {
+      try simulateBriefly(workers: 2) { workers in
+        let background = try Background(workers)
+        try background.post { _ in throw Spoiled() }
+        try background.finish()
+      }
+    }
+  }
+
   @Test func `an abort is thrown where no worker threw first`() {
     #expect(throws: CommunicationError.aborted(by: 2, reason: "disk full")) {
       try simulateBriefly(workers: 3) { workers in

@@ -15,6 +15,37 @@ extension CommandTests {
       }
     }
 
+    @Test(arguments: [
+      (Workers.processes(2), ["parallel.shard_optimizer=true"]),
+      (.processes(4), ["parallel.shard_optimizer=true", "parallel.overlap=false"]),
+      (.processes(2), ["parallel.overlap=false"]), (.simulated(8), ["parallel.shard_optimizer=true"]),
+    ])
+    func `overlapped or not, sharded or not, a run makes the same checkpoint`(
+      _ workers: Workers, _ settings: [String]
+    ) throws {
+      let emoji = try EmojiRun.made()
+      try emoji.train(workers, settings) { output in
+        try expectSame(output, as: emoji.reference)
+        try expectSameMetrics(output, as: emoji.reference)
+        #expect(try output.lines("similarities.jsonl") == emoji.reference.lines("similarities.jsonl"))
+        #expect(try output.lines("workers.jsonl").count == workers.count)
+      }
+    }
+
+    /// Sharded workers that start, others that go on whole, and the other way round.
+    @Test(arguments: [(Workers.simulated(4), true, Workers.processes(2)), (.processes(2), false, .simulated(8))])
+    func `a sharded run goes on from a whole one's checkpoint, and that from its`(
+      _ starts: Workers, _ sharded: Bool, _ goesOn: Workers
+    ) throws {
+      let emoji = try EmojiRun.made()
+      try emoji.train(starts, ["parallel.shard_optimizer=\(sharded)"]) { output in
+        try output.rewind(to: 3)
+        let arguments = emoji.arguments(out: output.path, ["parallel.shard_optimizer=\(!sharded)"])
+        try requireSuccess(run(command: goesOn.command(arguments)))
+        try expectSame(output, as: emoji.reference)
+      }
+    }
+
     @Test func `graphs kept or encoded again make the same checkpoint`() throws {
       let emoji = try EmojiRun.made()
       // 20 MiB hold the graphs of some of the 16 chunks. More kept is more memory, or the setting does nothing.

@@ -16,6 +16,12 @@ enum Workers: Sendable, CustomTestStringConvertible {
   /// Processes under mpirun.
   case processes(Int)
 
+  var count: Int {
+    switch self {
+    case .simulated(let count), .processes(let count): count
+    }
+  }
+
   var testDescription: String {
     switch self {
     case .simulated(let count): "--simulate \(count)"

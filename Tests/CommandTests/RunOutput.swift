@@ -18,6 +18,10 @@ struct RunOutput: Sendable {
       uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\($0)"))) })
   }
 
+  func lines(_ name: String) throws -> [Substring] {
+    try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8).split(separator: "\n")
+  }
+
   /// The rows of metrics.jsonl.
   func metrics() throws -> [[String: Double]] {
     let text = try String(contentsOfFile: "\(path)/metrics.jsonl", encoding: .utf8)
@@ -48,11 +52,13 @@ func expectSame(_ found: RunOutput, as expected: RunOutput, sourceLocation: Sour
 /// Fields that are the same on any number of workers, and those that are not.
 private let settledFields: Set = [
   "step", "samples", "epoch", "loss", "logit_scale", "learning_rate", "gradient_norm", "image_to_text_top1",
-  "text_to_image_top1", "duplicates",
+  "text_to_image_top1", "duplicates", "image_gradient_norm", "text_gradient_norm", "gradient_signal", "gradient_noise",
+  "noise_scale",
 ]
 private let measuredFields: Set = [
   "seconds", "pairs_per_second", "data_seconds", "encode_seconds", "gather_seconds", "loss_seconds",
-  "backward_seconds", "reduce_seconds", "update_seconds", "wire_bytes", "peak_bytes",
+  "backward_seconds", "reduce_seconds", "update_seconds", "wire_bytes", "peak_bytes", "gather_hidden_seconds",
+  "reduce_hidden_seconds", "slowest_worker", "slowest_seconds",
 ]
 
 /// Expects one row a step with every field, of the same values where they don't depend on the machine.

@@ -168,8 +168,8 @@ private func message(_ body: () throws -> RunFile) -> String {
       "distillation.teacher": "a",
     ]
     for key in RunFileKey.all {
-      let wholeNumbers = ["0.25", "17", "2.5"]
-      let candidates = values[key.name].map { [$0] } ?? wholeNumbers
+      let simple = ["0.25", "17", "2.5", "true", "false"]
+      let candidates = values[key.name].map { [$0] } ?? simple
       let lines = Set(RunFile().yaml().split(separator: "\n"))
       let changed = candidates.contains { value in
         guard let run = try? RunFile(yaml: "", overrides: ["\(key.name)=\(value)"]) else { return false }
@@ -192,6 +192,14 @@ private func message(_ body: () throws -> RunFile) -> String {
     let more = batch == 4096 && workers == 64 ? "batch.chunk=8" : "seed=0"
     let run = try run("batch.size=\(batch)", more).resolved(workers: workers)
     #expect((run.batch.chunk, run.parallel.lanes) == (chunk, lanes))
+  }
+
+  @Test(arguments: [(4096, 100, 64), (4096, 1, 1), (96, 7, 6), (64, 100, 8)])
+  func `c is as large as memory allows`(batch: Int, fitting: Int, chunk: Int) throws {
+    for left in ["auto", "null"] {
+      let run = try run("batch.size=\(batch)", "batch.chunk=\(left)")
+      #expect(try run.resolved(workers: 1, fitting: fitting).batch.chunk == chunk)
+    }
   }
 
   @Test func `a run resolved on one number of workers stays the same on another`() throws {

@@ -11,7 +11,7 @@ import Training
 struct TinyRun: Sendable {
   let configuration: ModelConfiguration
   let initial: [String: [Float]]
-  let batches: [Batch]
+  private(set) var batches: [Batch]
   let golden: Golden
 
   init() throws {
@@ -41,6 +41,22 @@ struct TinyRun: Sendable {
     return model
   }
 
+  /// The same model on batches of more pairs, made of other pairs' pictures and captions.
+  func enlarged(to count: Int) -> TinyRun {
+    var run = self
+    run.batches = batches.map { batch in
+      let (pixels, length) = (batch.side * batch.side * 3, batch.contextLength)
+      var (images, tokens): ([UInt8], [Int32]) = ([], [])
+      for pair in 0..<count {
+        let (image, text) = (pair % batch.count, pair * 3 / 2 % batch.count)
+        images += batch.images[image * pixels..<(image + 1) * pixels]
+        tokens += batch.tokens[text * length..<(text + 1) * length]
+      }
+      return Batch(images: images, tokens: tokens, samples: Array(0..<count), side: batch.side, contextLength: length)
+    }
+    return run
+  }
+
   /// A worker's chunks of a batch.
   func chunks(_ batch: Batch, _ plan: BatchPlan) -> [Batch] {
     (0..<plan.chunksPerWorker).map { n in
@@ -61,41 +77,56 @@ struct TinyRun: Sendable {
     var losses: [Double] = []
     var logScales: [Float] = []
     var duplicates: [Int] = []
+    var norms: [Double] = []
+    var laneSquares: [Double] = []
+    /// Both moments of AdamW.
+    var moments: [Float] = []
     var wireBytes = 0
   }
 
   func train(
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
-    element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil,
-    loss: RunFile.Loss? = nil
+    element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil, overlaps: Bool = true,
+    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: RunFile.Loss? = nil
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
     try simulate(workers: workers) { communicator in
-      let plan = BatchPlan(batch: 8, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
+      let plan = BatchPlan(
+        batch: batches[0].count, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
       let model = model(locks: locks)
       model.parameters.element = element
+      let wire = try Wire(
+        communicator, reduction: reduction, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
+      // Not a multiple of 16 shares, and shorter than most parameters.
+      let buckets = Buckets(model.parameters, length: 1000)
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil))
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: clipNorm),
+        buckets: buckets, wire: wire)
       let step = TrainingStep(
-        model, plan: plan, workers: communicator, graphs: graphs, reduction: reduction,
+        model, plan: plan, wire: wire, graphs: graphs, buckets: buckets,
         loss: loss?.make(plan: plan, seed: 1, pairs: 8),
         distillation: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()
         let outcome = try step.run(chunks(batches[k % 3], plan), step: k)
-        if k == 0 { result.gradients = outcome.gradients.array }
+        if k == 0, !shardsOptimizer { result.gradients = outcome.gradients.array }
         result.losses.append(outcome.loss)
         result.duplicates.append(outcome.duplicates)
-        _ = optimizer.update(outcome.gradients, step: k + 1, learningRate: rates[k])
+        result.laneSquares.append(outcome.laneSquares)
+        result.norms.append(try optimizer.update(outcome.gradients, step: k + 1, learningRate: rates[k]).whole)
         result.logScales.append(model.logScale.tensor.array[0])
         result.wireBytes = communicator.traffic.bytes
       }
       result.parameters = model.parameters.values.array
+      let moments = try optimizer.wholeMoments()
+      if communicator.rank == 0 { result.moments = moments.map { $0.first.array + $0.second.array } ?? [] }
       results.withLock { [result] in $0[communicator.rank] = result }
     }
-    let all = results.withLock { $0 }
+    var all = results.withLock { $0 }
+    let moments = all[0]?.moments ?? []
+    for rank in 1..<max(1, workers) { all[rank]?.moments = moments }
     #expect(all.values.allSatisfy { $0 == all[0] }, "workers differ")
     return all[0] ?? Result()
   }
@@ -172,7 +203,7 @@ struct TinyRun: Sendable {
     let found = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4)
     let parameters = tiny.model().parameters
     let features = 2 * 8 * tiny.configuration.embeddingWidth + 2 * 8
-    #expect(found.wireBytes == 4 * (features + parameters.blockCount + 3))
+    #expect(found.wireBytes == 4 * (features + parameters.blockCount + 4))
   }
 }
 

@@ -94,3 +94,5 @@ void ck_distill(float *dx, float *cosine, const float *x, const float *teacher, 
 
 // live_bytes.c: adds to the calling thread's account and returns it.
 int64_t ck_live_bytes(int64_t change);
+// The most that it stood at since the last restart.
+int64_t ck_live_bytes_peak(int restart);

@@ -12,17 +12,26 @@ extension Tensor {
     }
   }
 
-  /// Σ x², summed in pieces of fixed size, so that the result doesn't depend on the number of threads.
-  public var sumOfSquares: Double {
-    let piece = 1 << 16
-    var sums = [Double](repeating: 0, count: (count + piece - 1) / piece)
+  /// Σ x² of each range, by a binary tree over halves:
+  ///
+  ///     sum(range, h) = sum(lower half, h − 1) + sum(upper half, h − 1)
+  ///
+  /// So whoever adds up the sums of both halves, found elsewhere with one halving less, gets the same bits.
+  public func sumsOfSquares(of ranges: [Range<Int>], halvings: Int) -> [Double] {
+    var sums = [Double](repeating: 0, count: ranges.count)
     sums.withUnsafeMutableBufferPointer { sums in
       let sums = sums
       inParallel(sums.count, atLeast: 1) { part in
-        for i in part { sums[i] = ck_sum_of_squares(pointer + i * piece, min(piece, count - i * piece)) }
+        for i in part { sums[i] = sumOfSquares(ranges[i], halvings) }
       }
     }
-    return sums.reduce(0, +)
+    return sums
+  }
+
+  private func sumOfSquares(_ range: Range<Int>, _ halvings: Int) -> Double {
+    guard halvings > 0, range.count > 1 else { return ck_sum_of_squares(pointer + range.lowerBound, range.count) }
+    let middle = range.lowerBound + range.count / 2
+    return sumOfSquares(range.lowerBound..<middle, halvings - 1) + sumOfSquares(middle..<range.upperBound, halvings - 1)
   }
 
   /// Whether no number is infinite or not a number.

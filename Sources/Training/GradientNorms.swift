@@ -1,0 +1,56 @@
+import Collectives
+import Engine
+
+/// Norms of the gradient, before clipping.
+public struct GradientNorms: Sendable, Equatable {
+  public let whole: Double
+  /// Of the picture encoder's part, and of the text encoder's.
+  public let images: Double
+  public let texts: Double
+
+  /// Σ g² of a bucket is a binary tree of this depth, whose nodes are the shares of up to 2¹⁰ workers: so the sum has the
+  /// same bits whoever holds which share.
+  static let halvings = 10
+
+  /// - Parameter gradients: where the optimizer is sharded, only this worker's shares count.
+  init(_ gradients: Tensor, _ buckets: Buckets, _ wire: Wire?) throws {
+    let sums =
+      if let wire, wire.shardsOptimizer {
+        try Self.squares(gradients, buckets, sharedOver: wire)
+      } else {
+        gradients.sumsOfSquares(of: buckets.ranges, halvings: Self.halvings)
+      }
+    func sum(_ parts: Set<Buckets.Part>) -> Double {
+      zip(buckets.all, sums).reduce(0) { parts.contains($1.0.part) ? $0 + $1.1 : $0 }
+    }
+    images = sum([.images]).squareRoot()
+    texts = sum([.texts]).squareRoot()
+    whole = sum(Set(Buckets.Part.allCases)).squareRoot()
+  }
+
+  private static func squares(_ gradients: Tensor, _ buckets: Buckets, sharedOver wire: Wire) throws -> [Double] {
+    let workers = wire.workers
+    let levels = workers.size.trailingZeroBitCount
+    precondition(levels <= halvings || wire.reduction == .fast, "gradient norm: \(workers.size) workers")
+    let mine = gradients.sumsOfSquares(of: wire.shares(buckets), halvings: max(0, halvings - levels))
+    let all = try workers.gathered(mine)
+    return buckets.all.indices.map { bucket in
+      tree(workers.size) { all[$0 * buckets.all.count + bucket] }
+    }
+  }
+
+  /// The tree's upper part: shares are halves of halves, chosen by the bits of the rank from the lowest.
+  private static func tree(_ size: Int, distance: Int = 1, path: Int = 0, _ node: (Int) -> Double) -> Double {
+    guard distance < size else { return path < size ? node(path) : 0 }
+    return tree(size, distance: 2 * distance, path: path, node)
+      + tree(size, distance: 2 * distance, path: path | distance, node)
+  }
+}
+
+extension Wire {
+  /// What of each bucket is this worker's to update.
+  func shares(_ buckets: Buckets) -> [Range<Int>] {
+    guard shardsOptimizer else { return buckets.ranges }
+    return buckets.ranges.map { reduction.share(of: $0.count, workers).shifted(by: $0.lowerBound) }
+  }
+}

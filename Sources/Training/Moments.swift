@@ -1,0 +1,56 @@
+import Collectives
+import Engine
+
+/// AdamW's moments of some ranges of the parameter block, one after the other: all of it, or a worker's share.
+struct Moments {
+  /// What of the block the moments belong to, by bucket.
+  let ranges: [Range<Int>]
+  /// Where each range's begin.
+  private let places: [Int]
+  private let moments: (first: Tensor, second: Tensor)
+
+  init(of ranges: [Range<Int>]) {
+    self.ranges = ranges
+    var count = 0
+    places = ranges.map { range in
+      defer { count += range.count }
+      return count
+    }
+    moments = (Tensor(shape: [count], repeating: 0), Tensor(shape: [count], repeating: 0))
+  }
+
+  /// The first moment of `range`, a part of the bucket's.
+  func first(_ range: Range<Int>, of bucket: Int) -> Tensor { moments.first.elements(place(of: range, in: bucket)) }
+
+  func second(_ range: Range<Int>, of bucket: Int) -> Tensor { moments.second.elements(place(of: range, in: bucket)) }
+
+  private func place(of range: Range<Int>, in bucket: Int) -> Range<Int> {
+    range.shifted(by: places[bucket] - ranges[bucket].lowerBound)
+  }
+
+  /// Both moments of the whole block, on worker 0; nil on the others, which send it their shares.
+  func whole(_ buckets: Buckets, _ wire: Wire?) throws -> (first: Tensor, second: Tensor)? {
+    guard let wire, wire.shardsOptimizer else { return moments }
+    let first = try gathered(moments.first, buckets, wire)
+    let second = try gathered(moments.second, buckets, wire)
+    return first.flatMap { first in second.map { (first, $0) } }
+  }
+
+  private func gathered(_ moment: Tensor, _ buckets: Buckets, _ wire: Wire) throws -> Tensor? {
+    let whole = wire.workers.rank == 0 ? Tensor(shape: [buckets.ranges.last?.upperBound ?? 0]) : nil
+    for (bucket, range) in buckets.ranges.enumerated() {
+      let values = whole?.elements(range) ?? Tensor(shape: [range.count])
+      let mine = ranges[bucket]
+      values.elements(mine.shifted(by: -range.lowerBound)).set(moment.elements(place(of: mine, in: bucket)))
+      try wire.reduction.gather(values.buffer, wire.workers)
+    }
+    return whole
+  }
+
+  func take(_ first: Tensor, _ second: Tensor) {
+    for (bucket, range) in ranges.enumerated() {
+      self.first(range, of: bucket).set(first.elements(range))
+      self.second(range, of: bucket).set(second.elements(range))
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Collectives
+import Engine
+import Synchronization
+import TestSupport
+import Testing
+import Training
+
+/// A way to spread the same run.
+struct Spread: Sendable, CustomTestStringConvertible {
+  let workers: Int
+  let overlaps: Bool
+  let shards: Bool
+
+  static let all = [1, 2, 4, 8].flatMap { workers in
+    [false, true].flatMap { overlaps in
+      [false, true].map { Spread(workers: workers, overlaps: overlaps, shards: $0) }
+    }
+  }
+
+  var testDescription: String {
+    "\(workers) workers\(overlaps ? ", overlapping" : "")\(shards ? ", sharded" : "")"
+  }
+}
+
+@Suite struct WireTests {
+  private let tiny: TinyRun
+
+  init() throws { tiny = try TinyRun() }
+
+  @Test(arguments: Spread.all) func `however a run is spread, it has the same bits`(_ spread: Spread) throws {
+    // Clipped, so that every bit of the norm counts.
+    let one = try tiny.train(steps: 3, workers: 1, chunk: 1, lanes: 8, overlaps: false, clipNorm: 0.1)
+    #expect(one.norms.allSatisfy { $0 > 0.1 }, "nothing is clipped")
+    var found = try tiny.train(
+      steps: 3, workers: spread.workers, chunk: 1, lanes: 8, overlaps: spread.overlaps,
+      shardsOptimizer: spread.shards, clipNorm: 0.1)
+    found.wireBytes = one.wireBytes
+    if spread.shards { found.gradients = one.gradients }
+    #expect(found == one)
+  }
+
+  @Test(arguments: [false, true]) func `64 workers of one process have the bits of one`(_ shards: Bool) throws {
+    let run = tiny.enlarged(to: 64)
+    let one = try run.train(steps: 2, workers: 1, chunk: 1, lanes: 64)
+    var many = try run.train(steps: 2, workers: 64, chunk: 1, lanes: 64, shardsOptimizer: shards)
+    many.wireBytes = one.wireBytes
+    if shards { many.gradients = one.gradients }
+    #expect(many == one)
+  }
+
+  @Test(arguments: [1, 3, 4]) func `the fast reduction is sharded on any number of workers`(_ workers: Int) throws {
+    let run = tiny.enlarged(to: 12)
+    let whole = try run.train(steps: 2, workers: workers, chunk: 1, lanes: workers, reduction: .fast)
+    let shared = try run.train(
+      steps: 2, workers: workers, chunk: 1, lanes: workers, reduction: .fast, shardsOptimizer: true)
+    expectClose(
+      shared.norms.map { Float($0) }, whole.norms.map { Float($0) }, relative: 1e-5,
+      because: "another order of the same sums")
+    expectClose(shared.parameters, whole.parameters, relative: 1e-4, because: "AdamW after them")
+  }
+
+  @Test(arguments: Spread.all, [Reduction.exact, .fast])
+  func `the wire carries what the design computes`(_ spread: Spread, _ reduction: Reduction) throws {
+    let workers = spread.workers
+    let found = try tiny.train(
+      steps: 1, workers: workers, chunk: 1, lanes: 8, reduction: reduction, overlaps: spread.overlaps,
+      shardsOptimizer: spread.shards)
+    #expect(
+      found.wireBytes
+        == StepTraffic(
+          tiny.model(), batch: 8, workers: workers, reduction: reduction, shardsOptimizer: spread.shards,
+          bucketLength: 1000
+        ).bytes)
+  }
+
+  /// Worker 1 fails after its first chunk, amid the encoding of the others and with calls posted.
+  @Test func `a worker that fails within a step brings the others down`() throws {
+    struct Spoiled: Error {}
+    let tiny = tiny
+    #expect(throws: Spoiled.self) {
+      try simulate(workers: 4) { communicator in
+        let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: 4, rank: communicator.rank)
+        let wire = try Wire(communicator)
+        let step = TrainingStep(tiny.model(), plan: plan, wire: wire, graphs: .always)
+        for round in 0..<3 {
+          if round == 2, communicator.rank == 1 { throw Spoiled() }
+          _ = try step.run(tiny.chunks(tiny.batches[0], plan))
+        }
+      }
+    }
+  }
+}
+
+@Suite struct NoiseScaleTests {
+  /// Each lane's gradient is its pairs' mean / L, so with equal lanes there is no noise, and with opposite ones no signal.
+  @Test func `equal lanes have no noise`() {
+    let scale = NoiseScale(laneSquares: 4 * 0.0625, norm: 1, batch: 32, lanes: 4)
+    #expect(scale.noise == 0 && scale.signal == 1 && scale.scale == 0)
+  }
+
+  @Test func `one lane tells nothing`() {
+    let scale = NoiseScale(laneSquares: 1, norm: 1, batch: 32, lanes: 1)
+    #expect(scale.scale.isNaN)
+  }
+
+  /// E|G|² = s + v/B and E|G_b|² = s + v/b, by definition.
+  @Test func `expected norms give back signal and noise`() {
+    let (signal, noise, batch, lanes) = (3.0, 50.0, 64, 8)
+    let small = signal + noise / 8
+    let found = NoiseScale(
+      laneSquares: small / Double(lanes), norm: (signal + noise / 64).squareRoot(), batch: batch, lanes: lanes)
+    #expect(abs(found.signal - signal) < 1e-9 && abs(found.noise - noise) < 1e-9)
+  }
+}
+
+@Suite struct WorkerAccountTests {
+  @Test func `everybody gets everybody's account`() throws {
+    try simulate(workers: 3) { workers in
+      let accounts = try Accounting(workers).gather(Phases(), Traffic())
+      #expect(accounts.map(\.worker) == [0, 1, 2])
+      #expect(accounts[2].line(step: 7).hasPrefix("{\"step\":7,\"worker\":2,\"host\":\""))
+    }
+  }
+}
