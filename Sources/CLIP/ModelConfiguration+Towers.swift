@@ -4,11 +4,18 @@ extension ModelConfiguration {
   /// The image tower: one of several kinds, told apart by their fields as OpenCLIP does.
   public enum Vision: Codable, Sendable, Equatable {
     case vit(ViT)
+    case modifiedResNet(ModifiedResNet)
+    case convolutional(Convolutional)
 
     public init(from decoder: any Decoder) throws {
       if try decoder.has("timm_model_name") { throw decoder.unsupported("timm_model_name") }
-      if try decoder.container(keyedBy: ViT.CodingKeys.self).isList(.layers) { throw decoder.unsupported("layers") }
-      self = .vit(try ViT(from: decoder))
+      if try decoder.has("arch") {
+        self = .convolutional(try Convolutional(from: decoder))
+      } else if try decoder.container(keyedBy: ViT.CodingKeys.self).isList(.layers) {
+        self = .modifiedResNet(try ModifiedResNet(from: decoder))
+      } else {
+        self = .vit(try ViT(from: decoder))
+      }
     }
 
     public func encode(to encoder: any Encoder) throws { try tower.encode(to: encoder) }
@@ -16,6 +23,8 @@ extension ModelConfiguration {
     var tower: any TowerConfiguration {
       switch self {
       case .vit(let fields): fields
+      case .modifiedResNet(let fields): fields
+      case .convolutional(let fields): fields
       }
     }
 
@@ -23,12 +32,16 @@ extension ModelConfiguration {
     public var imageSize: Int {
       switch self {
       case .vit(let fields): fields.imageSize
+      case .modifiedResNet(let fields): fields.imageSize
+      case .convolutional(let fields): fields.imageSize
       }
     }
 
     func encoder(_ at: Scope, _ model: ModelConfiguration) -> any ImageEncoder {
       switch self {
       case .vit(let fields): VisionTransformer(at, fields, model)
+      case .modifiedResNet(let fields): CLIP.ModifiedResNet(at, fields, embeddingWidth: model.embeddingWidth)
+      case .convolutional(let fields): fields.encoder(at, embeddingWidth: model.embeddingWidth)
       }
     }
   }

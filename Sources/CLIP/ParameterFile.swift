@@ -10,10 +10,18 @@ public enum ParameterFile {
     _ blocks: [(prefix: String, block: Tensor)], of parameters: Parameters, metadata: [String: String] = [:],
     storage: FloatStorage = .f32, to path: String
   ) throws(SafetensorsError) {
+    var integers: [UnsafeMutableBufferPointer<Int64>] = []
+    defer { integers.forEach { $0.deallocate() } }
+    /// PyTorch counts in integers.
+    func values(_ declaration: Parameters.Declaration, _ block: Tensor) -> SafetensorsWriter.Values {
+      let numbers = parameters.part(declaration, of: block).buffer
+      guard declaration.role == .counter else { return .floats(UnsafeBufferPointer(numbers), as: storage) }
+      integers.append(.allocate(capacity: numbers.count))
+      _ = integers[integers.count - 1].initialize(from: numbers.map { Int64($0.rounded()) })
+      return .integers(UnsafeBufferPointer(integers[integers.count - 1]))
+    }
     let tensors: [SafetensorsWriter.Tensor] = blocks.flatMap { prefix, block in
-      parameters.declarations(in: block).map {
-        (prefix + $0.name, $0.shape, .floats(UnsafeBufferPointer(parameters.part($0, of: block).buffer), as: storage))
-      }
+      parameters.declarations(in: block).map { (prefix + $0.name, $0.shape, values($0, block)) }
     }
     try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
   }

@@ -4,7 +4,7 @@
 /// Not counted: texts' positions after the longest end where nobody sees them, a second forward pass, element-wise work,
 /// and in a tower's last block all rows but the one that is read where only one is.
 public struct StepCost: Sendable {
-  private let configuration: ModelConfiguration
+  let configuration: ModelConfiguration
   /// Positions of a text that are needed.
   private let captionTokens: Int
   /// Whether gradients are counted too.
@@ -20,6 +20,8 @@ public struct StepCost: Sendable {
     let pictures =
       switch configuration.vision {
       case .vit(let fields): of(fields)
+      case .modifiedResNet(let fields): of(fields)
+      case .convolutional(let fields): of(fields)
       }
     let texts =
       switch configuration.text {
@@ -86,7 +88,7 @@ public struct StepCost: Sendable {
     return Double(layers - 1) * block + last
   }
 
-  private func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {
+  func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {
     2 * Double(training ? passes : 1) * Double(rows) * Double(inner) * Double(columns)
   }
 }

@@ -70,9 +70,10 @@ extension KeyedEncodingContainer {
 }
 
 /// Any name of a field.
-struct AnyKey: CodingKey {
+struct AnyKey: CodingKey, ExpressibleByStringLiteral {
   let stringValue: String
   var intValue: Int? { nil }
   init(stringValue: String) { self.stringValue = stringValue }
+  init(stringLiteral name: String) { stringValue = name }
   init?(intValue: Int) { nil }
 }

@@ -37,7 +37,7 @@ final class Primitive {
   /// - Parameters:
   ///   - memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
   ///   - forward: what oneDNN wants to see of the forward operation before it compiles a backward one.
-  init(
+  convenience init(
     operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)],
     forward: dnnl_primitive_desc_t? = nil
   ) {
@@ -48,6 +48,12 @@ final class Primitive {
     check(
       "dnnl_primitive_desc_create",
       dnnl_primitive_desc_create(&description, operation, attributes, OneDNN.engine, forward))
+    self.init(description: description, memories: memories)
+    check("dnnl_primitive_desc_destroy", dnnl_primitive_desc_destroy(description))
+  }
+
+  /// - Parameter description: of a primitive with `dnnl_scratchpad_mode_user`; it stays the caller's.
+  init(description: dnnl_primitive_desc_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
     var name: UnsafePointer<CChar>?
     check("dnnl_primitive_desc_query", dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name))
     let implementation = name.map { String(cString: $0) } ?? ""
@@ -65,7 +71,6 @@ final class Primitive {
     scratchBytes = scratch.map { dnnl_memory_desc_get_size($0) } ?? 0
     for (index, layout) in memories { arguments.append(Self.argument(index, layout)) }
     if let scratch, scratchBytes > 0 { arguments.append(Self.argument(DNNL_ARG_SCRATCHPAD, scratch.pointee)) }
-    check("dnnl_primitive_desc_destroy", dnnl_primitive_desc_destroy(description))
   }
 
   private static func argument(_ index: Int32, _ layout: dnnl_memory_desc_t) -> dnnl_exec_arg_t {

@@ -10,12 +10,23 @@ public final class Parameters {
     public let shape: [Int]
     /// How it is drawn before training.
     public let initial: Initial
+    public let role: Role
     /// In floats, from the block's begin; settled by `allocate`.
     public fileprivate(set) var offset = 0
     /// False for one that stays as it is: nobody asks for its gradient.
     public fileprivate(set) var learns = true
 
     public var count: Int { shape.reduce(1, *) }
+  }
+
+  /// Who changes a parameter, and what its place in a block of gradients holds.
+  public enum Role: Sendable {
+    /// The optimizer, by the gradient.
+    case learned
+    /// A mean over the steps of what their chunks found: the sum of that over the chunks.
+    case average
+    /// Counts the steps in which the averages declared before it changed: the number of their chunks.
+    case counter
   }
 
   public private(set) var declarations: [Declaration] = []
@@ -36,12 +47,14 @@ public final class Parameters {
   /// What learns, in the block's order.
   public var learned: [Declaration] { declarations.filter(\.learns) }
 
-  /// Numbers of all parameters, padding excluded.
-  public var count: Int { declarations.reduce(0) { $0 + $1.count } }
+  /// Numbers of all parameters, padding and what is only a statistic excluded.
+  public var count: Int { declarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }
 
-  fileprivate func declare(_ name: String, _ shape: [Int], _ initial: Initial) -> Parameter {
+  fileprivate func declare(
+    _ name: String, _ shape: [Int], _ initial: Initial, _ role: Role = .learned
+  ) -> Parameter {
     precondition(block == nil, "parameters: \(name) declared after the block was allocated")
-    declarations.append(Declaration(name: name, shape: shape, initial: initial))
+    declarations.append(Declaration(name: name, shape: shape, initial: initial, role: role))
     gradients.append(Gradient(shape: shape))
     return Parameter(owner: self, index: declarations.count - 1)
   }
@@ -168,4 +181,9 @@ public struct Scope {
 
   /// Declares the parameter of this name.
   public func parameter(_ shape: [Int], _ initial: Initial) -> Parameter { parameters.declare(path, shape, initial) }
+
+  /// Declares a number or numbers of this name that aren't learned.
+  public func statistic(_ shape: [Int], _ initial: Float, _ role: Parameters.Role) -> Parameter {
+    parameters.declare(path, shape, .constant(initial), role)
+  }
 }

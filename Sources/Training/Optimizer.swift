@@ -70,10 +70,11 @@ public final class Optimizer {
   /// One update, of all parameters or of this worker's share, which the others then get.
   ///
   /// - Parameters:
-  ///   - gradients: laid out like the moments; left as they are.
+  ///   - gradients: laid out like the moments; left as they are, but for the averages' places, which become 0.
   ///   - step: from 1.
   /// - Returns: the gradient's norms, before clipping.
   public func update(_ gradients: Tensor, step: Int, learningRate: Float) throws -> GradientNorms {
+    updateAverages(model.parameters, gradients)
     let norms = try GradientNorms(gradients, buckets, wire)
     // PyTorch's clip_grad_norm_: the 1e-6 is its own.
     let clip = settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) } ?? 1

@@ -1,0 +1,69 @@
+import Engine
+
+/// `convolution` with PyTorch's names: `weight` `[out, in, side, side]` and, if any, `bias` `[out]`.
+struct Convolution {
+  let weight: Parameter
+  let bias: Parameter?
+  let stride: Int
+  let padding: Int
+
+  /// How a filter is drawn.
+  enum Drawn {
+    /// PyTorch's default, which OpenCLIP's ModifiedResNet keeps.
+    case uniform
+    /// He's, by the number of outputs: torchvision's.
+    case normal
+  }
+
+  /// - Parameter stride: with a padding that keeps the picture's size if the stride is 1.
+  init(_ at: Scope, from: Int, to: Int, side: Int, stride: Int = 1, biased: Bool = false, drawn: Drawn) {
+    let initial =
+      switch drawn {
+      case .uniform: Initial.uniform(bound: 1 / Float(from * side * side).squareRoot())
+      case .normal: Initial.normal(deviation: (2 / Float(to * side * side)).squareRoot())
+      }
+    weight = (at / "weight").parameter([to, from, side, side], initial)
+    bias = biased ? (at / "bias").parameter([to], .constant(0)) : nil
+    (self.stride, padding) = (stride, side / 2)
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    convolution(x, weight.operand, bias?.tensor, stride: stride, padding: padding)
+  }
+}
+
+/// `batchNorm` with PyTorch's names.
+struct BatchNorm {
+  let weight: Parameter
+  let bias: Parameter
+  let mean: Parameter
+  let variance: Parameter
+  let chunks: Parameter
+
+  /// - Parameter scale: what the weight is before training.
+  init(_ at: Scope, width: Int, scale: Float = 1) {
+    weight = (at / "weight").parameter([width], .constant(scale))
+    bias = (at / "bias").parameter([width], .constant(0))
+    mean = (at / "running_mean").statistic([width], 0, .average)
+    variance = (at / "running_var").statistic([width], 1, .average)
+    chunks = (at / "num_batches_tracked").statistic([], 0, .counter)
+  }
+
+  func callAsFunction(
+    _ x: Tensor, _ statistics: NormStatistics, plus residual: Tensor? = nil, rectified: Bool = true
+  ) -> Tensor {
+    let running = RunningStatistics(mean: mean.tensor, variance: variance.tensor, chunks: chunks.tensor)
+    return batchNorm(
+      x, weight.tensor, bias.tensor, running: running, statistics, plus: residual, rectified: rectified)
+  }
+}
+
+extension EncodingMode {
+  /// Statistics of the chunk in training, the running ones else.
+  var statistics: NormStatistics {
+    switch self {
+    case .training: .batch
+    case .evaluation: .running
+    }
+  }
+}

@@ -1,0 +1,56 @@
+extension ModelConfiguration {
+  /// CLIP's own ResNet, which OpenCLIP builds where `layers` is a list.
+  public struct ModifiedResNet: TowerConfiguration {
+    public var imageSize: Int
+    /// Blocks of each of the four stages.
+    public var layers: [Int]
+    /// Channels after the stem.
+    public var width: Int
+    public var headWidth: Int
+    /// OpenCLIP's files say null.
+    private var patchSize: Int?
+
+    /// Channels after the last stage.
+    public var outputWidth: Int { width * 32 }
+    public var heads: Int { outputWidth / headWidth }
+    /// Points of a side after the last stage.
+    public var outputSize: Int { imageSize / 32 }
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case imageSize = "image_size"
+      case layers, width
+      case headWidth = "head_width"
+      case patchSize = "patch_size"
+    }
+
+    public init(from decoder: any Decoder) throws {
+      try decoder.refuseFields(outside: CodingKeys.self)
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      imageSize = try fields.decodeIfPresent(Int.self, forKey: .imageSize) ?? 224
+      layers = try fields.decode([Int].self, forKey: .layers)
+      width = try fields.decodeIfPresent(Int.self, forKey: .width) ?? 64
+      headWidth = try fields.decodeIfPresent(Int.self, forKey: .headWidth) ?? 64
+      patchSize = try fields.decodeIfPresent(Int.self, forKey: .patchSize)
+      if patchSize != nil { throw decoder.unsupported("patch_size") }
+    }
+
+    func validate(_ path: String) throws(ModelConfigurationError) {
+      let check = FieldChecks(path: path)
+      guard layers.count == 4 else {
+        throw .value(field: path + "layers", found: "\(layers)", expected: "four numbers, one for each stage")
+      }
+      try check.sizes(
+        layers.map { ("layers", $0) } + [
+          ("image_size", imageSize), ("width", width), ("head_width", headWidth),
+        ])
+      try check.sizes([("width", width * 32)])
+      try check.divides("image_size", imageSize, "the stages' reduction", 32)
+      try check.divides("width", width, "the stem's halves", 2)
+      try check.divides("width", width * 32, "head_width, after 32-fold widening", headWidth)
+      // What attention to one query takes.
+      guard headWidth <= 256 else {
+        throw .value(field: path + "head_width", found: "\(headWidth)", expected: "at most 256")
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Engine
+
+/// Stacks of 3 × 3 convolutions with batch normalization, with a maximum of windows after each stack.
+///
+/// Names: those of torchvision's `VGG`, below `visual`, and `visual.proj`. Its classifier's hidden layers aren't built.
+/// - Source: Simonyan, Zisserman, “Very deep convolutional networks”, 2015.
+struct VGG: ImageEncoder {
+  let stacks: [[(convolution: Convolution, norm: BatchNorm)]]
+  let projection: MeanProjection
+  let imageSize: Int
+
+  init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
+    imageSize = configuration.imageSize
+    var (from, index) = (3, 0)
+    stacks = Self.widths(configuration.architecture).map { widths in
+      // In torchvision's list a convolution, its norm and its rectifier have an index each, and so has a maximum.
+      defer { index += 1 }
+      return widths.map { width in
+        defer { (from, index) = (width, index + 3) }
+        return (
+          Convolution(at / "features" / "\(index)", from: from, to: width, side: 3, biased: true, drawn: .normal),
+          BatchNorm(at / "features" / "\(index + 1)", width: width)
+        )
+      }
+    }
+    projection = MeanProjection(at / "proj", width: from, embeddingWidth: embeddingWidth)
+  }
+
+  static func widths(_ architecture: ModelConfiguration.Convolutional.Architecture) -> [[Int]] {
+    switch architecture {
+    case .vgg11: [[64], [128], [256, 256], [512, 512], [512, 512]]
+    case .vgg16: [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]]
+    case .resnet18, .resnet50: preconditionFailure("VGG: \(architecture)")
+    }
+  }
+
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
+    let statistics = mode.statistics
+    var x = pictures(
+      pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
+      result: projection.weight.element)
+    for stack in stacks {
+      for (convolution, norm) in stack { x = norm(convolution(x), statistics) }
+      x = maxPool(x, window: 2, stride: 2)
+    }
+    return projection(x)
+  }
+}

@@ -1,0 +1,188 @@
+import COneDNN
+
+struct ConvolutionSizes: Hashable, Sendable {
+  let batch: Int
+  let height: Int
+  let width: Int
+  let channels: Int
+  let filters: Int
+  let side: Int
+  let stride: Int
+  let padding: Int
+
+  /// Height and width of the result.
+  var down: Int { (height + 2 * padding - side) / stride + 1 }
+  var across: Int { (width + 2 * padding - side) / stride + 1 }
+  var result: [Int] { [batch, down, across, filters] }
+}
+
+/// Everything that oneDNN compiles a convolution for.
+struct ConvolutionPlan: Hashable, Sendable {
+  enum Pass: Hashable {
+    case forward(biased: Bool)
+    /// The gradient of the input.
+    case input
+    /// The gradient of the weight, added to what is there or not.
+    case weight(adds: Bool)
+  }
+
+  let sizes: ConvolutionSizes
+  let pass: Pass
+  let element: Element
+  let threads: Int
+
+  static let cache = PrimitiveCache<ConvolutionPlan, CompiledConvolution>()
+}
+
+/// A convolution, and the way of its weights between PyTorch's layout and the one that oneDNN chose.
+final class CompiledConvolution {
+  private let convolution: Primitive
+  private let reorder: Primitive
+  /// Of the weights as oneDNN has them.
+  private let weightBytes: Int
+
+  init(_ plan: ConvolutionPlan) {
+    var description: dnnl_primitive_desc_t?
+    let attributes = Attributes()
+    var operation = plan.operation()
+    check(
+      "dnnl_primitive_desc_create",
+      dnnl_primitive_desc_create(&description, &operation, attributes.handle, OneDNN.engine, nil))
+    defer { dnnl_primitive_desc_destroy(description) }
+    let chosen = dnnl_primitive_desc_query_md(description, plan.weightQuery, 0)
+    guard let weights = chosen?.pointee else { preconditionFailure("oneDNN: no weights of \(plan)") }
+    weightBytes = withUnsafePointer(to: weights) { dnnl_memory_desc_get_size($0) }
+    convolution = Primitive(description: description, memories: plan.memories(weights: weights))
+    reorder = Self.reorder(plan, weights)
+  }
+
+  func forward(_ y: Tensor, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?) {
+    Scratch.with(bytes: weightBytes) { ordered in
+      reorder.run([weight.at(0), ordered])
+      convolution.run([x.at(0), ordered, y.at(0)] + (bias.map { [$0.at(0)] } ?? []))
+    }
+  }
+
+  func backwardInput(_ dx: Tensor, _ dy: Tensor, _ weight: Tensor) {
+    Scratch.with(bytes: weightBytes) { ordered in
+      reorder.run([weight.at(0), ordered])
+      convolution.run([dx.at(0), ordered, dy.at(0)])
+    }
+  }
+
+  func backwardWeight(_ dw: Tensor, _ dy: Tensor, _ x: Tensor) {
+    Scratch.with(bytes: weightBytes) { ordered in
+      convolution.run([x.at(0), ordered, dy.at(0)])
+      reorder.run([ordered, dw.at(0)])
+    }
+  }
+
+  private static func reorder(_ plan: ConvolutionPlan, _ chosen: dnnl_memory_desc_t) -> Primitive {
+    var (from, to) = (plan.plainWeights, chosen)
+    var adds = false
+    if case .weight(let adding) = plan.pass { (from, to, adds) = (chosen, plan.plainWeights, adding) }
+    var description: dnnl_primitive_desc_t?
+    let attributes = Attributes(adds: adds)
+    check(
+      "dnnl_reorder_primitive_desc_create",
+      dnnl_reorder_primitive_desc_create(&description, &from, OneDNN.engine, &to, OneDNN.engine, attributes.handle))
+    defer { dnnl_primitive_desc_destroy(description) }
+    return Primitive(description: description, memories: [(DNNL_ARG_FROM, from), (DNNL_ARG_TO, to)])
+  }
+}
+
+/// Scratch memory is ours; the result is added if asked.
+private final class Attributes {
+  private(set) var handle: dnnl_primitive_attr_t?
+  private var additions: dnnl_post_ops_t?
+
+  init(adds: Bool = false) {
+    check("dnnl_primitive_attr_create", dnnl_primitive_attr_create(&handle))
+    check(
+      "dnnl_primitive_attr_set_scratchpad_mode",
+      dnnl_primitive_attr_set_scratchpad_mode(handle, dnnl_scratchpad_mode_user))
+    guard adds else { return }
+    check("dnnl_post_ops_create", dnnl_post_ops_create(&additions))
+    check("dnnl_post_ops_append_sum", dnnl_post_ops_append_sum(additions, 1))
+    check("dnnl_primitive_attr_set_post_ops", dnnl_primitive_attr_set_post_ops(handle, additions))
+  }
+
+  deinit {
+    if let additions { dnnl_post_ops_destroy(additions) }
+    dnnl_primitive_attr_destroy(handle)
+  }
+}
+
+extension ConvolutionPlan {
+  /// Gradients of weights are f32 whatever goes into the products.
+  private var weightElement: Element {
+    if case .weight = pass { .f32 } else { element }
+  }
+
+  private var weightShape: [Int] { [sizes.filters, sizes.channels, sizes.side, sizes.side] }
+
+  fileprivate var plainWeights: dnnl_memory_desc_t {
+    let square = sizes.side * sizes.side
+    return OneDNN.description(
+      weightShape, strides: [sizes.channels * square, square, sizes.side, 1], weightElement)
+  }
+
+  fileprivate var weightQuery: dnnl_query_t {
+    if case .weight = pass { dnnl_query_diff_weights_md } else { dnnl_query_weights_md }
+  }
+
+  /// In the order of the arguments of `run`.
+  fileprivate func memories(weights: dnnl_memory_desc_t) -> [(Int32, dnnl_memory_desc_t)] {
+    switch pass {
+    case .forward(let biased):
+      [(DNNL_ARG_SRC, input), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DST, result)]
+        + (biased ? [(DNNL_ARG_BIAS, bias)] : [])
+    case .input: [(DNNL_ARG_DIFF_SRC, input), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DIFF_DST, result)]
+    case .weight: [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_WEIGHTS, weights), (DNNL_ARG_DIFF_DST, result)]
+    }
+  }
+
+  fileprivate func operation() -> dnnl_convolution_desc_t {
+    var operation = dnnl_convolution_desc_t()
+    var (input, result, bias) = (input, result, bias)
+    var weights = dnnl_memory_desc_t()
+    check(
+      "dnnl_memory_desc_init_by_tag",
+      dnnl_memory_desc_init_by_tag(
+        &weights, 4, weightShape.map(Int64.init), weightElement == .f32 ? dnnl_f32 : dnnl_bf16, dnnl_format_tag_any))
+    let strides = [Int64](repeating: Int64(sizes.stride), count: 2)
+    let padding = [Int64](repeating: Int64(sizes.padding), count: 2)
+    switch pass {
+    case .forward(let biased):
+      check(
+        "dnnl_convolution_forward_desc_init",
+        withUnsafePointer(to: &bias) {
+          dnnl_convolution_forward_desc_init(
+            &operation, dnnl_forward_training, dnnl_convolution_direct, &input, &weights, biased ? $0 : nil, &result,
+            strides, padding, padding)
+        })
+    case .input:
+      check(
+        "dnnl_convolution_backward_data_desc_init",
+        dnnl_convolution_backward_data_desc_init(
+          &operation, dnnl_convolution_direct, &input, &weights, &result, strides, padding, padding))
+    case .weight:
+      check(
+        "dnnl_convolution_backward_weights_desc_init",
+        dnnl_convolution_backward_weights_desc_init(
+          &operation, dnnl_convolution_direct, &input, &weights, nil, &result, strides, padding, padding))
+    }
+    return operation
+  }
+
+  private var input: dnnl_memory_desc_t { pictures(sizes.height, sizes.width, sizes.channels) }
+  private var result: dnnl_memory_desc_t { pictures(sizes.down, sizes.across, sizes.filters) }
+  private var bias: dnnl_memory_desc_t { OneDNN.description([sizes.filters], strides: [1], .f32) }
+
+  /// oneDNN names dimensions batch, channels, height, width in any layout.
+  private func pictures(_ height: Int, _ width: Int, _ channels: Int) -> dnnl_memory_desc_t {
+    OneDNN.description(
+      [sizes.batch, channels, height, width], strides: [height * width * channels, 1, width * channels, channels],
+      element)
+  }
+}

@@ -1,0 +1,25 @@
+import Synchronization
+
+/// What oneDNN compiled for each plan, while nobody runs it. A primitive holds its arguments' addresses, so it serves one
+/// worker at a time.
+final class PrimitiveCache<Plan: Hashable & Sendable, Compiled: AnyObject>: Sendable {
+  private struct Idle: @unchecked Sendable {
+    // Safe: what was compiled is in this table or in one thread's hands, never in both.
+    var compiled: [Plan: [Compiled]] = [:]
+  }
+
+  private struct Taken: @unchecked Sendable {
+    // Safe for the same reason.
+    let compiled: Compiled?
+  }
+
+  private let idle = Mutex(Idle())
+
+  /// Runs `body` on what was compiled for `plan`, now if need be.
+  func with(_ plan: Plan, compile: (Plan) -> Compiled, _ body: (Compiled) -> Void) {
+    let found = idle.withLock { Taken(compiled: $0.compiled[plan]?.popLast()) }.compiled
+    let taken = Taken(compiled: found ?? compile(plan))
+    if let compiled = taken.compiled { body(compiled) }
+    idle.withLock { $0.compiled[plan, default: []].append(taken.compiled!) }
+  }
+}

@@ -1,0 +1,34 @@
+import Engine
+
+/// Moves every average of batch statistics toward what the step's chunks found, and counts the step.
+///
+///     average ← (1 − m) average + m · sum over chunks / chunks        m = 0.1
+///
+/// - Parameter gradients: laid out like the parameters' values. They hold the sums over chunks, which become 0, so that they
+///   neither count in the gradient's norm nor move anything else.
+/// - Source: PyTorch's `BatchNorm2d`, which moves them once a forward pass; for one chunk a step it is the same.
+func updateAverages(_ parameters: Parameters, _ gradients: Tensor) {
+  let momentum: Float = 0.1
+  var waiting: [(value: Tensor, sum: Tensor)] = []
+  for declaration in parameters.declarations where declaration.role != .learned {
+    let place = (
+      value: parameters.part(declaration, of: parameters.values), sum: parameters.part(declaration, of: gradients)
+    )
+    guard declaration.role == .counter else {
+      waiting.append(place)
+      continue
+    }
+    let chunks = place.sum.buffer[0]
+    // Nothing was found where the running statistics served.
+    if chunks > 0 {
+      place.value.buffer[0] += 1
+      for (value, sum) in waiting {
+        for i in value.buffer.indices {
+          value.buffer[i] = (1 - momentum) * value.buffer[i] + momentum * (sum.buffer[i] / chunks)
+        }
+      }
+    }
+    for sum in waiting.map(\.sum) + [place.sum] { sum.fill(0) }
+    waiting = []
+  }
+}
