@@ -103,10 +103,7 @@ extension Tensor {
   }
 
   public func fill(_ value: Float) {
-    guard value != 0 else {
-      _ = memset(at(0), 0, count * element.size)
-      return
-    }
+    guard value != 0 else { return _ = memset(at(0), 0, count * element.size) }
     buffer.update(repeating: value)
   }
 

@@ -30,8 +30,7 @@ public func attendOnce(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: In
   }
 
   let into = (query: query.gradient, packed: packed.gradient)
-  return y.derived(from: into.query, into.packed) {
-    [query = query.viewed(as: query.shape), packed = packed.viewed(as: packed.shape), p, rows, into] dy in
+  return y.derived(from: into.query, into.packed) { [query = query.viewed(as: query.shape), packed = packed.viewed(as: packed.shape), p, rows, into] dy in
     let dquery = Tensor(shape: query.shape, element: element)
     let dpacked = Tensor(shape: packed.shape, element: element)
     let backward = element.pick(ck_attend_once_backward_f32, ck_attend_once_backward_bf16)

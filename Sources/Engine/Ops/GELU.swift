@@ -39,18 +39,14 @@ public func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
 
 extension Activation {
   fileprivate typealias Forward = @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int) -> Void
-  fileprivate typealias Backward =
-    @Sendable (
-      UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, CInt
-    ) -> Void
+  fileprivate typealias Backward = @Sendable (
+    UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, CInt
+  ) -> Void
 
   fileprivate func kernels(_ element: Element) -> (Forward, Backward) {
     switch self {
     case .gelu:
-      (
-        element.pick(ck_gelu_forward_f32, ck_gelu_forward_bf16),
-        element.pick(ck_gelu_backward_f32, ck_gelu_backward_bf16)
-      )
+      (element.pick(ck_gelu_forward_f32, ck_gelu_forward_bf16), element.pick(ck_gelu_backward_f32, ck_gelu_backward_bf16))
     case .quickGELU:
       (
         element.pick(ck_quick_gelu_forward_f32, ck_quick_gelu_forward_bf16),

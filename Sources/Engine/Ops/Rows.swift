@@ -59,8 +59,7 @@ public func slicedRows(_ x: Tensor, _ range: Range<Int>) -> Tensor {
   let matrix = x.viewed(as: [rowCount, x.count / rowCount])
   let shape = [range.count] + x.shape.dropFirst()
   let shapeOfAll = matrix.shape
-  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient, element: x.gradient?.element) {
-    [place = x.gradient] dy in
+  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient, element: x.gradient?.element) { [place = x.gradient] dy in
     place?.claimToAdd().viewed(as: shapeOfAll).rows(range).add(dy)
   }
 }
