@@ -4,7 +4,7 @@ import Testing
 
 /// The ops that variants of the encoders need: `Tests/Golden/encoder_ops.py`.
 @Suite struct EncoderOpTests {
-  private func golden(_ prefix: String) throws -> OpGolden { try OpGolden(prefix, file: "encoder_ops") }
+  private func golden(_ prefix: String) throws -> OpGolden { try OpGolden(prefix, in: "encoder_ops") }
 
   @Test(arguments: [("tanh", Activation.tanh), ("tanh_gelu", .tanhGELU)])
   func `activations by tanh agree with PyTorch and with central differences`(_ name: String, _ op: Activation) throws {

@@ -8,7 +8,7 @@ struct OpGolden {
   let prefix: String
   private let golden: Golden
 
-  init(_ prefix: String, file: String = "ops") throws {
+  init(_ prefix: String, in file: String = "ops") throws {
     self.prefix = prefix
     golden = try Golden(file)
   }

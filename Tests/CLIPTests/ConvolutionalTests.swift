@@ -1,0 +1,182 @@
+import CLIP
+import Engine
+import Foundation
+import TestSupport
+import Testing
+
+/// OpenCLIP's ModifiedResNet and torchvision's networks, in float64: `Tests/Golden/convolutional_encoders.py`.
+@Suite struct ConvolutionalTests {
+  static let networks = [
+    ("modified", #""layers": [1, 2, 1, 1], "width": 8, "head_width": 64, "patch_size": null"#, 24),
+    ("resnet18", #""arch": "resnet18""#, 16), ("resnet50", #""arch": "resnet50""#, 16),
+    ("vgg11_bn", #""arch": "vgg11_bn""#, 16),
+  ]
+
+  static func configuration(_ vision: String, width: Int, side: Int = 64) throws -> ModelConfiguration {
+    try ModelConfiguration(
+      json: Data(
+        """
+        {"embed_dim": \(width), "vision_cfg": {"image_size": \(side), \(vision)},
+         "text_cfg": {"context_length": 8, "vocab_size": 50, "width": 16, "heads": 2, "layers": 1}}
+        """.utf8))
+  }
+
+  /// Numbers in [−1, 1) from a hash, as the script makes them up.
+  private func madeUp(_ name: String, _ count: Int) -> [Float] {
+    let seed = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return (0..<count).map { i in
+      var x = UInt32(truncatingIfNeeded: UInt64(i) &* 2_654_435_761 &+ seed & 0xffff_ffff)
+      for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] as [(UInt32, UInt32)] {
+        x = (x ^ (x >> shift)) &* factor
+      }
+      x ^= x >> 16
+      return Float(x >> 8) / 0x1p23 - 1
+    }
+  }
+
+  private func value(_ declaration: Parameters.Declaration) -> Tensor {
+    let numbers = madeUp(declaration.name, declaration.count)
+    let (name, shape) = (declaration.name, declaration.shape)
+    let inputs = name.hasSuffix("proj") ? shape[0] : shape.dropFirst().reduce(1, *)
+    let scale = Float(exp2(-(log2(Double(inputs)) / 2).rounded(.down)))
+    let made =
+      switch true {
+      case declaration.role == .counter: numbers.map { _ in Float(0) }
+      case name.hasSuffix("running_var"): numbers.map { 1 + $0 / 2 }
+      case name.hasSuffix("running_mean") || name.hasSuffix("bias"): numbers.map { $0 / 4 }
+      case shape.count == 1: numbers.map { 1 + $0 / 4 }
+      default: numbers.map { $0 * scale }
+      }
+    return Tensor(shape: shape, made)
+  }
+
+  private func model(_ vision: String, width: Int) throws -> CLIPModel {
+    let model = CLIPModel(try Self.configuration(vision, width: width), seed: 0)
+    for declaration in model.parameters.declarations where declaration.name.hasPrefix("visual.") {
+      model.parameters.part(declaration, of: model.parameters.values).set(value(declaration))
+    }
+    model.parameters.valuesChanged()
+    return model
+  }
+
+  private func spread(_ values: [Float]) -> [Float] { sampledIndices(of: values.count, samples: 12).map { values[$0] } }
+
+  private let training = EncodingMode.training(samples: (0..<4).map { SampleKey(seed: 0, epoch: 0, sample: $0) })
+
+  @Test(arguments: networks, [false, true])
+  func `features and every gradient are PyTorch's`(_ network: (String, String, Int), _ trains: Bool) throws {
+    let (name, vision, width) = network
+    let golden = try Golden("convolutional_encoders")
+    let model = try model(vision, width: width)
+    let mode = name + (trains ? ".training" : ".evaluation")
+    let pixels = madeUp(name, 4 * 64 * 64 * 3).map { UInt8(($0 + 1) * 128) }
+    let block = Tensor(shape: [model.parameters.blockCount])
+    model.parameters.learns = true
+    model.parameters.collectGradients(in: block)
+    let y = model.imageFeatures(pixels, mode: trains ? training : .evaluation)
+    expectClose(y.array, try golden.floats(mode + ".features"), relative: 2e-5, because: "f32 through many layers")
+    try backward([(y, Tensor(shape: y.shape, try golden.floats(mode + ".dy")))])
+    model.parameters.finishCollecting()
+    try compare(model, block, golden, mode)
+    if trains { try compareStatistics(model, block, golden, name) }
+  }
+
+  private func compare(_ model: CLIPModel, _ block: Tensor, _ golden: Golden, _ mode: String) throws {
+    let declarations = model.parameters.declarations.filter { $0.name.hasPrefix("visual.") && $0.role == .learned }
+    let names = golden.names.filter { $0.hasPrefix(mode + ".visual.") }
+    #expect(Set(names) == Set(declarations.map { mode + "." + $0.name }))
+    let largest = try names.compactMap { try golden.floats($0).last }.max() ?? 0
+    for declaration in declarations {
+      let expected = try golden.floats(mode + "." + declaration.name)
+      let found = model.parameters.part(declaration, of: block).array
+      let norm = Float(found.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
+      let expectedNorm = expected[expected.count - 1]
+      // A bias that a norm or a softmax takes out has no gradient but rounding.
+      if expectedNorm < 1e-10 * largest {
+        #expect(norm < 1e-5 * largest, "\(declaration.name)")
+        continue
+      }
+      expectClose(norm, expectedNorm, relative: 1e-4, because: "\(declaration.name): f32 against float64")
+      let share = expectedNorm / Float(found.count).squareRoot()
+      for (a, b) in zip(spread(found), expected) where !(abs(a - b) <= 1e-4 * max(abs(b), 3 * share)) {
+        Issue.record("\(declaration.name): \(a), expected \(b); the gradient's numbers are near \(share)")
+      }
+    }
+  }
+
+  private func compareStatistics(_ model: CLIPModel, _ block: Tensor, _ golden: Golden, _ name: String) throws {
+    for declaration in model.parameters.declarations where declaration.role == .average {
+      let before = model.parameters.part(declaration, of: model.parameters.values).array
+      let found = model.parameters.part(declaration, of: block).array
+      let moved = spread(zip(before, found).map { 0.9 * $0 + 0.1 * $1 })
+      // In evaluation before, the script's averages stood still.
+      expectClose(
+        moved, try golden.floats("\(name).moved.\(declaration.name)"), relative: 2e-5, because: declaration.name)
+    }
+    let counts = model.parameters.declarations.filter { $0.role == .counter }.map {
+      model.parameters.part($0, of: block).array
+    }
+    #expect(!counts.isEmpty && counts.allSatisfy { $0 == [1] })
+  }
+
+  @Test(arguments: networks) func `features in bf16 are near those in f32`(_ network: (String, String, Int)) throws {
+    let model = try model(network.1, width: network.2)
+    let pixels = madeUp(network.0, 4 * 64 * 64 * 3).map { UInt8(($0 + 1) * 128) }
+    let exact = model.imageFeatures(pixels).array
+    model.parameters.element = .bf16
+    expectClose(
+      model.imageFeatures(pixels).array, exact, relative: 0.06, because: "three roundings to 2⁻⁹ in each of many layers")
+  }
+
+  @Test(arguments: networks)
+  func `a saved model loads as it was, its counters as integers`(_ network: (String, String, Int)) throws {
+    let model = try model(network.1, width: network.2)
+    for declaration in model.parameters.declarations where declaration.role == .counter {
+      model.parameters.part(declaration, of: model.parameters.values).fill(7)
+    }
+    try temporaryDirectory { path in
+      try ModelDirectory(path).save(model)
+      let loaded = try ModelDirectory(path).load()
+      #expect(loaded.parameters.values.array == model.parameters.values.array)
+      #expect(loaded.configuration == model.configuration)
+    }
+  }
+}
+
+@Suite struct ConvolutionalConfigurationTests {
+  /// OpenCLIP's own counts: `sum(p.numel() for p in create_model(name).parameters())`.
+  @Test func `RN50 has OpenCLIP's names, shapes and number of parameters`() throws {
+    let model = CLIPModel(
+      try ModelConfiguration(
+        json: Data(
+          """
+          {"embed_dim": 1024,
+           "vision_cfg": {"image_size": 224, "layers": [3, 4, 6, 3], "width": 64, "patch_size": null},
+           "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
+          """.utf8)))
+    #expect(model.parameters.count == 102_007_137)
+    let shapes = Dictionary(uniqueKeysWithValues: model.parameters.declarations.map { ($0.name, $0.shape) })
+    #expect(shapes["visual.layer3.5.conv2.weight"] == [256, 256, 3, 3])
+    #expect(shapes["visual.layer4.0.downsample.1.num_batches_tracked"] == [])
+    #expect(shapes["visual.attnpool.positional_embedding"] == [50, 2048])
+  }
+
+  @Test(arguments: [
+    (#""layers": [1, 2]"#, "vision_cfg.layers"), (#""layers": [1, 1, 1, 1], "width": 9"#, "vision_cfg.width"),
+    (#""layers": [1, 1, 1, 1], "patch_size": 7"#, "vision_cfg.patch_size"),
+    (#""arch": "alexnet""#, "vision_cfg.arch"), (#""arch": "resnet18", "width": 3"#, "vision_cfg.width"),
+  ])
+  func `a field that can't be is named`(_ vision: String, _ field: String) {
+    let error = #expect(throws: ModelConfigurationError.self) {
+      try ConvolutionalTests.configuration(vision, width: 16)
+    }
+    #expect(error?.description.contains(field) == true, "\(String(describing: error))")
+  }
+
+  @Test func `a picture that the stages can't halve is refused`() {
+    let error = #expect(throws: ModelConfigurationError.self) {
+      try ConvolutionalTests.configuration(#""layers": [1, 1, 1, 1]"#, width: 16, side: 48)
+    }
+    #expect(error?.description.contains("vision_cfg.image_size") == true)
+  }
+}
