@@ -43,11 +43,11 @@ final class CompiledConvolution {
 
   init(_ plan: ConvolutionPlan) {
     var description: dnnl_primitive_desc_t?
-    let attributes = Attributes()
     var operation = plan.operation()
-    check(
-      "dnnl_primitive_desc_create",
-      dnnl_primitive_desc_create(&description, &operation, attributes.handle, OneDNN.engine, nil))
+    withAttributes {
+      check(
+        "dnnl_primitive_desc_create", dnnl_primitive_desc_create(&description, &operation, $0, OneDNN.engine, nil))
+    }
     defer { dnnl_primitive_desc_destroy(description) }
     let chosen = dnnl_primitive_desc_query_md(description, plan.weightQuery, 0)
     guard let weights = chosen?.pointee else { preconditionFailure("oneDNN: no weights of \(plan)") }
@@ -82,35 +82,32 @@ final class CompiledConvolution {
     var adds = false
     if case .weight(let adding) = plan.pass { (from, to, adds) = (chosen, plan.plainWeights, adding) }
     var description: dnnl_primitive_desc_t?
-    let attributes = Attributes(adds: adds)
-    check(
-      "dnnl_reorder_primitive_desc_create",
-      dnnl_reorder_primitive_desc_create(&description, &from, OneDNN.engine, &to, OneDNN.engine, attributes.handle))
+    withAttributes(adds: adds) {
+      check(
+        "dnnl_reorder_primitive_desc_create",
+        dnnl_reorder_primitive_desc_create(&description, &from, OneDNN.engine, &to, OneDNN.engine, $0))
+    }
     defer { dnnl_primitive_desc_destroy(description) }
     return Primitive(description: description, memories: [(DNNL_ARG_FROM, from), (DNNL_ARG_TO, to)])
   }
 }
 
-/// Scratch memory is ours; the result is added if asked.
-private final class Attributes {
-  private(set) var handle: dnnl_primitive_attr_t?
-  private var additions: dnnl_post_ops_t?
-
-  init(adds: Bool = false) {
-    check("dnnl_primitive_attr_create", dnnl_primitive_attr_create(&handle))
-    check(
-      "dnnl_primitive_attr_set_scratchpad_mode",
-      dnnl_primitive_attr_set_scratchpad_mode(handle, dnnl_scratchpad_mode_user))
-    guard adds else { return }
-    check("dnnl_post_ops_create", dnnl_post_ops_create(&additions))
-    check("dnnl_post_ops_append_sum", dnnl_post_ops_append_sum(additions, 1))
-    check("dnnl_primitive_attr_set_post_ops", dnnl_primitive_attr_set_post_ops(handle, additions))
+/// Calls `body` with attributes: scratch memory is ours; the result is added if asked.
+private func withAttributes(adds: Bool = false, _ body: (dnnl_primitive_attr_t?) -> Void) {
+  var attributes: dnnl_primitive_attr_t?
+  var additions: dnnl_post_ops_t?
+  check("dnnl_primitive_attr_create", dnnl_primitive_attr_create(&attributes))
+  check("dnnl_post_ops_create", dnnl_post_ops_create(&additions))
+  defer {
+    dnnl_post_ops_destroy(additions)
+    dnnl_primitive_attr_destroy(attributes)
   }
-
-  deinit {
-    if let additions { dnnl_post_ops_destroy(additions) }
-    dnnl_primitive_attr_destroy(handle)
-  }
+  check(
+    "dnnl_primitive_attr_set_scratchpad_mode",
+    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
+  if adds { check("dnnl_post_ops_append_sum", dnnl_post_ops_append_sum(additions, 1)) }
+  check("dnnl_primitive_attr_set_post_ops", dnnl_primitive_attr_set_post_ops(attributes, additions))
+  body(attributes)
 }
 
 extension ConvolutionPlan {

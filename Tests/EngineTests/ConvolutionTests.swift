@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [
     ("norm", NormStatistics.batch, false, false), ("norm_rectified", .batch, false, true),
     ("norm_residual", .batch, true, true), ("norm_running", .running, false, true),
-    ("norm_running_residual", .running, true, true), ("norm_long", .batch, false, true),
+    ("norm_running_residual", .running, true, true), ("norm_long", .batch, false, false),
   ])
   func `batch norm agrees with PyTorch and with central differences`(
     _ name: String, _ statistics: NormStatistics, _ residual: Bool, _ rectified: Bool
@@ -55,7 +55,7 @@ import Testing
       batchNorm(
         x[0], x[1], x[2], running: running, statistics, plus: residual ? x[3] : nil, rectified: rectified)
     }
-    try golden.check(inputs, relative: 2e-5, step: 2e-3, op)
+    try golden.check(inputs, relative: 2e-5, step: 5e-4, op)
     try expectRounded(name, inputs, rounded: 1, residual: residual, op)
   }
 
