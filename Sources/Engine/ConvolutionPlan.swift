@@ -23,7 +23,7 @@ struct ConvolutionPlan: Hashable, Sendable {
     /// The gradient of the input.
     case input
     /// The gradient of the weight, added to what is there or not.
-    case weight(adds: Bool)
+    case weight(adds: Bool, stored: Element)
   }
 
   let sizes: ConvolutionSizes
@@ -80,7 +80,7 @@ final class CompiledConvolution {
   private static func reorder(_ plan: ConvolutionPlan, _ chosen: dnnl_memory_desc_t) -> Primitive {
     var (from, to) = (plan.plainWeights, chosen)
     var adds = false
-    if case .weight(let adding) = plan.pass { (from, to, adds) = (chosen, plan.plainWeights, adding) }
+    if case .weight(let adding, _) = plan.pass { (from, to, adds) = (chosen, plan.plainWeights, adding) }
     var description: dnnl_primitive_desc_t?
     withAttributes(adds: adds) {
       check(
@@ -111,9 +111,13 @@ private func withAttributes(adds: Bool = false, _ body: (dnnl_primitive_attr_t?)
 }
 
 extension ConvolutionPlan {
-  /// Gradients of weights are f32 whatever goes into the products.
+  /// oneDNN's gradients of weights are f32 whatever goes into the products.
   private var weightElement: Element {
     if case .weight = pass { .f32 } else { element }
+  }
+
+  private var plainElement: Element {
+    if case .weight(_, let stored) = pass { stored } else { element }
   }
 
   private var weightShape: [Int] { [sizes.filters, sizes.channels, sizes.side, sizes.side] }
@@ -121,7 +125,7 @@ extension ConvolutionPlan {
   fileprivate var plainWeights: dnnl_memory_desc_t {
     let square = sizes.side * sizes.side
     return OneDNN.description(
-      weightShape, strides: [sizes.channels * square, square, sizes.side, 1], weightElement)
+      weightShape, strides: [sizes.channels * square, square, sizes.side, 1], plainElement)
   }
 
   fileprivate var weightQuery: dnnl_query_t {

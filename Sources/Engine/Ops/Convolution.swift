@@ -72,7 +72,7 @@ extension ConvolutionSizes {
   }
 
   fileprivate func backwardWeight(_ dw: Tensor, _ dy: Tensor, _ x: Tensor, adds: Bool) {
-    run(.weight(adds: adds), dy.element) { $0.backwardWeight(dw, dy, x) }
+    run(.weight(adds: adds, stored: dw.element), dy.element) { $0.backwardWeight(dw, dy, x) }
   }
 
   private func run(_ pass: ConvolutionPlan.Pass, _ element: Element, _ body: (CompiledConvolution) -> Void) {
