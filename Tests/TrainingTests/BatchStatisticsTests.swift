@@ -29,7 +29,9 @@ import Training
   static func chunk(_ rows: Range<Int>) -> Batch {
     let size = 32 * 32 * 3
     return Batch(
-      images: rows.flatMap { p in (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* 73 &+ p &* 191) &* 2_654_435_761 >> 7) } },
+      images: rows.flatMap { p in
+        (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* 73 &+ p &* 191) &* 2_654_435_761 >> 7) }
+      },
       tokens: rows.flatMap { [48, Int32($0), Int32(3 * $0 + 1), 49, 0, 0, 0, 0] }, samples: Array(rows), side: 32,
       contextLength: 8)
   }
