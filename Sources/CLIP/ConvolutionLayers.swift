@@ -32,7 +32,7 @@ struct Convolution {
   }
 }
 
-/// `batchNorm` with PyTorch's names.
+/// `batchNorm` with PyTorch's names. In a locked tower the running statistics serve, as with OpenCLIP's `freeze_bn_stats`.
 struct BatchNorm {
   let weight: Parameter
   let bias: Parameter
@@ -54,7 +54,7 @@ struct BatchNorm {
   ) -> Tensor {
     let running = RunningStatistics(mean: mean.tensor, variance: variance.tensor, chunks: chunks.tensor)
     return batchNorm(
-      x, weight.tensor, bias.tensor, running: running, statistics, plus: residual, rectified: rectified)
+      x, weight.tensor, bias.tensor, running: running, mean.declaration.learns ? statistics : .running, plus: residual, rectified: rectified)
   }
 }
 

@@ -4,13 +4,13 @@ import Engine
 ///
 ///     average ← (1 − m) average + m · sum over chunks / chunks        m = 0.1
 ///
-/// - Parameter gradients: laid out like the parameters' values. They hold the sums over chunks, which become 0, so that they
+/// - Parameter gradients: of what learns; a locked tower's averages stand still. They hold the sums over chunks, which become 0, so that they
 ///   neither count in the gradient's norm nor move anything else.
 /// - Source: PyTorch's `BatchNorm2d`, which moves them once a forward pass; for one chunk a step it is the same.
 func updateAverages(_ parameters: Parameters, _ gradients: Tensor) {
   let momentum: Float = 0.1
   var waiting: [(value: Tensor, sum: Tensor)] = []
-  for declaration in parameters.declarations where declaration.role != .learned {
+  for declaration in parameters.learned where declaration.role != .learned {
     let place = (
       value: parameters.part(declaration, of: parameters.values), sum: parameters.part(declaration, of: gradients)
     )
