@@ -54,7 +54,8 @@ struct BatchNorm {
   ) -> Tensor {
     let running = RunningStatistics(mean: mean.tensor, variance: variance.tensor, chunks: chunks.tensor)
     return batchNorm(
-      x, weight.tensor, bias.tensor, running: running, mean.declaration.learns ? statistics : .running, plus: residual, rectified: rectified)
+      x, weight.tensor, bias.tensor, running: running, mean.declaration.learns ? statistics : .running, plus: residual,
+      rectified: rectified)
   }
 }
 
