@@ -13,7 +13,7 @@ public final class Parameters {
     public let role: Role
     /// In floats, from the block's begin; settled by `allocate`.
     public fileprivate(set) var offset = 0
-    /// False for one that stays as it is: nobody asks for its gradient.
+    /// False for one that stays as it is: nobody asks for its gradient, or its average's.
     public fileprivate(set) var learns = true
 
     public var count: Int { shape.reduce(1, *) }
@@ -41,11 +41,17 @@ public final class Parameters {
   /// Floats in the block, padding included.
   public var blockCount: Int { end }
 
-  /// Floats at the block's begin that hold what learns, padding included: the length of a block of gradients or moments.
+  /// Floats at the block's begin that hold what learns, padding included: the length of a block of moments.
   public private(set) var learnedCount = 0
 
+  /// The same with the averages and counters behind it that go with what learns: the length of a block of gradients.
+  public private(set) var collectedCount = 0
+
   /// What learns, in the block's order.
-  public var learned: [Declaration] { declarations.filter(\.learns) }
+  public var learned: [Declaration] { declarations.filter { $0.learns && $0.role == .learned } }
+
+  /// Averages and counters that aren't locked, in the block's order.
+  public var averages: [Declaration] { declarations.filter { $0.learns && $0.role != .learned } }
 
   /// Numbers of all parameters, padding and what is only a statistic excluded.
   public var count: Int { declarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }
@@ -66,8 +72,10 @@ public final class Parameters {
   public func allocate(locking locked: Set<String> = []) {
     precondition(block == nil, "parameters: allocated twice")
     for i in declarations.indices { declarations[i].learns = !locked.contains(declarations[i].name) }
-    place { $0.learns }
+    place { $0.learns && $0.role == .learned }
     learnedCount = end
+    place { $0.learns && $0.role != .learned }
+    collectedCount = end
     place { !$0.learns }
     block = Tensor(shape: [end], repeating: 0)
   }
@@ -118,7 +126,7 @@ public final class Parameters {
   /// Whether graphs built from now on drop the interior of transformer blocks, which backward then makes again.
   public var recomputesBlocks = false
 
-  /// Gradients of all backward passes from now on come together in `block`, laid out like the first `learnedCount` of
+  /// Gradients of all backward passes from now on come together in `block`, laid out like the first `collectedCount` of
   /// `values`; what it held is lost.
   public func collectGradients(in block: Tensor) {
     for (declaration, gradient) in zip(declarations, gradients) where declaration.learns {

@@ -1,6 +1,7 @@
 import Engine
 
-/// Gradients of all parameters that learn, and behind them the few sums that every worker wants to know: they travel together.
+/// Gradients of all parameters that learn; behind them what their running averages take up and the few sums that every worker
+/// wants to know.
 struct GradientBlock {
   /// What is summed over rows of the global batch.
   enum Statistic: Int, CaseIterable {
@@ -22,19 +23,19 @@ struct GradientBlock {
     self.tensor = tensor
   }
 
-  static func count(_ parameters: Parameters) -> Int { parameters.learnedCount + Statistic.allCases.count }
+  static func count(_ parameters: Parameters) -> Int { parameters.collectedCount + Statistic.allCases.count }
 
-  /// The gradients alone, laid out like the begin of the parameters' values, which holds what learns.
-  var gradients: Tensor { tensor.elements(0..<parameters.learnedCount) }
+  /// Gradients and what averages take up, laid out like the begin of the parameters' values.
+  var gradients: Tensor { tensor.elements(0..<parameters.collectedCount) }
 
   func part(_ declaration: Parameters.Declaration) -> Tensor { parameters.part(declaration, of: tensor) }
 
   subscript(statistic: Statistic) -> Float {
-    get { tensor.buffer[parameters.learnedCount + statistic.rawValue] }
-    nonmutating set { tensor.buffer[parameters.learnedCount + statistic.rawValue] = newValue }
+    get { tensor.buffer[parameters.collectedCount + statistic.rawValue] }
+    nonmutating set { tensor.buffer[parameters.collectedCount + statistic.rawValue] = newValue }
   }
 
-  /// Where the statistics lie.
+  /// Where all but the gradients lies; it travels in one piece.
   var statisticsRange: Range<Int> { parameters.learnedCount..<Self.count(parameters) }
 
   /// Σ g² of the gradients.
@@ -45,10 +46,10 @@ struct GradientBlock {
   /// The padding between parameters is summed with them, so it must be zero.
   func clearPadding() {
     var end = 0
-    for declaration in parameters.learned {
+    for declaration in parameters.learned + parameters.averages {
       tensor.elements(end..<declaration.offset).fill(0)
       end = declaration.offset + declaration.count
     }
-    tensor.elements(end..<parameters.learnedCount).fill(0)
+    tensor.elements(end..<parameters.collectedCount).fill(0)
   }
 }

@@ -21,9 +21,9 @@ public struct MovingAverage {
     values.set(parameters.values)
   }
 
-  /// To be called after each update. What is locked is its own average.
+  /// To be called after each update. What is locked is its own average; running statistics are averaged like parameters.
   public func update() {
-    let learned = 0..<parameters.learnedCount
-    values.elements(learned).average(parameters.values.elements(learned), decay: decay)
+    let moving = 0..<parameters.collectedCount
+    values.elements(moving).average(parameters.values.elements(moving), decay: decay)
   }
 }

@@ -70,7 +70,7 @@ public final class Optimizer {
   /// One update, of all parameters or of this worker's share, which the others then get.
   ///
   /// - Parameters:
-  ///   - gradients: laid out like the moments; left as they are, but for the averages' places, which become 0.
+  ///   - gradients: laid out like the parameters' values, up to the last average; left as they are.
   ///   - step: from 1.
   /// - Returns: the gradient's norms, before clipping.
   public func update(_ gradients: Tensor, step: Int, learningRate: Float) throws -> GradientNorms {

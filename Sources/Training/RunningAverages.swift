@@ -4,13 +4,12 @@ import Engine
 ///
 ///     average ← (1 − m) average + m · sum over chunks / chunks        m = 0.1
 ///
-/// - Parameter gradients: of what learns; a locked tower's averages stand still. They hold the sums over chunks, which become 0, so that they
-///   neither count in the gradient's norm nor move anything else.
+/// - Parameter gradients: laid out like the parameters' values, with the sums over chunks in the averages' places.
 /// - Source: PyTorch's `BatchNorm2d`, which moves them once a forward pass; for one chunk a step it is the same.
 func updateAverages(_ parameters: Parameters, _ gradients: Tensor) {
   let momentum: Float = 0.1
   var waiting: [(value: Tensor, sum: Tensor)] = []
-  for declaration in parameters.learned where declaration.role != .learned {
+  for declaration in parameters.averages {
     let place = (
       value: parameters.part(declaration, of: parameters.values), sum: parameters.part(declaration, of: gradients)
     )
@@ -28,7 +27,6 @@ func updateAverages(_ parameters: Parameters, _ gradients: Tensor) {
         }
       }
     }
-    for sum in waiting.map(\.sum) + [place.sum] { sum.fill(0) }
     waiting = []
   }
 }

@@ -6,6 +6,7 @@ import Engine
 ///     features             2·B·D      gathered, pictures' and texts'
 ///     log-sum-exps         2·B
 ///     gradients            P          summed, P being what learns, with its padding
+///     averages             A          summed, what the running averages of batch statistics take up
 ///     statistics           S          summed
 ///
 /// A sharded optimizer scatters the sum and gathers the updated values, P each; besides it gathers Σ g² of every bucket, a
@@ -25,6 +26,7 @@ public struct StepTraffic: Sendable {
     let gradients =
       shardsOptimizer
       ? buckets.reduce(0) { $0 + 2 * padded($1.count) } + 2 * workers * buckets.count : model.parameters.learnedCount
-    bytes = 4 * (features + gradients + GradientBlock.Statistic.allCases.count)
+    let statistics = GradientBlock.count(model.parameters) - model.parameters.learnedCount
+    bytes = 4 * (features + gradients + statistics)
   }
 }

@@ -42,7 +42,8 @@ public final class TrainingStep {
 
   /// What a step found; the same on every worker but for the phases.
   public struct Outcome {
-    /// Summed over the global batch, laid out like the parameters' values; with a sharded optimizer only in its shares.
+    /// Summed over the global batch, laid out like the parameters' values, with what their averages take up in the averages'
+    /// places; with a sharded optimizer gradients are whole only in its shares.
     public let gradients: Tensor
     public let loss: Double
     /// Fraction of pictures whose own text has the largest logit, and the other way round.

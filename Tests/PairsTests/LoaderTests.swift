@@ -144,7 +144,7 @@ func `a shard that has gone ends the loading, after the batches before it`(threa
     }
     return last
   }
-  var some: BatchLoader? = loader(source, positions: 100_000, threads: 2, ahead: 3)
+  let some: BatchLoader? = loader(source, positions: 100_000, threads: 2, ahead: 3)
   #expect(settled() == 15)
   _ = try some?.next()
   #expect(settled() == 20)

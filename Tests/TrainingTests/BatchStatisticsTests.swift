@@ -37,7 +37,7 @@ import Training
   }
 
   static func train(
-    steps: Int, workers: Int, graphs: GraphKeeping = .always, element: Element = .f32
+    steps: Int, workers: Int, graphs: GraphKeeping = .always, element: Element = .f32, shardsOptimizer: Bool = false
   ) throws -> Result {
     let results = Mutex<[Int: Result]>([:])
     let configuration = try configuration()
@@ -45,9 +45,10 @@ import Training
       let plan = BatchPlan(batch: 8, chunk: 2, lanes: 4, workers: workers, rank: communicator.rank)
       let model = CLIPModel(configuration, seed: 1)
       model.parameters.element = element
+      let wire = try Wire(communicator, shardsOptimizer: shardsOptimizer)
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1))
-      let step = TrainingStep(model, plan: plan, workers: communicator, graphs: graphs)
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1), wire: wire)
+      let step = TrainingStep(model, plan: plan, wire: wire, graphs: graphs)
       let chunks = (0..<plan.chunksPerWorker).map { n in
         let first = plan.myRows.lowerBound + 2 * n
         return chunk(first..<first + 2)
@@ -55,9 +56,9 @@ import Training
       var result = Result()
       for k in 0..<steps {
         let outcome = try step.run(chunks)
-        if k == 0 { result.gradients = outcome.gradients.array }
+        if k == 0, !shardsOptimizer { result.gradients = outcome.gradients.array }
         result.losses.append(outcome.loss)
-        _ = optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-3)
+        _ = try optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-3)
       }
       result.parameters = model.parameters.values.array
       results.withLock { [result] in $0[communicator.rank] = result }
@@ -73,6 +74,11 @@ import Training
     for workers in [2, 4] {
       #expect(try Self.train(steps: 3, workers: workers, element: element) == one, "\(workers) workers")
     }
+  }
+
+  @Test func `a sharded optimizer moves the averages alike`() throws {
+    let whole = try Self.train(steps: 3, workers: 2)
+    #expect(try Self.train(steps: 3, workers: 2, shardsOptimizer: true).parameters == whole.parameters)
   }
 
   @Test func `a chunk that is encoded twice counts once`() throws {
@@ -108,7 +114,7 @@ import Training
     for declaration in model.parameters.declarations where declaration.role != .learned {
       model.parameters.part(declaration, of: gradients).fill(declaration.role == .counter ? 2 : 60)
     }
-    #expect(optimizer.update(gradients, step: 1, learningRate: 1) == 0)
+    #expect(try optimizer.update(gradients, step: 1, learningRate: 1).whole == 0)
     for declaration in model.parameters.declarations where declaration.role == .average {
       let initial: Float = declaration.name.hasSuffix("var") ? 1 : 0
       let values = model.parameters.part(declaration, of: model.parameters.values).array
