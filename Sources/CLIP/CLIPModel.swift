@@ -96,5 +96,5 @@ extension ModelConfiguration {
   }
 
   /// Numbers that are learned.
-  public var parameterCount: Int { parameterDeclarations.reduce(0) { $0 + $1.count } }
+  public var parameterCount: Int { parameterDeclarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }
 }

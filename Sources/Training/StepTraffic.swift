@@ -4,7 +4,7 @@ import Engine
 /// The bytes that a step's collectives carry, before it is run: see `Traffic` for how they are counted.
 ///
 ///     features             2·B·D      gathered, pictures' and texts'
-///     log-sum-exps         2·B
+///     the loss's           w·B        gathered: for CLIP's loss log-sum-exps, w = 2; see `RunFile.Loss.wordsPerRow`
 ///     gradients            P          summed, P being what learns, with its padding
 ///     averages             A          summed, what the running averages of batch statistics take up
 ///     statistics           S          summed
@@ -18,11 +18,11 @@ public struct StepTraffic: Sendable {
 
   public init(
     _ model: CLIPModel, batch: Int, workers: Int, reduction: Reduction, shardsOptimizer: Bool,
-    bucketLength: Int = Buckets.usualLength
+    loss: RunFile.Loss = RunFile.Loss(), bucketLength: Int = Buckets.usualLength
   ) {
     let buckets = Buckets(model.parameters, length: bucketLength).ranges
     func padded(_ count: Int) -> Int { reduction == .exact ? count : (count + workers - 1) / workers * workers }
-    let features = 2 * batch * model.configuration.embeddingWidth + 2 * batch
+    let features = batch * (2 * model.configuration.embeddingWidth + loss.wordsPerRow(batch: batch))
     let gradients =
       shardsOptimizer
       ? buckets.reduce(0) { $0 + 2 * padded($1.count) } + 2 * workers * buckets.count : model.parameters.learnedCount

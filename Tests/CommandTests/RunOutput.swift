@@ -22,11 +22,10 @@ struct RunOutput: Sendable {
     try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8).split(separator: "\n")
   }
 
-  /// The rows of metrics.jsonl.
+  /// The rows of metrics.jsonl; null, a number that isn't finite, becomes infinity.
   func metrics() throws -> [[String: Double]] {
-    let text = try String(contentsOfFile: "\(path)/metrics.jsonl", encoding: .utf8)
-    return try text.split(separator: "\n").map {
-      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Double], "not numbers: \($0)")
+    try lines("metrics.jsonl").map { line in
+      try JSONDecoder().decode([String: Double?].self, from: Data(line.utf8)).mapValues { $0 ?? .infinity }
     }
   }
 

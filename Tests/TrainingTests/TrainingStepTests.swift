@@ -235,10 +235,15 @@ struct TinyRun: Sendable {
     var words = [LossKind.softmax: 2, .sigmoid: 0, .globalContrastive: 5][loss.kind] ?? 0
     if loss.duplicates != .negative { words += 4 }
     if loss.negatives != nil { words += 2 }
-    let parameters = tiny.model().parameters
+    let model = tiny.model()
     for workers in [1, 2] {
       let found = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, loss: loss)
-      #expect(found.wireBytes == 4 * (8 * (2 * tiny.configuration.embeddingWidth + words) + parameters.blockCount + 3))
+      #expect(
+        found.wireBytes
+          == 4 * (8 * (2 * tiny.configuration.embeddingWidth + words) + model.parameters.blockCount + 4))
+      let computed = StepTraffic(
+        model, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false, loss: loss)
+      #expect(found.wireBytes == computed.bytes)
     }
   }
 

@@ -22,6 +22,14 @@ extension RunFile.Loss {
     return temperature == .constant ? ConstantScaleLoss(of: loss) : loss
   }
 
+  /// Words of each row of the batch that all workers gather besides its features.
+  func wordsPerRow(batch: Int) -> Int {
+    let statistics = [LossKind.softmax: 2, .sigmoid: 0, .globalContrastive: 4][kind] ?? 0
+    let labels = (duplicates == .negative ? 0 : 4) + (kind == .globalContrastive ? 1 : 0)
+    let limits = negatives.map { $0 < batch - 1 ? 2 : 0 } ?? 0
+    return statistics + labels + limits
+  }
+
   /// The factor on the cosines at the start: the run's, or OpenCLIP's of the kind.
   var initialScale: Double { logitScaleInit ?? (kind == .sigmoid ? 10 : 1 / 0.07) }
 
