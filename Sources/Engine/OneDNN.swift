@@ -36,27 +36,45 @@ final class Primitive {
 
   /// - Parameters:
   ///   - memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
-  ///   - forward: what oneDNN wants to see of the forward operation before it compiles a backward one.
+  ///   - preferring: how the name of the implementation begins that is taken if there is one; else oneDNN's first choice is.
   convenience init(
     operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)],
-    forward: dnnl_primitive_desc_t? = nil
+    preferring name: String? = nil
   ) {
     check(
       "dnnl_primitive_attr_set_scratchpad_mode",
       dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
-    var description: dnnl_primitive_desc_t?
-    check(
-      "dnnl_primitive_desc_create",
-      dnnl_primitive_desc_create(&description, operation, attributes, OneDNN.engine, forward))
+    let description = name.flatMap { Self.choice(operation, attributes, $0) } ?? Self.choice(operation, attributes, "")
     self.init(description: description, memories: memories)
     check("dnnl_primitive_desc_destroy", dnnl_primitive_desc_destroy(description))
   }
 
-  /// - Parameter description: of a primitive with `dnnl_scratchpad_mode_user`; it stays the caller's.
-  init(description: dnnl_primitive_desc_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
+  /// oneDNN's first implementation of an operation whose name begins so; nil if it has none.
+  private static func choice(
+    _ operation: UnsafeRawPointer, _ attributes: dnnl_primitive_attr_t?, _ name: String
+  ) -> dnnl_primitive_desc_t? {
+    var choices: dnnl_primitive_desc_iterator_t?
+    check(
+      "dnnl_primitive_desc_iterator_create",
+      dnnl_primitive_desc_iterator_create(&choices, operation, attributes, OneDNN.engine, nil))
+    defer { dnnl_primitive_desc_iterator_destroy(choices) }
+    repeat {
+      let description = dnnl_primitive_desc_iterator_fetch(choices)
+      if implementation(description).hasPrefix(name) { return description }
+      dnnl_primitive_desc_destroy(description)
+    } while dnnl_primitive_desc_iterator_next(choices) == dnnl_success
+    return nil
+  }
+
+  private static func implementation(_ description: dnnl_primitive_desc_t?) -> String {
     var name: UnsafePointer<CChar>?
     check("dnnl_primitive_desc_query", dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name))
-    let implementation = name.map { String(cString: $0) } ?? ""
+    return name.map { String(cString: $0) } ?? ""
+  }
+
+  /// - Parameter description: of a primitive with `dnnl_scratchpad_mode_user`; it stays the caller's.
+  init(description: dnnl_primitive_desc_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
+    let implementation = Self.implementation(description)
     // A reference implementation is a hundred times slower: a layout that oneDNN wasn't written for.
     precondition(!implementation.hasPrefix("ref"), "oneDNN has only \(implementation) for \(memories.map(\.1.dims))")
 

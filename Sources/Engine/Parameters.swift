@@ -117,8 +117,11 @@ public final class Parameters {
     }
   }
 
-  /// To be called after every change of the values: brings their copy for products up to date.
-  public func valuesChanged() { half?.set(values) }
+  /// To be called after every change of the values, or of some of them: brings their copy for products up to date.
+  public func valuesChanged(in range: Range<Int>? = nil) {
+    let range = range ?? 0..<end
+    half?.elements(range).set(values.elements(range))
+  }
 
   /// Whether graphs built from now on reach the parameters. Off, nothing is kept for backward.
   public var learns = false

@@ -14,16 +14,20 @@ final class GradientReducer {
   private let wire: Wire
   /// Parameters of each bucket without their gradient yet.
   private var missing: [Int]
-  /// Of each bucket, the last lane's Σ g².
-  private var squares: [Double]
+  /// Of each bucket, the last lane's Σ g²; nil where there is no other lane to compare it with.
+  private var squares: [Double]?
   private(set) var order: [Int] = []
 
   /// - Parameters:
   ///   - last: the last lane's, about to be filled.
   ///   - others: this worker's other lanes.
-  init(_ last: GradientBlock, after others: LaneSum, _ parameters: Parameters, _ buckets: Buckets, _ wire: Wire) {
+  ///   - countsSquares: whether to count the last lane's Σ g².
+  init(
+    _ last: GradientBlock, after others: LaneSum, _ parameters: Parameters, _ buckets: Buckets, _ wire: Wire,
+    countsSquares: Bool
+  ) {
     (self.last, self.others, self.parameters, self.buckets, self.wire) = (last, others, parameters, buckets, wire)
-    squares = Array(repeating: 0, count: buckets.all.count)
+    squares = countsSquares ? Array(repeating: 0, count: buckets.all.count) : nil
     missing = Array(repeating: 0, count: buckets.all.count)
     for declaration in parameters.learned {
       for bucket in buckets.indices(of: declaration) { missing[bucket] += 1 }
@@ -44,7 +48,7 @@ final class GradientReducer {
   /// - Returns: the sum; where the optimizer is sharded, gradients hold it in this worker's share only.
   func finish() throws -> (GradientBlock, spent: Background.Spent) {
     for bucket in missing.indices where missing[bucket] > 0 { try send(bucket) }
-    last[.laneSquares] = Float(squares.reduce(0, +))
+    last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
     let statistics = others.total(of: last.statisticsRange, with: last.tensor).buffer
     let reduction = wire.reduction
     try wire.background.post { try reduction.sum(statistics, $0) }
@@ -55,7 +59,7 @@ final class GradientReducer {
   private func send(_ bucket: Int) throws {
     let range = buckets.all[bucket].range
     // Now, since the sum may come together in the same place.
-    squares[bucket] = last.tensor.sumsOfSquares(of: [range], halvings: GradientNorms.halvings)[0]
+    squares?[bucket] = last.tensor.sumsOfSquares(of: [range], halvings: GradientNorms.halvings)[0]
     order.append(bucket)
     let values = others.total(of: range, with: last.tensor).buffer
     let (reduction, shards) = (wire.reduction, wire.shardsOptimizer)

@@ -87,13 +87,19 @@ public final class Optimizer {
       }
     }
     clampScale()
-    model.parameters.valuesChanged()
     return norms
   }
 
-  /// Updates bucket by bucket; where shares are updated, a bucket's are gathered while the next one's are.
+  /// Updates bucket by bucket, the copy for products too, while a bucket is in the caches; where shares are updated, a
+  /// bucket's are gathered while the next one's are.
   private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
-    guard let wire, wire.shardsOptimizer else { return moments.ranges.indices.forEach(update) }
+    guard let wire, wire.shardsOptimizer else {
+      for (bucket, range) in buckets.ranges.enumerated() {
+        update(bucket)
+        model.parameters.valuesChanged(in: range)
+      }
+      return
+    }
     try wire.guarding {
       for (bucket, range) in buckets.ranges.enumerated() {
         update(bucket)
@@ -102,12 +108,14 @@ public final class Optimizer {
       }
       try wire.background.finish()
     }
+    model.parameters.valuesChanged()
   }
 
   private func stretches(within range: Range<Int>) -> [(Range<Int>, Stretch)] {
     stretches.map { ($0.range.clamped(to: range), $0) }.filter { !$0.0.isEmpty }
   }
 
+  /// No product takes the scale, so there is no copy of it to bring up to date.
   private func clampScale() {
     let logScale = model.logScale.tensor.buffer
     logScale[0] = min(max(logScale[0], 0), log(settings.largestScale))

@@ -51,7 +51,7 @@ public final class TrainingStep {
     public let textHits: Double
     /// Texts of the batch that equal an earlier one.
     public let duplicates: Int
-    /// Σ over lanes of |its gradient|².
+    /// Σ over lanes of |its gradient|²; NaN with one.
     public let laneSquares: Double
     /// Of my rows, where it was asked for.
     public let similarities: SimilarityHistogram?
@@ -137,8 +137,7 @@ public final class TrainingStep {
       let block = GradientBlock(model.parameters)
       block.clearPadding()
       note(part, distilled: distilled.isEmpty ? [] : distilled[plan.myRows(ofLane: plan.myLanes.lowerBound + i)], in: block)
-      let reducer =
-        i == parts.lanes.count - 1 ? GradientReducer(block, after: sum, model.parameters, buckets, wire) : nil
+      let reducer = i == parts.lanes.count - 1 ? reducer(block, after: sum) : nil
       model.parameters.collectGradients(in: block.tensor)
       for n in plan.chunks(ofMyLane: i) {
         let features = graphs.take(n) ?? ChunkFeatures(again: mine.chunks[n], model)
@@ -157,6 +156,10 @@ public final class TrainingStep {
       sum.add(block.tensor)
     }
     preconditionFailure("step: worker \(plan.rank) has no lane")
+  }
+
+  private func reducer(_ last: GradientBlock, after others: LaneSum) -> GradientReducer {
+    GradientReducer(last, after: others, model.parameters, buckets, wire, countsSquares: plan.lanes > 1)
   }
 
   /// What a lane adds to what every worker wants to know.
