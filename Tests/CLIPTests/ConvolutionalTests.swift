@@ -140,6 +140,31 @@ import Testing
     #expect(!counts.isEmpty && counts.allSatisfy { $0 == [1] })
   }
 
+  @Test(arguments: networks, [Element.f32, .bf16])
+  func `blocks made again in backward give the same bits from less memory`(_ network: Network, _ element: Element)
+    throws
+  {
+    let dy = try Golden("convolutional_encoders").floats(network.name + ".training.dy")
+    func run(_ checkpoints: Bool) throws -> (gradients: [Float], kept: Int) {
+      let model = try model(network)
+      model.parameters.element = element
+      model.checkpointsBlocks = checkpoints
+      let block = Tensor(shape: [model.parameters.blockCount], repeating: 0)
+      model.parameters.learns = true
+      model.parameters.collectGradients(in: block)
+      let before = LiveBytes.now
+      let y = model.imageFeatures(pixels(network, trains: true), mode: training)
+      let kept = LiveBytes.now - before
+      try backward([(y, Tensor(shape: y.shape, dy))])
+      model.parameters.finishCollecting()
+      return (block.array, kept)
+    }
+    // The averages' gradients among them: a block that runs twice counts once.
+    let (plain, again) = (try run(false), try run(true))
+    #expect(plain.gradients == again.gradients)
+    #expect(again.kept < plain.kept * 2 / 3, "\(again.kept) bytes kept, \(plain.kept) without")
+  }
+
   @Test(arguments: networks) func `features in bf16 are near those in f32`(_ network: Network) throws {
     let model = try model(network)
     let pixels = pixels(network)
