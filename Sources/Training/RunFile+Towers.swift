@@ -27,7 +27,9 @@ extension RunFile {
     guard let chunk = batch.chunk, chunk < fewest, model.locks.image != 0 else { return }
     throw .value(
       key: "batch.chunk", found: chunk.yaml,
-      must: "be at least \(fewest): at this picture size the image encoder's last batch statistics have one number a picture")
+      must:
+        "be at least \(fewest): at this picture size the image encoder's last batch statistics have one number a picture"
+    )
   }
 
   /// Throws where groups of an encoder are to learn that has none.

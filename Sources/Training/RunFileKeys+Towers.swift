@@ -8,7 +8,8 @@ extension RunFileKey {
       "model.text_from", \.model.textFrom, "the same for the text encoder; a BERT may be Hugging Face's own"),
     RunFileKey(
       "model.lock_image", \.model.lockImage,
-      "the image encoder doesn't learn (LiT): no gradient, no decay, nothing on the wire; whole, it runs as in evaluation"),
+      "the image encoder doesn't learn (LiT): no gradient, no decay, nothing on the wire; whole, it runs as in evaluation"
+    ),
     RunFileKey("model.lock_text", \.model.lockText, "the same for the text encoder; logit_scale always learns"),
     RunFileKey(
       "model.unlocked_image_groups", \.model.unlockedImageGroups,
@@ -18,7 +19,8 @@ extension RunFileKey {
       "model.unlocked_text_groups", \.model.unlockedTextGroups, "the same for the text encoder", must: .notNegative),
     RunFileKey(
       "model.checkpoint_blocks", \.model.checkpointBlocks,
-      "encoders' blocks are run again for backward rather than kept (same bits, less memory, slower); set batch.chunk too"),
+      "encoders' blocks are run again for backward rather than kept (same bits, less memory, slower); set batch.chunk too"
+    ),
   ]
 
   /// What comes beside the loss and the update.

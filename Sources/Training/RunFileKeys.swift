@@ -32,7 +32,8 @@ public struct RunFileKey: Sendable {
 }
 
 extension RunFileKey {
-  public static let all: [RunFileKey] = general + towers + data + augmentation + batch + recipe + loss + beside + running
+  public static let all: [RunFileKey] =
+    general + towers + data + augmentation + batch + recipe + loss + beside + running
 
   private static let general = [
     RunFileKey("seed", \.seed, "of the order of the data, augmentation and initialisation"),

@@ -156,7 +156,9 @@ public final class TrainingStep {
     for (i, part) in parts.lanes.enumerated() {
       let block = GradientBlock(model.parameters)
       block.clearPadding()
-      note(part, distilled: distilled.isEmpty ? [] : distilled[plan.myRows(ofLane: plan.myLanes.lowerBound + i)], in: block)
+      note(
+        part, distilled: distilled.isEmpty ? [] : distilled[plan.myRows(ofLane: plan.myLanes.lowerBound + i)], in: block
+      )
       let reducer =
         i == parts.lanes.count - 1 ? GradientReducer(block, after: sum, model.parameters, buckets, wire) : nil
       model.parameters.collectGradients(in: block.tensor)

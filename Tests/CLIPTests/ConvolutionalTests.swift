@@ -208,6 +208,19 @@ import Testing
     #expect(shapes["visual.attnpool.positional_embedding"] == [50, 2048])
   }
 
+  /// torchvision's own counts, without the classifiers.
+  @Test(arguments: [
+    ("resnet18", 11_176_512, 512), ("resnet50", 23_508_032, 2048), ("vgg11_bn", 9_225_984, 512),
+    ("vgg16_bn", 14_723_136, 512),
+  ])
+  func `plain networks have torchvision's number of parameters, and a projection`(
+    _ name: String, _ count: Int, _ width: Int
+  ) throws {
+    let configuration = try ConvolutionalTests.configuration(#""arch": "\#(name)""#, width: 16)
+    let found = configuration.parameterDeclarations.filter { $0.name.hasPrefix("visual.") && $0.role == .learned }
+    #expect(found.reduce(0) { $0 + $1.count } == count + 16 * width)
+  }
+
   @Test(arguments: [
     (#""layers": [1, 2]"#, "vision_cfg.layers"), (#""layers": [1, 1, 1, 1], "width": 9"#, "vision_cfg.width"),
     (#""layers": [1, 1, 1, 1], "patch_size": 7"#, "vision_cfg.patch_size"),

@@ -37,6 +37,15 @@ import Testing
     }
   }
 
+  /// OpenCLIP's docs/model_profile.csv, whose counter has element-wise work and all rows of the last block too.
+  @Test(arguments: [("RN50", 18.18), ("ViT-B-32", 14.78), ("ViT-B-16", 41.09)])
+  func `FLOPs are near those that OpenCLIP lists`(_ name: String, _ expected: Double) throws {
+    let line = try #require(Self.lines.first { $0.name == name })
+    let configuration = try ModelConfiguration(json: Data(line.json.utf8))
+    let found = StepCost(configuration, captionTokens: 77).forwardFlopsPerPair / 1e9
+    #expect(0.9 * expected...expected ~= found, "\(found)")
+  }
+
   @Test func `the list is whole`() {
     #expect(Self.lines.count == 145)
     #expect(Self.lines.count { $0.count != nil } == 59)

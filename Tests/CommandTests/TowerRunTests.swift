@@ -125,6 +125,9 @@ extension CommandTests {
           try requireSuccess(
             diagonal("eval", "retrieval", "--model", model, "--data", small.path("train.tar"), "--json"))
         }
+        // The average is one of the running averages too.
+        let averages = try tensors(checkpoint) { $0.hasSuffix("running_mean") }
+        #expect(try averages.isEmpty || tensors(checkpoint + "/ema") { $0.hasSuffix("running_mean") } != averages)
         let refused = try diagonal("convert", checkpoint, small.path("hf"), "--format", "hugging-face")
         expectRefusal(refused, "visual.")
         #expect(!FileManager.default.fileExists(atPath: small.path("hf")))
@@ -144,6 +147,20 @@ extension CommandTests {
         #expect(try files(again.checkpoint(4)) == files(small.output.checkpoint(4)))
         #expect(
           try String(contentsOfFile: again.path + "/run.yaml", encoding: .utf8).contains("checkpoint_blocks: true"))
+      }
+    }
+
+    @Test func `a locked ResNet keeps its running statistics too, and has no groups to unlock`() throws {
+      try SmallRun.make { small in
+        try configure(small, vision: Self.imageEncoders[0])
+        let settings = ["batch.chunk=2", "parallel.lanes=4", "model.lock_image=true"]
+        try expectSameBytes(small, settings)
+        let (early, late) = (small.output.checkpoint(2), small.output.checkpoint(4))
+        #expect(try tensors(early) { $0.hasPrefix("visual.") } == tensors(late) { $0.hasPrefix("visual.") })
+        #expect(try tensors(early) { $0 == "text_projection" } != tensors(late) { $0 == "text_projection" })
+        expectRefusal(
+          try small.train(["--out", small.path("new")], settings: settings + ["model.unlocked_image_groups=1"]),
+          "model.unlocked_image_groups is 1", "locked whole or not at all")
       }
     }
 
