@@ -20,30 +20,23 @@ void ck_embedding_backward(float *restrict dtable, const int32_t *restrict token
 }
 
 CK_SIMD
-void ck_class_token_forward(float *restrict y, const float *restrict patches, const float *restrict class_token,
-                            const float *restrict positions, size_t batch, size_t patch_count, size_t width) {
+void ck_tokens_forward(float *restrict y, const float *restrict x, const float *restrict tokens,
+                       const float *restrict positions, size_t batch, size_t count, size_t length, size_t width) {
+  const size_t first = count * width, rest = length * width;
   for (size_t b = 0; b < batch; b++) {
-    float *yb = y + b * (patch_count + 1) * width;
-    for (size_t i = 0; i < width; i++) yb[i] = class_token[i] + positions[i];
-    const float *from = patches + b * patch_count * width;
-    for (size_t i = 0; i < patch_count * width; i++) yb[width + i] = from[i] + positions[width + i];
+    float *yb = y + b * (first + rest);
+    for (size_t i = 0; i < first; i++) yb[i] = tokens[i] + positions[i];
+    for (size_t i = 0; i < rest; i++) yb[first + i] = x[b * rest + i] + positions[first + i];
   }
 }
 
 CK_SIMD
-void ck_class_token_backward(float *restrict dpatches, const float *restrict dy, size_t batch, size_t patch_count,
-                             size_t width, int adds) {
+void ck_tokens_backward(float *restrict dx, const float *restrict dy, size_t batch, size_t count, size_t length,
+                        size_t width, int adds) {
+  const size_t first = count * width, rest = length * width;
   for (size_t b = 0; b < batch; b++) {
-    const float *from = dy + (b * (patch_count + 1) + 1) * width;
-    float *to = dpatches + b * patch_count * width;
-    for (size_t i = 0; i < patch_count * width; i++) to[i] = (adds ? to[i] : 0) + from[i];
+    const float *from = dy + b * (first + rest) + first;
+    float *to = dx + b * rest;
+    for (size_t i = 0; i < rest; i++) to[i] = (adds ? to[i] : 0) + from[i];
   }
-}
-
-CK_SIMD
-void ck_sum_batch(float *restrict dpositions, const float *restrict dy, size_t batch, size_t size, int adds) {
-  if (!adds)
-    for (size_t i = 0; i < size; i++) dpositions[i] = 0;
-  for (size_t b = 0; b < batch; b++)
-    for (size_t i = 0; i < size; i++) dpositions[i] += dy[b * size + i];
 }

@@ -1,7 +1,20 @@
 import Engine
+import Foundation
 import Safetensors
 
 extension CLIPModel {
+  /// The safetensors file at a path, or of the directory there, that holds a BERT under Hugging Face's names; nil where the
+  /// text tower is no BERT, or what is there is a model of OpenCLIP's.
+  func bertFile(_ path: String) throws -> String? {
+    guard text is BERTEncoder else { return nil }
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return nil }
+    let file = isDirectory.boolValue ? path + "/model.safetensors" : path
+    guard !FileManager.default.fileExists(atPath: ModelDirectory(path).weightsPath) else { return nil }
+    let names = try SafetensorsFile(reading: file).entries.keys
+    return names.contains { $0.hasPrefix(BERTNames.tower) } ? nil : file
+  }
+
   /// Takes BERT's parameters from a Hugging Face checkpoint as a start for the text tower; the projection keeps its own.
   ///
   /// - Parameter path: a safetensors file of `BertModel` or of a model around it, whose names begin with `bert.` or

@@ -53,8 +53,8 @@ public final class CLIPModel {
   /// Whether any parameter of a tower learns.
   public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { tower.owns($0.name) } }
 
-  /// Whether the interior of transformer blocks is dropped after forward and made again in backward, to the same bits:
-  /// one more forward pass for a fraction of the memory.
+  /// Whether the interior of blocks, a ResNet's and a VGG's stacks among them, is dropped after forward and made again in
+  /// backward, to the same bits: one more forward pass for a fraction of the memory.
   public var checkpointsBlocks: Bool {
     get { parameters.recomputesBlocks }
     set { parameters.recomputesBlocks = newValue }

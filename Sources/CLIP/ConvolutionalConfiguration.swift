@@ -35,6 +35,14 @@ extension ModelConfiguration {
       try FieldChecks(path: path).divides("image_size", imageSize, "the network's reduction", 32)
     }
 
+    /// Of the pictures that the last batch normalization sees.
+    var smallestSide: Int {
+      switch architecture {
+      case .resnet18, .resnet50: imageSize / 32
+      case .vgg11, .vgg16: imageSize / 16
+      }
+    }
+
     func encoder(_ at: Scope, embeddingWidth: Int) -> any ImageEncoder {
       switch architecture {
       case .resnet18, .resnet50: ResNet(at, self, embeddingWidth: embeddingWidth)

@@ -44,6 +44,6 @@ extension CLIPModel {
 /// (a + b) / 2 of two `[rows, width]`.
 func mean(_ a: Tensor, _ b: Tensor) -> Tensor {
   let (rows, width) = (a.rows, a.width)
-  let pairs = stackedColumns(a, b).reshaped([rows, 2, width])
+  let pairs = joinedColumns(a, b).reshaped([rows, 2, width])
   return meanRows(pairs, Array(repeating: 0..<2, count: rows))
 }

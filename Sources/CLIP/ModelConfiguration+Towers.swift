@@ -30,10 +30,34 @@ extension ModelConfiguration {
 
     /// Pixels of a picture's side.
     public var imageSize: Int {
+      get {
+        switch self {
+        case .vit(let fields): fields.imageSize
+        case .modifiedResNet(let fields): fields.imageSize
+        case .convolutional(let fields): fields.imageSize
+        }
+      }
+      set {
+        switch self {
+        case .vit(var fields):
+          fields.imageSize = newValue
+          self = .vit(fields)
+        case .modifiedResNet(var fields):
+          fields.imageSize = newValue
+          self = .modifiedResNet(fields)
+        case .convolutional(var fields):
+          fields.imageSize = newValue
+          self = .convolutional(fields)
+        }
+      }
+    }
+
+    /// The fewest pictures that a chunk's batch statistics can be taken of: two numbers a channel where it is narrowest.
+    public var smallestChunk: Int {
       switch self {
-      case .vit(let fields): fields.imageSize
-      case .modifiedResNet(let fields): fields.imageSize
-      case .convolutional(let fields): fields.imageSize
+      case .modifiedResNet(let fields): fields.outputSize > 1 ? 1 : 2
+      case .convolutional(let fields): fields.smallestSide > 1 ? 1 : 2
+      case .vit: 1
       }
     }
 
@@ -66,9 +90,21 @@ extension ModelConfiguration {
 
     /// Tokens of a caption, padding included.
     public var contextLength: Int {
-      switch self {
-      case .gpt(let fields): fields.contextLength
-      case .bert(let fields): fields.contextLength
+      get {
+        switch self {
+        case .gpt(let fields): fields.contextLength
+        case .bert(let fields): fields.contextLength
+        }
+      }
+      set {
+        switch self {
+        case .gpt(var fields):
+          fields.contextLength = newValue
+          self = .gpt(fields)
+        case .bert(var fields):
+          fields.contextLength = newValue
+          self = .bert(fields)
+        }
       }
     }
 

@@ -68,6 +68,15 @@ extension ModelConfiguration {
     try fields.encode(text, forKey: .text)
   }
 
+  /// The same model for pictures of another side, or texts of another length.
+  public func resized(imageSize: Int?, contextLength: Int?) throws(ModelConfigurationError) -> ModelConfiguration {
+    var resized = self
+    if let imageSize { resized.vision.imageSize = imageSize }
+    if let contextLength { resized.text.contextLength = contextLength }
+    try resized.validate()
+    return resized
+  }
+
   func validate() throws(ModelConfigurationError) {
     try FieldChecks(path: "").sizes([("embed_dim", embeddingWidth)])
     try vision.tower.validate("vision_cfg.")

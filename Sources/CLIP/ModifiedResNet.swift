@@ -9,10 +9,12 @@ struct ModifiedResNet: ImageEncoder {
   let blocks: [AntialiasedBottleneck]
   let pool: AttentionPool
   let imageSize: Int
+  let parameters: Parameters
 
   init(_ at: Scope, _ configuration: ModelConfiguration.ModifiedResNet, embeddingWidth: Int) {
     let width = configuration.width
     imageSize = configuration.imageSize
+    parameters = at.parameters
     stem = [(3, width / 2, 2), (width / 2, width / 2, 1), (width / 2, width, 1)].enumerated().map { i, sizes in
       let (from, to, stride) = sizes
       return (
@@ -43,7 +45,7 @@ struct ModifiedResNet: ImageEncoder {
       pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
       result: stem[0].convolution.weight.element)
     for (convolution, norm) in stem { x = norm(convolution(x), statistics) }
-    return pool(blocks.reduce(averagePool(x, window: 2)) { x, block in block(x, statistics) })
+    return pool(blocks.reduce(averagePool(x, window: 2)) { x, block in parameters.block(x) { block($0, statistics) } })
   }
 }
 

@@ -10,10 +10,12 @@ struct ResNet: ImageEncoder {
   let blocks: [PlainBlock]
   let projection: MeanProjection
   let imageSize: Int
+  let parameters: Parameters
 
   init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
     let plan = ResNetPlan(configuration.architecture)
     imageSize = configuration.imageSize
+    parameters = at.parameters
     convolution = Convolution(at / "conv1", from: 3, to: 64, side: 7, stride: 2, drawn: .normal)
     norm = BatchNorm(at / "bn1", width: 64)
     var blocks: [PlainBlock] = []
@@ -37,7 +39,7 @@ struct ResNet: ImageEncoder {
       pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
       result: convolution.weight.element)
     let stem = maxPool(norm(convolution(x), statistics), window: 3, stride: 2, padding: 1)
-    return projection(blocks.reduce(stem) { x, block in block(x, statistics) })
+    return projection(blocks.reduce(stem) { x, block in parameters.block(x) { block($0, statistics) } })
   }
 }
 

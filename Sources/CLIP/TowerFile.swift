@@ -3,34 +3,68 @@ import Foundation
 import Safetensors
 
 extension CLIPModel {
-  /// Takes the parameters of one tower from another model, whose other tower isn't looked at.
+  /// Takes the parameters of another model, or of one of its towers; then the other tower isn't looked at.
   ///
-  /// - Parameter path: a model directory, a checkpoint, or a safetensors file of OpenCLIP's names.
-  /// - Throws: unless the tower there has all parameters of this one, in the same shapes, and no others.
-  public func load(_ tower: Tower, from path: String) throws {
-    let source = try TowerSource(path)
-    let mine = parameters.declarations.filter { tower.owns($0.name) }
-    let names = Set(mine.map(\.name))
-    let found = Set(source.shapes.keys.filter(tower.owns))
-    guard names == found else {
-      throw ModelDirectoryError.tensors(
-        path: "the \(tower) encoder in \(source.path)", missing: names.subtracting(found).sorted(),
-        extra: found.subtracting(names).sorted())
+  /// Position embeddings of another picture size or context length are resized as OpenCLIP does. A BERT of Hugging Face's
+  /// names starts a text tower around it.
+  ///
+  /// - Parameter path: a model directory, a checkpoint, or a safetensors file.
+  /// - Returns: what was resized, in words.
+  /// - Throws: unless what is taken has all parameters of this model's, in the same shapes, and no others.
+  @discardableResult
+  public func load(_ tower: Tower? = nil, from path: String) throws -> [String] {
+    if tower == .text, let bert = try bertFile(path) {
+      try loadBERT(from: bert)
+      return []
     }
-    for declaration in mine {
-      guard let shape = source.shapes[declaration.name], shape != declaration.shape else { continue }
-      throw ModelDirectoryError.shape(
-        path: source.path, name: declaration.name, found: shape, expected: declaration.shape)
-    }
-    for declaration in mine {
-      try source.copy(declaration.name, parameters.part(declaration, of: parameters.values))
-    }
+    let source = try WeightSource(path)
+    let mine = parameters.declarations.filter { tower?.owns($0.name) ?? true }
+    let shapes = source.shapes.filter { tower?.owns($0.key) ?? true }
+    let what = tower.map { "the \($0) encoder in \(source.path)" } ?? source.path
+    try require(mine, in: shapes, of: what)
+    let resized = try mine.compactMap { try take($0, shapes[$0.name] ?? [], from: source) }
     parameters.valuesChanged()
+    return resized
+  }
+
+  private func require(
+    _ mine: [Parameters.Declaration], in shapes: [String: [Int]], of path: String
+  ) throws(ModelDirectoryError) {
+    let names = Set(mine.map(\.name))
+    let misshapen = mine.compactMap { declaration -> MisshapenTensor? in
+      guard let found = shapes[declaration.name] else { return nil }
+      let fits = declaration.accepts(found) || resizing(declaration, from: found) != nil
+      return fits ? nil : MisshapenTensor(name: declaration.name, found: found, expected: declaration.shape)
+    }
+    guard names == Set(shapes.keys), misshapen.isEmpty else {
+      throw .tensors(
+        path: path, missing: names.subtracting(shapes.keys).sorted(),
+        extra: Set(shapes.keys).subtracting(names).sorted(), misshapen: misshapen)
+    }
+  }
+
+  private func take(
+    _ declaration: Parameters.Declaration, _ found: [Int], from source: WeightSource
+  ) throws -> String? {
+    let place = parameters.part(declaration, of: parameters.values)
+    if declaration.accepts(found) {
+      try source.copy(declaration.name, place)
+      return nil
+    }
+    guard let resize = resizing(declaration, from: found) else { preconditionFailure("take: \(found)") }
+    let theirs = Tensor(shape: found)
+    try source.copy(declaration.name, theirs)
+    place.set(Tensor(shape: declaration.shape, resize(theirs.array)))
+    return "\(declaration.name) of \(source.path) is resized from \(found[0]) positions to \(declaration.shape[0])"
   }
 }
 
-/// Where a tower's parameters come from.
-private struct TowerSource {
+extension Parameters.Declaration {
+  fileprivate func accepts(_ found: [Int]) -> Bool { WantedTensor(name: name, shape: shape).accepts(found) }
+}
+
+/// Where parameters come from, under OpenCLIP's names.
+private struct WeightSource {
   let path: String
   let shapes: [String: [Int]]
   let copy: (_ name: String, _ into: Tensor) throws -> Void

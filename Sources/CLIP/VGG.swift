@@ -8,9 +8,11 @@ struct VGG: ImageEncoder {
   let stacks: [[(convolution: Convolution, norm: BatchNorm)]]
   let projection: MeanProjection
   let imageSize: Int
+  let parameters: Parameters
 
   init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
     imageSize = configuration.imageSize
+    parameters = at.parameters
     var (from, index) = (3, 0)
     stacks = Self.widths(configuration.architecture).map { widths in
       // In torchvision's list a convolution, its norm and its rectifier have an index each, and so has a maximum.
@@ -40,8 +42,9 @@ struct VGG: ImageEncoder {
       pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
       result: projection.weight.element)
     for stack in stacks {
-      for (convolution, norm) in stack { x = norm(convolution(x), statistics) }
-      x = maxPool(x, window: 2, stride: 2)
+      x = parameters.block(x) { x in
+        maxPool(stack.reduce(x) { $1.norm($1.convolution($0), statistics) }, window: 2, stride: 2)
+      }
     }
     return projection(x)
   }

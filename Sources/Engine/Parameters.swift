@@ -126,7 +126,7 @@ public final class Parameters {
   /// Whether graphs built from now on reach the parameters. Off, nothing is kept for backward.
   public var learns = false
 
-  /// Whether graphs built from now on drop the interior of transformer blocks, which backward then makes again.
+  /// Whether graphs built from now on drop the interior of encoders' blocks, which backward then makes again.
   public var recomputesBlocks = false
 
   /// Gradients of all backward passes from now on come together in `block`, laid out like the first `collectedCount` of

@@ -6,25 +6,40 @@ import Pairs
 struct ChunkFeatures {
   let images: Tensor
   let texts: Tensor
+  /// The distillation token's, where a teacher draws on them: DeiT's token learns from the teacher, its mean with the class
+  /// token from the batch.
+  let distilled: Tensor?
 
-  /// - Parameter imagesDone: gets the pictures' features before the texts are encoded.
-  init(_ chunk: Batch, _ model: CLIPModel, learns: Bool, imagesDone: (Tensor) throws -> Void = { _ in }) throws {
+  /// - Parameters:
+  ///   - distills: whether there is a teacher.
+  ///   - imagesDone: gets the pictures' features before the texts are encoded.
+  init(
+    _ chunk: Batch, _ model: CLIPModel, learns: Bool, distills: Bool = false,
+    imagesDone: (Tensor) throws -> Void = { _ in }
+  ) throws {
     model.parameters.learns = learns
-    images = model.imageFeatures(chunk.images, mode: chunk.mode(.image, of: model))
+    (images, distilled) = chunk.imageFeatures(model, distills: distills)
     try imagesDone(images)
     texts = model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model))
   }
 
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
-  init(again chunk: Batch, _ model: CLIPModel) {
+  init(again chunk: Batch, _ model: CLIPModel, distills: Bool = false) {
     model.parameters.learns = true
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
-    images = model.learns(.image) ? model.imageFeatures(chunk.images, mode: chunk.mode(.image, of: model)) : unset
+    (images, distilled) = model.learns(.image) ? chunk.imageFeatures(model, distills: distills) : (unset, nil)
     texts = model.learns(.text) ? model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model)) : unset
   }
 }
 
 extension Batch {
+  fileprivate func imageFeatures(_ model: CLIPModel, distills: Bool) -> (images: Tensor, distilled: Tensor?) {
+    let mode = mode(.image, of: model)
+    guard distills, model.hasDistillationToken else { return (model.imageFeatures(images, mode: mode), nil) }
+    let (tokens, mean) = model.tokenFeatures(images, mode: mode)
+    return (mean, tokens.ofDistillation)
+  }
+
   /// A tower of which nothing learns is one to be evaluated: its running statistics stay and are used (OpenCLIP's
   /// freeze_bn_stats), and it sees all patches.
   fileprivate func mode(_ tower: Tower, of model: CLIPModel) -> EncodingMode {

@@ -6,7 +6,8 @@ import Pairs
 ///
 ///     L_d = w/B Σ_i (1 − x_i · t_i)        dx_i = −w/B t_i
 ///
-/// x and t are unit rows, so the product is their cosine. A row's loss needs no other row: nothing is gathered, and the
+/// x and t are unit rows, so the product is their cosine. In a student with a distillation token x is that token's own
+/// projection, as in DeiT; else what the contrast uses. A row's loss needs no other row: nothing is gathered, and the
 /// division by B happens here, once, so workers' shares simply add.
 ///
 /// - Source: feature distillation of Yang et al., “CLIP-KD”, 2024, whose squared distance is 2 (1 − x · t) for unit rows.

@@ -21,6 +21,17 @@ extension RunFile {
 }
 
 extension RunFile {
+  /// Throws where a chunk is too small for batch statistics.
+  func checkStatistics(_ configuration: ModelConfiguration) throws(RunFileError) {
+    let fewest = configuration.vision.smallestChunk
+    guard let chunk = batch.chunk, chunk < fewest, model.locks.image != 0 else { return }
+    throw .value(
+      key: "batch.chunk", found: chunk.yaml,
+      must:
+        "be at least \(fewest): at this picture size the image encoder's last batch statistics have one number a picture"
+    )
+  }
+
   /// Throws where groups of an encoder are to learn that has none.
   func checkGroups(_ configuration: ModelConfiguration) throws(RunFileError) {
     for (tower, groups) in [(Tower.image, model.unlockedImageGroups), (.text, model.unlockedTextGroups)]
@@ -34,10 +45,11 @@ extension RunFile {
 
 extension RunFile.Model {
   /// The parameters that a new run begins with, where they aren't drawn.
-  func load(into model: CLIPModel) throws {
-    if let from { try ModelDirectory(from).loadWeights(into: model) }
-    if let imageFrom { try model.load(.image, from: imageFrom) }
-    if let textFrom { try model.load(.text, from: textFrom) }
+  ///
+  /// - Returns: what was resized, in words.
+  func load(into model: CLIPModel) throws -> [String] {
+    let sources: [(Tower?, String?)] = [(nil, from), (.image, imageFrom), (.text, textFrom)]
+    return try sources.flatMap { tower, path in try path.map { try model.load(tower, from: $0) } ?? [] }
   }
 
   /// The model whose pictures' mean and deviation the run takes; a safetensors file alone doesn't say.

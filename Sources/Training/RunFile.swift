@@ -34,6 +34,7 @@ public struct RunFile: Sendable {
     /// Last groups that learn in a locked tower, see `TowerLocks`.
     public var unlockedImageGroups = 0
     public var unlockedTextGroups = 0
+    public var checkpointBlocks = false
   }
 
   public struct Data: Sendable {

@@ -32,12 +32,15 @@ public struct RunFileKey: Sendable {
 }
 
 extension RunFileKey {
-  public static let all: [RunFileKey] = general + towers + data + augmentation + batch + recipe + loss + beside + running
+  public static let all: [RunFileKey] =
+    general + towers + data + augmentation + batch + recipe + loss + beside + running
 
   private static let general = [
     RunFileKey("seed", \.seed, "of the order of the data, augmentation and initialisation"),
     RunFileKey("model.config", \.model.config, "an OpenCLIP model JSON (path), or its keys written here"),
-    RunFileKey("model.from", \.model.from, "a model directory or checkpoint to start the parameters from"),
+    RunFileKey(
+      "model.from", \.model.from,
+      "a model directory or checkpoint to start the parameters from; positions of another picture size are resized"),
   ]
 
   private static let data = [

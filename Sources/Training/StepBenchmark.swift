@@ -15,6 +15,7 @@ public struct StepBenchmark: Sendable {
   public var element: Element
   public var graphs: GraphKeeping
   public var overlaps = true
+  public var checkpointsBlocks = false
   public var shardsOptimizer = false
 
   public init(
@@ -51,6 +52,7 @@ public struct StepBenchmark: Sendable {
       batch: batch, chunk: chunk, lanes: workers.size, workers: workers.size, rank: workers.rank)
     let model = CLIPModel(configuration, seed: 0)
     model.parameters.element = element
+    model.checkpointsBlocks = checkpointsBlocks
     let wire = try Wire(workers, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), wire: wire)

@@ -42,6 +42,7 @@ public final class Trainer {
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
     model.parameters.element = try run.precision.element()
+    model.checkpointsBlocks = run.model.checkpointBlocks
     wire = try Wire(
       workers, reduction: run.parallel.reduction, overlaps: run.parallel.overlap,
       shardsOptimizer: run.parallel.shardOptimizer)
@@ -54,7 +55,7 @@ public final class Trainer {
       try Checkpoint.load(start.path, into: optimizer)
       try loss.averages?.load(from: start.path)
     } else {
-      try run.model.load(into: model)
+      for line in try run.model.load(into: model) where workers.rank == 0 { report(line) }
     }
     average = workers.rank == 0 ? run.ema.decay.map { MovingAverage(model, decay: $0) } : nil
     if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }

@@ -30,6 +30,7 @@ public struct TrainingSetup: Sendable {
     preprocessing =
       try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
     try self.run.checkGroups(configuration)
+    try self.run.checkStatistics(configuration)
     try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     source = try openPairs(self.run.data.train)

@@ -83,11 +83,7 @@ public final class TrainingStep {
       let half = phases.time(.loss) { loss.begin(all) }
       let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
       let parts = phases.time(.loss) { half.finish(statistics) }
-      let distilled = phases.time(.loss) {
-        mine.teacher.map {
-          distillation?.run(all.images.rows(plan.myRows), teacher: $0, addingTo: parts.dImages) ?? []
-        } ?? []
-      }
+      let distilled = phases.time(.loss) { distill(mine, all.images.rows(plan.myRows), parts) }
       let reducer = try phases.time(.backward) { try backward(mine, parts, distilled: distilled, scale: all.scale) }
       let sum = try phases.wait(.reduce) { try reducer.finish() }
       let similarities = measures ? SimilarityHistogram(all.images, all.texts, plan: plan) : nil
@@ -95,12 +91,21 @@ public final class TrainingStep {
     }
   }
 
+  /// The teacher's part of the loss, row by row; its gradient goes where its student's rows come from.
+  private func distill(_ mine: Encoded, _ images: Tensor, _ parts: LossParts) -> [Double] {
+    guard let distillation, let teacher = mine.teacher else { return [] }
+    guard let token = mine.token else { return distillation.run(images, teacher: teacher, addingTo: parts.dImages) }
+    return distillation.run(token.features, teacher: teacher, addingTo: token.gradient)
+  }
+
   /// Starts to gather the features of all chunks, and keeps the graphs that wait for backward.
   private func encode(_ phases: inout Phases, _ load: (_ n: Int) throws -> Batch) throws -> Encoded {
     let width = model.configuration.embeddingWidth
     let images = FeatureGather(width: width, plan: plan, background: wire.background)
     let texts = FeatureGather(width: width, plan: plan, background: wire.background)
-    let teacher = distillation.map { _ in Tensor(shape: [plan.rowsPerWorker, width]) }
+    let distills = distillation != nil
+    let teacher = distills ? Tensor(shape: [plan.rowsPerWorker, width]) : nil
+    let token = distills && model.hasDistillationToken ? TokenRows(plan.rowsPerWorker, width) : nil
     var (chunks, graphs) = ([Batch](), KeptGraphs(graphs, of: plan.chunksPerWorker))
     for n in 0..<plan.chunksPerWorker {
       let chunk = try phases.time(.data) { try load(n) }
@@ -108,14 +113,17 @@ public final class TrainingStep {
       chunks.append(chunk)
       try phases.time(.encode) {
         try graphs.encode(n) { learns in
-          let features = try ChunkFeatures(chunk, model, learns: learns) { try images.add($0, chunk: n) }
+          let features = try ChunkFeatures(chunk, model, learns: learns, distills: distills) {
+            try images.add($0, chunk: n)
+          }
           try texts.add(features.texts, chunk: n)
+          if let distilled = features.distilled { token?.features.rows(plan.rows(ofMyChunk: n)).set(distilled) }
           return features
         }
         if let distillation { teacher?.rows(plan.rows(ofMyChunk: n)).set(distillation.features(chunk)) }
       }
     }
-    return Encoded(chunks: chunks, images: images, texts: texts, teacher: teacher, graphs: graphs)
+    return Encoded(chunks: chunks, images: images, texts: texts, teacher: teacher, token: token, graphs: graphs)
   }
 
   /// My chunks, whose pictures stay bytes, and what encoding them gave.
@@ -125,7 +133,19 @@ public final class TrainingStep {
     let texts: FeatureGather
     /// The teacher's of my pictures, where there is one.
     let teacher: Tensor?
+    let token: TokenRows?
     let graphs: KeptGraphs
+  }
+
+  /// The distillation token's features of my pictures, and their gradient.
+  private struct TokenRows {
+    let features: Tensor
+    let gradient: Tensor
+
+    init(_ rows: Int, _ width: Int) {
+      features = Tensor(shape: [rows, width])
+      gradient = Tensor(shape: [rows, width], repeating: 0)
+    }
   }
 
   /// Runs all my chunks backward; the last lane's gradients leave as they come.
@@ -136,16 +156,20 @@ public final class TrainingStep {
     for (i, part) in parts.lanes.enumerated() {
       let block = GradientBlock(model.parameters)
       block.clearPadding()
-      note(part, distilled: distilled.isEmpty ? [] : distilled[plan.myRows(ofLane: plan.myLanes.lowerBound + i)], in: block)
+      let laneRows = plan.myRows(ofLane: plan.myLanes.lowerBound + i)
+      note(part, distilled: distilled.isEmpty ? [] : distilled[laneRows], in: block)
       let reducer = i == parts.lanes.count - 1 ? reducer(block, after: sum) : nil
       model.parameters.collectGradients(in: block.tensor)
       for n in plan.chunks(ofMyLane: i) {
-        let features = graphs.take(n) ?? ChunkFeatures(again: mine.chunks[n], model)
+        let features =
+          graphs.take(n) ?? ChunkFeatures(again: mine.chunks[n], model, distills: mine.token != nil)
         let rows = plan.rows(ofMyChunk: n)
         let isLast = n == plan.chunksPerWorker - 1
-        try Engine.backward(
-          [(features.images, parts.dImages.rows(rows)), (features.texts, parts.dTexts.rows(rows))],
-          finished: isLast ? reducer?.finished : nil)
+        var outputs = [(features.images, parts.dImages.rows(rows)), (features.texts, parts.dTexts.rows(rows))]
+        if let distilled = features.distilled, let token = mine.token {
+          outputs.append((distilled, token.gradient.rows(rows)))
+        }
+        try Engine.backward(outputs, finished: isLast ? reducer?.finished : nil)
       }
       model.parameters.finishCollecting()
       // ∂L/∂logit_scale = s ∂L/∂s

@@ -30,6 +30,7 @@ struct BenchStepCommand: ParsableCommand {
   var keepGraphs = KeepGraphs.always
   @Flag(inversion: .prefixedNo, help: "Gather and reduce in the background, while workers compute.")
   var overlap = true
+  @Flag(help: "Encoders' blocks are run again for backward rather than kept.") var checkpointBlocks = false
   @Flag(help: "Each worker updates its share of the parameters.") var shardOptimizer = false
   @Option(help: "Tokens of every caption, its end included.") var captionTokens = 21
   @Option(help: "Steps to time, after two that warm up.") var steps = 5
@@ -60,6 +61,7 @@ struct BenchStepCommand: ParsableCommand {
         batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
         element: try precision.element(), graphs: keepGraphs == .never ? .never : .always)
       benchmark.overlaps = overlap
+      benchmark.checkpointsBlocks = checkpointBlocks
       benchmark.shardsOptimizer = shardOptimizer
       let result = try benchmark.run(configuration, workers: workers)
       if workers.rank == 0 { try show(result, chunk: chunk, workers: workers.size) }

@@ -12,11 +12,13 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Rewrites a model in OpenCLIP's format or in Hugging Face's.",
     discussion: """
       FROM is a model directory of either format, or a checkpoint; TO appears whole, with the tokenizer. What the other \
-      side can't hold is refused by name. Weights keep their bits, unless --storage rounds them.
+      side can't hold is refused by name. Weights keep their bits, unless --storage rounds them; for another picture size or \
+      context length position embeddings are resized as OpenCLIP does.
 
       Examples:
         diagonal convert runs/emoji/checkpoints/step-00003600 emoji-hf --format hugging-face
         diagonal convert clip-vit-base-patch32 ViT-B-32 --format openclip --storage bf16
+        diagonal convert ViT-B-16 ViT-B-16-384 --format openclip --image-size 384
       """)
 
   @Argument(help: ArgumentHelp("The model directory to read.", valueName: "from"))
@@ -31,6 +33,12 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "f32, f16 or bf16: what the weights are rounded to.")
   var storage = FloatStorage.f32
 
+  @Option(help: ArgumentHelp("The side of the pictures that the new model takes (default: FROM's).", valueName: "n"))
+  var imageSize: Int?
+
+  @Option(help: ArgumentHelp("Tokens of its captions (default: FROM's).", valueName: "n"))
+  var contextLength: Int?
+
   @Option(help: ArgumentHelp("A merges file in place of the directory's own tokenizer.", valueName: "file"))
   var tokenizer: String?
 
@@ -41,7 +49,7 @@ struct ConvertCommand: ParsableCommand {
     if FileManager.default.fileExists(atPath: to) { throw ConvertError.exists(to) }
     let source = ModelDirectory(from)
     let format = try format ?? (source.format == .openCLIP ? .huggingFace : .openCLIP)
-    let model = try source.load()
+    let model = try load(source)
     let tokenizer = try findTokenizer(for: model)
     try AtomicDirectory.write(to) { temporary in
       let directory = ModelDirectory(temporary)
@@ -55,6 +63,16 @@ struct ConvertCommand: ParsableCommand {
       }
     }
     try report(model, format, tokenizer != nil)
+  }
+
+  private func load(_ source: ModelDirectory) throws -> CLIPModel {
+    let configuration = try source.configuration()
+    let resized = try configuration.resized(imageSize: imageSize, contextLength: contextLength)
+    if resized == configuration { return try source.load() }
+    // A directory that preprocesses for another size says so before that is changed.
+    let model = CLIPModel(resized, preprocessing: try source.preprocessing())
+    for line in try model.load(from: from) { printError(line) }
+    return model
   }
 
   private func findTokenizer(for model: CLIPModel) throws -> (any CaptionTokenizer)? {

@@ -140,6 +140,31 @@ import Testing
     #expect(!counts.isEmpty && counts.allSatisfy { $0 == [1] })
   }
 
+  @Test(arguments: networks, [Element.f32, .bf16])
+  func `blocks made again in backward give the same bits from less memory`(_ network: Network, _ element: Element)
+    throws
+  {
+    let dy = try Golden("convolutional_encoders").floats(network.name + ".training.dy")
+    func run(_ checkpoints: Bool) throws -> (gradients: [Float], kept: Int) {
+      let model = try model(network)
+      model.parameters.element = element
+      model.checkpointsBlocks = checkpoints
+      let block = Tensor(shape: [model.parameters.blockCount], repeating: 0)
+      model.parameters.learns = true
+      model.parameters.collectGradients(in: block)
+      let before = LiveBytes.now
+      let y = model.imageFeatures(pixels(network, trains: true), mode: training)
+      let kept = LiveBytes.now - before
+      try backward([(y, Tensor(shape: y.shape, dy))])
+      model.parameters.finishCollecting()
+      return (block.array, kept)
+    }
+    // The averages' gradients among them: a block that runs twice counts once.
+    let (plain, again) = (try run(false), try run(true))
+    #expect(plain.gradients == again.gradients)
+    #expect(again.kept < plain.kept * 2 / 3, "\(again.kept) bytes kept, \(plain.kept) without")
+  }
+
   @Test(arguments: networks) func `features in bf16 are near those in f32`(_ network: Network) throws {
     let model = try model(network)
     let pixels = pixels(network)
@@ -181,6 +206,19 @@ import Testing
     #expect(shapes["visual.layer3.5.conv2.weight"] == [256, 256, 3, 3])
     #expect(shapes["visual.layer4.0.downsample.1.num_batches_tracked"] == [])
     #expect(shapes["visual.attnpool.positional_embedding"] == [50, 2048])
+  }
+
+  /// torchvision's own counts, without the classifiers.
+  @Test(arguments: [
+    ("resnet18", 11_176_512, 512), ("resnet50", 23_508_032, 2048), ("vgg11_bn", 9_225_984, 512),
+    ("vgg16_bn", 14_723_136, 512),
+  ])
+  func `plain networks have torchvision's number of parameters, and a projection`(
+    _ name: String, _ count: Int, _ width: Int
+  ) throws {
+    let configuration = try ConvolutionalTests.configuration(#""arch": "\#(name)""#, width: 16)
+    let found = configuration.parameterDeclarations.filter { $0.name.hasPrefix("visual.") && $0.role == .learned }
+    #expect(found.reduce(0) { $0 + $1.count } == count + 16 * width)
   }
 
   @Test(arguments: [

@@ -57,10 +57,6 @@ import Testing
     try golden("plus_row").check(["x", "row"]) { plusRow($0[0], $0[1]) }
   }
 
-  @Test func `columns side by side agree with PyTorch and with central differences`() throws {
-    try golden("columns").check(["a", "b"]) { stackedColumns($0[0], $0[1]) }
-  }
-
   @Test(.enabled(if: Element.bf16.isSupported))
   func `what is stored as bf16 is rounded once and its gradient comes back`() throws {
     let x = Tensor(shape: [2, 3], [1, 1.001, -2, 0.5, 3.1416, 100.3]).learning()

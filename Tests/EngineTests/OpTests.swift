@@ -113,7 +113,7 @@ import Testing
 
   @Test func `class token agrees with PyTorch and with central differences`() throws {
     try OpGolden("class_token").check(["x", "token", "positional"]) {
-      withClassToken($0[0], classToken: $0[1], positions: $0[2])
+      withTokens($0[0], [$0[1]], positions: $0[2])
     }
   }
 

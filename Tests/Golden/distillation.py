@@ -5,8 +5,11 @@ Run:         python Tests/Golden/distillation.py        (5 s)
 
     rows.x, rows.teacher             [7, 20]             rows.loss = 0.7/7 sum(1 - cos), rows.dx its gradient
     step.loss, step.gradient.<name>                      OpenCLIP's loss + 0.7 mean(1 - cos) of tiny_clip's batch 0
+    token.loss, token.gradient.<name>                    the same of DeiT's student: the contrast reads the mean of both
+                                                         tokens' projections, the teacher draws on the distillation token's
 
-The step's teacher is the student's own parameters with QuickGELU. All arithmetic is float64.
+The step's teacher is the student's own parameters with QuickGELU. The second token's parameters are the first's in another
+order (`TokenStudent`). All arithmetic is float64.
 """
 
 import json
@@ -37,6 +40,32 @@ def model(quick_gelu):
     return clip
 
 
+class TokenStudent(torch.nn.Module):
+    """DeiT's second token in OpenCLIP's picture tower."""
+
+    def __init__(self, quick_gelu):
+        super().__init__()
+        self.clip = model(quick_gelu)
+        self.tower = self.clip.visual
+        positions = self.tower.positional_embedding.detach()
+        self.tower.positional_embedding = torch.nn.Parameter(torch.cat([positions[:1], positions.roll(1, 1)[:1], positions[1:]]))
+        self.dist_token = torch.nn.Parameter(self.tower.class_embedding.detach().roll(1))
+        self.proj_dist = torch.nn.Parameter(self.tower.proj.detach().roll(1, 0))
+
+    def encode_image(self, pixels):
+        """The mean's features, the distillation token's."""
+        t = self.tower
+        x = t.conv1(pixels).flatten(2).transpose(1, 2)
+        tokens = torch.stack([t.class_embedding, self.dist_token]).expand(len(x), -1, -1)
+        x = t.ln_post(t.transformer(t.ln_pre(torch.cat([tokens, x], 1) + t.positional_embedding)))
+        own, distilled = x[:, 0] @ t.proj, x[:, 1] @ self.proj_dist
+        return F.normalize((own + distilled) / 2, dim=-1), distilled
+
+    def named(self):
+        return dict(self.clip.named_parameters()) | {
+            "visual.dist_token": self.dist_token, "visual.proj_dist": self.proj_dist}
+
+
 golden = Golden()
 x, teacher = normal(7, 20, seed=1, scale=3).requires_grad_(), normal(7, 20, seed=2)
 loss = distance(x, teacher)
@@ -53,4 +82,16 @@ parameters = dict(student.named_parameters())
 gradients = torch.autograd.grad(loss, [parameters[name] for name in KEPT])
 golden.keep("step", loss=loss)
 golden.keep("step.gradient", **dict(zip(KEPT, gradients)))
+
+student, teacher = TokenStudent(False), TokenStudent(True)
+images, distilled = student.encode_image(pixels)
+texts = F.normalize(student.clip.encode_text(TINY["batch0.tokens"]), dim=-1)
+with torch.no_grad():
+    target, _ = teacher.encode_image(pixels)
+loss = open_clip.ClipLoss()(images, texts, student.clip.logit_scale.exp()) + distance(distilled, target)
+parameters = student.named()
+kept = [*KEPT, "visual.dist_token", "visual.proj_dist", "visual.positional_embedding"]
+gradients = torch.autograd.grad(loss, [parameters[name] for name in kept])
+golden.keep("token", loss=loss)
+golden.keep("token.gradient", **dict(zip(kept, gradients)))
 golden.save(__file__)

@@ -45,5 +45,4 @@ golden.op(
         [torch.stack([first, second]).expand(3, -1, -1), x], 1) + positions,
     x=normal(3, 4, 16, seed=11), first=normal(16, seed=12), second=normal(16, seed=13), positions=normal(6, 16, seed=14))
 golden.op("plus_row", lambda x, row: x + row, x=normal(9, 24, seed=15), row=normal(24, seed=16))
-golden.op("columns", lambda a, b: torch.cat([a, b], 1), a=normal(3, 10, seed=17), b=normal(3, 10, seed=18))
 golden.save(__file__)

@@ -10,7 +10,8 @@ DIAGONAL is the built command. For each model (a name among OpenCLIP's configura
     4  … → diagonal convert → openclip           → OpenCLIP loads it    against the first weights, bit for bit
     5  diagonal convert --storage f16 and bf16   → OpenCLIP loads it    against torch's own rounding, bit for bit
 
-Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
+A model that transformers' CLIPModel can't be, RN50 for one, is refused in 2, and goes from OpenCLIP's format to itself
+in 4. SigLIP-small and BERT-small are those of training.py. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
 tolerance.
 
 Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.23.0.
@@ -31,7 +32,9 @@ import open_clip
 import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
-from transformers import CLIPModel, CLIPTokenizer
+from training import build, configuration
+from training import model as random_model
+from transformers import BertTokenizer, CLIPModel, CLIPTokenizer
 
 CAPTIONS = ["a red apple", "two dogs running on the beach!", "a photo of a cat, 4K", "it's raining", "女の子がリンゴを食べている",
             "девочка ест яблоко", "a " * 100, "un garçon naïf"]
@@ -47,8 +50,11 @@ class Proof:
         self.shard = folder / "pairs.tar"
         self.vocabulary = Path(open_clip.tokenizer.default_bpe())
 
+    def start(self, *arguments):
+        return subprocess.run([self.diagonal, *map(str, arguments)], capture_output=True, text=True)
+
     def run(self, *arguments):
-        result = subprocess.run([self.diagonal, *map(str, arguments)], capture_output=True, text=True)
+        result = self.start(*arguments)
         if result.returncode:
             sys.exit(f"diagonal {' '.join(map(str, arguments))}: {result.stderr}")
         return result.stdout
@@ -88,20 +94,15 @@ class Proof:
     def embedded(self, model):
         out = self.folder / "embedded"
         shutil.rmtree(out, ignore_errors=True)
-        self.run("embed", "--model", model, "--data", self.shard, "--out", out, "--tokenizer", self.vocabulary)
+        self.run("embed", "--model", model, "--data", self.shard, "--out", out, "--tokenizer", self.tokenizer)
         return np.load(out / "images.npy"), np.load(out / "texts.npy")
 
     def prove(self, name, config):
         print(name, flush=True)
         folder = self.folder / name
         folder.mkdir()
-        torch.manual_seed(0)
-        config = {key: value for key, value in config.items() if key not in ("init_logit_scale",)}
-        model = open_clip.CLIP(**{**config, "output_dict": False}).eval()
-        with torch.no_grad():
-            for parameter in model.parameters():
-                if parameter.dim() < 2:
-                    parameter += 0.1 * torch.randn(parameter.shape)
+        config["vision_cfg"].setdefault("image_size", 224)
+        model = random_model(config).eval()
         weights = {key: value.contiguous() for key, value in model.state_dict().items()}
 
         ours = folder / "open-clip"
@@ -110,7 +111,7 @@ class Proof:
         save_file(weights, ours / "open_clip_model.safetensors")
         preprocess = open_clip.image_transform(config["vision_cfg"]["image_size"], is_train=False)
         pixels = self.pictures(preprocess)
-        tokens = open_clip.SimpleTokenizer(context_length=config["text_cfg"]["context_length"])(CAPTIONS)
+        tokens = self.tokens(folder, config["text_cfg"])
         with torch.no_grad():
             images = model.encode_image(pixels, normalize=True).numpy()
             texts = model.encode_text(tokens, normalize=True).numpy()
@@ -118,7 +119,50 @@ class Proof:
         self.close("1 OpenCLIP's weights in diagonal: pictures", found[0], images)
         self.close("1 OpenCLIP's weights in diagonal: texts", found[1], texts)
 
-        theirs = folder / "hugging-face"
+        others = isinstance(config["vision_cfg"]["layers"], list), "custom_text" in config, "hf_model_name" in config["text_cfg"]
+        if any(others):
+            self.prove_without_hugging_face(folder, config, weights)
+        else:
+            self.prove_with_hugging_face(folder, model, weights, pixels, tokens, images, texts)
+
+        for storage, dtype in (("f16", torch.float16), ("bf16", torch.bfloat16)):
+            half = folder / storage
+            self.run("convert", ours, half, "--format", "openclip", "--storage", storage, "--tokenizer", self.tokenizer)
+            self.same(f"5 as {storage}", load_file(half / "open_clip_model.safetensors"),
+                      {key: value.to(dtype) if value.is_floating_point() else value for key, value in weights.items()})
+        shutil.rmtree(folder)
+
+    def tokens(self, folder, text):
+        """Ids of the captions; sets the file that diagonal reads its tokenizer from."""
+        length = text["context_length"]
+        self.tokenizer = self.vocabulary
+        if "hf_model_name" not in text:
+            return open_clip.SimpleTokenizer(context_length=length)(CAPTIONS)
+        words = sorted({word for caption in CAPTIONS for word in caption.lower().replace("!", " ! ").replace(",", " , ").split()})
+        letters = [mark + chr(letter) for letter in [*range(97, 123), *range(1072, 1104)] for mark in ("", "##")]
+        pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(word for word in words if len(word) > 1)]
+        pieces += [f"##made-up{i}" for i in range(text["hf_model_config"]["vocab_size"] - len(pieces))]
+        self.tokenizer = folder / "vocab.txt"
+        self.tokenizer.write_text("".join(piece + "\n" for piece in pieces))
+        bert = BertTokenizer(vocab={piece: i for i, piece in enumerate(pieces)})
+        return bert(CAPTIONS, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids
+
+    def prove_without_hugging_face(self, folder, config, weights):
+        result = self.start("convert", folder / "open-clip", folder / "none", "--format", "hugging-face",
+                            "--tokenizer", self.tokenizer)
+        self.say("2 refused for Hugging Face", result.stderr.strip()[:110], result.returncode == 1)
+        back = folder / "back"
+        self.run("convert", folder / "open-clip", back, "--format", "openclip", "--tokenizer", self.tokenizer)
+        self.same("4 back in OpenCLIP's format", load_file(back / "open_clip_model.safetensors"), weights)
+        if "hf_model_config" in config["text_cfg"]:  # a field of ours
+            again = build(config)
+            again.load_state_dict(load_file(back / "open_clip_model.safetensors"), strict=True)
+        else:
+            again, _, _ = open_clip.create_model_and_transforms(f"local-dir:{back}")
+        self.same("4 as OpenCLIP loads it", again.state_dict(), weights)
+
+    def prove_with_hugging_face(self, folder, model, weights, pixels, tokens, images, texts):
+        ours, theirs = folder / "open-clip", folder / "hugging-face"
         self.run("convert", ours, theirs, "--format", "hugging-face", "--tokenizer", self.vocabulary)
         clip, report = CLIPModel.from_pretrained(theirs, output_loading_info=True)
         clip.eval()
@@ -149,19 +193,6 @@ class Proof:
         self.same("4 back in OpenCLIP's format", load_file(back / "open_clip_model.safetensors"), weights)
         again, _, _ = open_clip.create_model_and_transforms(f"local-dir:{back}")
         self.same("4 as OpenCLIP loads it", again.state_dict(), weights)
-
-        for storage, dtype in (("f16", torch.float16), ("bf16", torch.bfloat16)):
-            half = folder / storage
-            self.run("convert", ours, half, "--format", "openclip", "--storage", storage, "--tokenizer", self.vocabulary)
-            self.same(f"5 as {storage}", load_file(half / "open_clip_model.safetensors"),
-                      {key: value.to(dtype) for key, value in weights.items()})
-        shutil.rmtree(folder)
-
-
-def configuration(name):
-    if name.endswith(".json"):
-        return json.loads(Path(name).read_text())
-    return open_clip.get_model_config(name)
 
 
 def main():

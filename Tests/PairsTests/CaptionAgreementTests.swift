@@ -88,6 +88,9 @@ private let openAI = ProcessInfo.processInfo.environment["DIAGONAL_OPENAI_MERGES
     let captions = try Captions.read()
     let tokenizer = try Tokenizer(file: #require(openAI))
     #expect(tokenizer.vocabularySize == 49408)
+    let texts = (0..<captions.count).map(captions.caption)
+    let seconds = ContinuousClock().measure { for text in texts { _ = tokenizer.encode(text) } } / .seconds(1)
+    print("Tokenizer: \(Int(Double(texts.count) / seconds)) captions/s; captions.py prints SimpleTokenizer's")
     let differing = try captions.differing(tokenizer, from: captions.openai)
     #expect(differing == captions.repaired, "\(captions.surprising(differing))")
   }

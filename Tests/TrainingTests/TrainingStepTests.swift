@@ -9,8 +9,8 @@ import Training
 
 /// The tiny model of `Tests/Golden/tiny_clip.py` and its batches of 8.
 struct TinyRun: Sendable {
-  let configuration: ModelConfiguration
-  let initial: [String: [Float]]
+  private(set) var configuration: ModelConfiguration
+  private(set) var initial: [String: [Float]]
   private(set) var batches: [Batch]
   let golden: Golden
 
@@ -54,6 +54,23 @@ struct TinyRun: Sendable {
       }
       return Batch(images: images, tokens: tokens, samples: Array(0..<count), side: batch.side, contextLength: length)
     }
+    return run
+  }
+
+  /// The same with a distillation token, whose parameters are the class token's in another order: `TokenStudent` in
+  /// `Tests/Golden/distillation.py`.
+  func distilled() -> TinyRun {
+    func rolled(_ values: [Float], by count: Int) -> [Float] { values.suffix(count) + values.dropLast(count) }
+    func values(_ name: String) -> [Float] { initial["visual.\(name)"] ?? [] }
+    var run = self
+    guard case .vit(var fields) = configuration.vision else { preconditionFailure("tiny CLIP: no ViT") }
+    fields.distillationToken = true
+    run.configuration.vision = .vit(fields)
+    let (width, positions) = (fields.width, values("positional_embedding"))
+    let first = Array(positions.prefix(width))
+    run.initial["visual.positional_embedding"] = first + rolled(first, by: 1) + positions.dropFirst(width)
+    run.initial["visual.dist_token"] = rolled(values("class_embedding"), by: 1)
+    run.initial["visual.proj_dist"] = rolled(values("proj"), by: configuration.embeddingWidth)
     return run
   }
 

@@ -21,11 +21,9 @@ size_t ck_attention_scratch(size_t length, size_t width);
 void ck_embedding_forward(float *y, const int32_t *tokens, const float *table, const float *positions, size_t count,
                           size_t length, size_t width);
 void ck_embedding_backward(float *dtable, const int32_t *tokens, const float *dy, size_t count, size_t width);
-void ck_class_token_forward(float *y, const float *patches, const float *class_token, const float *positions,
-                            size_t batch, size_t patch_count, size_t width);
-void ck_class_token_backward(float *dpatches, const float *dy, size_t batch, size_t patch_count, size_t width, int adds);
-// dpositions[length, width] = sum over the batch of dy[batch, length, width]
-void ck_sum_batch(float *dpositions, const float *dy, size_t batch, size_t size, int adds);
+void ck_tokens_forward(float *y, const float *x, const float *tokens, const float *positions, size_t batch, size_t count,
+                       size_t length, size_t width);
+void ck_tokens_backward(float *dx, const float *dy, size_t batch, size_t count, size_t length, size_t width, int adds);
 
 // rows.c
 void ck_unit_rows_forward(float *y, float *norm, const float *x, size_t rows, size_t width);

@@ -59,9 +59,8 @@ public func withMeanToken(_ x: Tensor, positions: Tensor) -> Tensor {
         backward(dx.at(0), dy.at(0), part.lowerBound, part.upperBound, length, width, adds ? 1 : 0)
       }
     }
-    if let dpositions = into.positions?.claimToAdd() {
-      dy.element.pick(ck_sum_sequences_f32, ck_sum_sequences_bf16)(
-        dpositions.pointer, dy.at(0), batch, dpositions.count)
+    if let (dpositions, adds) = into.positions?.claim() {
+      sumColumns(dy.viewed(as: [batch, dpositions.count]), into: dpositions, adds: adds)
     }
   }
 }

@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 
 /// Puts learned tokens before each sequence and adds positions to all.
 ///
@@ -11,29 +10,24 @@ import Glibc
 ///   - positions: `[n + length, width]`
 /// - Returns: `[batch, n + length, width]`
 public func withTokens(_ x: Tensor, _ tokens: [Tensor], positions: Tensor) -> Tensor {
-  if tokens.count == 1 { return withClassToken(x, classToken: tokens[0], positions: positions) }
-  let (batch, prefix, length, width) = (x.shape[0], tokens.count, x.shape[1], x.width)
-  let all = (prefix + length) * width
+  let (batch, count, length, width) = (x.shape[0], tokens.count, x.shape[1], x.width)
   precondition(
-    positions.count == all && tokens.allSatisfy { $0.count == width },
-    "withTokens: x \(x.shape), \(prefix) tokens, positions \(positions.shape)")
-  let y = Tensor(shape: [batch, prefix + length, width])
-  for b in 0..<batch {
-    for (t, token) in tokens.enumerated() { memcpy(y.at(b * all + t * width), token.at(0), width * 4) }
-    memcpy(y.at(b * all + prefix * width), x.at(b * length * width), length * width * 4)
-    ck_add_f32(y.at(b * all), positions.at(0), all)
-  }
+    positions.shape == [count + length, width] && tokens.allSatisfy { $0.count == width },
+    "withTokens: x \(x.shape), \(count) tokens, positions \(positions.shape)")
+  let first = Tensor(shape: [count, width], tokens.flatMap(\.array))
+  let y = Tensor(shape: [batch, count + length, width])
+  ck_tokens_forward(y.pointer, x.pointer, first.pointer, positions.pointer, batch, count, length, width)
 
   let into = (x: x.gradient, tokens: tokens.map(\.gradient), positions: positions.gradient)
-  let sources = [into.x, into.positions] + into.tokens
-  return y.derived(fromAll: sources) { [into] dy in
-    if let dx = into.x?.claimToAdd() {
-      for b in 0..<batch { ck_add_f32(dx.at(b * length * width), dy.at(b * all + prefix * width), length * width) }
+  return y.derived(fromAll: [into.x] + into.tokens + [into.positions]) { [into] dy in
+    if let (dx, adds) = into.x?.claim() {
+      ck_tokens_backward(dx.pointer, dy.pointer, batch, count, length, width, adds ? 1 : 0)
     }
-    let sums = Tensor(shape: [prefix + length, width])
-    ck_sum_batch(sums.pointer, dy.pointer, batch, sums.count, 0)
+    // The sum over the batch of a token's row is its gradient too.
+    let sums = Tensor(shape: [count + length, width])
+    sumColumns(dy.viewed(as: [batch, sums.count]), into: sums, adds: false)
     into.positions?.claimToAdd().add(sums)
-    for (t, place) in into.tokens.enumerated() { place?.claimToAdd().add(sums.rows(t..<t + 1)) }
+    for (row, place) in into.tokens.enumerated() { place?.claimToAdd().add(sums.rows(row..<row + 1)) }
   }
 }
 

@@ -25,7 +25,7 @@ public func embedding(_ tokens: [Int32], length: Int, table: Tensor, positions: 
       ck_embedding_backward(dtable.pointer, tokens, dy.pointer, count, width)
     }
     if let dpositions = into.positions?.claimToAdd() {
-      ck_sum_batch(dpositions.pointer, dy.pointer, count / length, length * width, 1)
+      sumColumns(dy.viewed(as: [count / length, length * width]), into: dpositions, adds: true)
     }
   }
 }
@@ -65,34 +65,4 @@ public func patches(
   var rows = cut()
   rows.recipe = cut
   return rows
-}
-
-/// Puts a learned token before each sequence and adds positions to all.
-///
-///     y[b] = [class; x[b]] + positions
-///
-/// - Parameters:
-///   - x: `[batch, length, width]`
-///   - classToken: `[width]`
-///   - positions: `[1 + length, width]`
-/// - Returns: `[batch, 1 + length, width]`
-public func withClassToken(_ x: Tensor, classToken: Tensor, positions: Tensor) -> Tensor {
-  let (batch, length, width) = (x.shape[0], x.shape[1], x.width)
-  precondition(
-    positions.rows == length + 1 && positions.width == width && classToken.count == width,
-    "withClassToken: x \(x.shape), class token \(classToken.shape), positions \(positions.shape)")
-  let y = Tensor(shape: [batch, length + 1, width])
-  ck_class_token_forward(y.pointer, x.pointer, classToken.pointer, positions.pointer, batch, length, width)
-
-  let into = (x: x.gradient, classToken: classToken.gradient, positions: positions.gradient)
-  return y.derived(from: into.x, into.classToken, into.positions) { [into] dy in
-    if let (dx, adds) = into.x?.claim() {
-      ck_class_token_backward(dx.pointer, dy.pointer, batch, length, width, adds ? 1 : 0)
-    }
-    // The sum over the batch of row 0 is the class token's gradient too.
-    let sums = Tensor(shape: [length + 1, width])
-    ck_sum_batch(sums.pointer, dy.pointer, batch, sums.count, 0)
-    into.positions?.claimToAdd().add(sums)
-    into.classToken?.claimToAdd().add(sums.rows(0..<1))
-  }
 }
