@@ -65,6 +65,13 @@ extension Traffic: Equatable {
 }
 
 extension Communicator {
+  /// Makes calls that the traffic leaves out: what a step says of itself is no part of it.
+  package func uncounted<Result>(_ calls: () throws -> Result) rethrows -> Result {
+    let before = traffic
+    defer { traffic = before }
+    return try calls()
+  }
+
   /// Makes a call that is about so many floats, on the clock.
   func counting(
     _ kind: Traffic.Kind, _ floats: Int, _ call: () throws(CommunicationError) -> Void

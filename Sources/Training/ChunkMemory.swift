@@ -6,10 +6,10 @@ import Pairs
 ///
 /// The numbers of bytes don't depend on the machine, the data or the number of workers, so a chunk chosen by them doesn't
 /// either. Captions are taken as long as they can be.
-struct ChunkMemory {
-  let bytesPerPair: Int
+package struct ChunkMemory {
+  private let bytesPerPair: Int
 
-  init(_ configuration: ModelConfiguration, element: Element) {
+  package init(_ configuration: ModelConfiguration, element: Element) {
     let model = CLIPModel(configuration)
     model.parameters.element = element
     let (few, more) = (Self.graphBytes(2, model), Self.graphBytes(4, model))
@@ -17,7 +17,7 @@ struct ChunkMemory {
   }
 
   /// The most pairs whose graph, with an eighth more for what backward holds at a time, fits into `budget`.
-  func pairs(within budget: Int) -> Int { max(1, budget / (bytesPerPair + bytesPerPair / 8)) }
+  package func pairs(within budget: Int) -> Int { max(1, budget / (bytesPerPair + bytesPerPair / 8)) }
 
   private static func graphBytes(_ pairs: Int, _ model: CLIPModel) -> Int {
     let (side, length) = (model.configuration.vision.imageSize, model.configuration.text.contextLength)

@@ -5,7 +5,7 @@ extension Metrics {
     loss = outcome.loss
     imageToTextTop1 = outcome.imageHits
     textToImageTop1 = outcome.textHits
-    duplicates = outcome.duplicates
+    (duplicates, duplicateImages) = (outcome.duplicateCaptions, outcome.duplicatePictures)
     (gradientNorm, imageGradientNorm, textGradientNorm) = (norms.whole, norms.images, norms.texts)
     (gradientSignal, gradientNoise, noiseScale) = (noise.signal, noise.noise, noise.scale)
     take(accounts[0].phases)

@@ -48,6 +48,8 @@ public struct Metrics: Sendable {
   /// The worker that computed longest, and how long: see `WorkerAccount.ownSeconds`.
   public var slowestWorker = 0
   public var slowestSeconds = 0.0
+  /// Pairs of the batch whose picture, the same file, an earlier pair of the batch has too.
+  public var duplicateImages = 0
 
   public init() {}
 }
@@ -73,7 +75,7 @@ private enum MetricsField: Sendable {
     ("image_gradient_norm", .number(\.imageGradientNorm)), ("text_gradient_norm", .number(\.textGradientNorm)),
     ("gradient_signal", .number(\.gradientSignal)), ("gradient_noise", .number(\.gradientNoise)),
     ("noise_scale", .number(\.noiseScale)), ("slowest_worker", .count(\.slowestWorker)),
-    ("slowest_seconds", .number(\.slowestSeconds)),
+    ("slowest_seconds", .number(\.slowestSeconds)), ("duplicate_images", .count(\.duplicateImages)),
   ]
 }
 

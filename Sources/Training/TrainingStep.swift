@@ -49,8 +49,9 @@ public final class TrainingStep {
     /// Fraction of pictures whose own text has the largest logit, and the other way round.
     public let imageHits: Double
     public let textHits: Double
-    /// Texts of the batch that equal an earlier one.
-    public let duplicates: Int
+    /// Captions of the batch that equal an earlier one, and pictures.
+    public let duplicateCaptions: Int
+    public let duplicatePictures: Int
     /// Σ over lanes of |its gradient|²; NaN with one.
     public let laneSquares: Double
     /// Of my rows, where it was asked for.
@@ -80,22 +81,21 @@ public final class TrainingStep {
           images: mine.images.all, texts: mine.texts.all, scale: model.scale, bias: model.bias, step: step,
           labels: .gathered(mine.chunks, loss.labels, wire.workers))
       }
+      let contents = try phases.time(.gather) { try gatherContents(mine.chunks, all.labels) }
       let half = phases.time(.loss) { loss.begin(all) }
       let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
-      let parts = phases.time(.loss) { half.finish(statistics) }
-      let distilled = phases.time(.loss) { distill(mine, all.images.rows(plan.myRows), parts) }
-      let reducer = try phases.time(.backward) { try backward(mine, parts, distilled: distilled, scale: all.scale) }
+      let parts = phases.time(.loss) { withTeacher(half.finish(statistics), mine) }
+      let reducer = try phases.time(.backward) { try backward(mine, parts, scale: all.scale) }
       let sum = try phases.wait(.reduce) { try reducer.finish() }
       let similarities = measures ? SimilarityHistogram(all.images, all.texts, plan: plan) : nil
-      return outcome(sum, all, similarities, phases)
+      return outcome(sum, contents, similarities, phases)
     }
   }
 
-  /// The teacher's part of the loss, row by row; its gradient goes where its student's rows come from.
-  private func distill(_ mine: Encoded, _ images: Tensor, _ parts: LossParts) -> [Double] {
-    guard let distillation, let teacher = mine.teacher else { return [] }
-    guard let token = mine.token else { return distillation.run(images, teacher: teacher, addingTo: parts.dImages) }
-    return distillation.run(token.features, teacher: teacher, addingTo: token.gradient)
+  /// Captions and pictures of all rows, which the loss may have asked for already.
+  private func gatherContents(_ chunks: [Batch], _ labels: RowLabels) throws -> RowLabels {
+    guard labels.captions.isEmpty else { return labels }
+    return try wire.workers.uncounted { try .gathered(chunks, .contents, wire.workers) }
   }
 
   /// Starts to gather the features of all chunks, and keeps the graphs that wait for backward.
@@ -148,16 +148,26 @@ public final class TrainingStep {
     }
   }
 
+  /// The same with the teacher's loss, where there is one; its gradient goes where its student's rows come from.
+  private func withTeacher(_ parts: LossParts, _ mine: Encoded) -> LossParts {
+    guard let distillation, let teacher = mine.teacher else { return parts }
+    let student = mine.token?.features ?? mine.images.all.rows(plan.myRows)
+    let distilled = distillation.run(student, teacher: teacher, addingTo: mine.token?.gradient ?? parts.dImages)
+    let lanes = zip(plan.myLanes, parts.lanes).map { lane, part in
+      var part = part
+      part.loss += distilled[plan.myRows(ofLane: lane)].reduce(0, +)
+      return part
+    }
+    return LossParts(dImages: parts.dImages, dTexts: parts.dTexts, lanes: lanes)
+  }
+
   /// Runs all my chunks backward; the last lane's gradients leave as they come.
-  private func backward(
-    _ mine: Encoded, _ parts: LossParts, distilled: [Double], scale: Float
-  ) throws -> GradientReducer {
+  private func backward(_ mine: Encoded, _ parts: LossParts, scale: Float) throws -> GradientReducer {
     var (graphs, sum) = (mine.graphs, LaneSum())
     for (i, part) in parts.lanes.enumerated() {
       let block = GradientBlock(model.parameters)
       block.clearPadding()
-      let laneRows = plan.myRows(ofLane: plan.myLanes.lowerBound + i)
-      note(part, distilled: distilled.isEmpty ? [] : distilled[laneRows], in: block)
+      note(part, in: block)
       let reducer = i == parts.lanes.count - 1 ? reducer(block, after: sum) : nil
       model.parameters.collectGradients(in: block.tensor)
       for n in plan.chunks(ofMyLane: i) {
@@ -174,7 +184,7 @@ public final class TrainingStep {
       model.parameters.finishCollecting()
       // ∂L/∂logit_scale = s ∂L/∂s
       block.part(model.logScale.declaration).fill(scale * Float(part.dScale))
-      model.biasDeclaration.map { block.part($0).fill(Float(part.dBias)) }
+      if let bias = model.logBias { block.part(bias.declaration).fill(Float(part.dBias)) }
       if let reducer { return reducer }
       block[.laneSquares] = Float(block.squares(buckets))
       sum.add(block.tensor)
@@ -187,35 +197,20 @@ public final class TrainingStep {
   }
 
   /// What a lane adds to what every worker wants to know.
-  private func note(_ part: LossParts.Lane, distilled: ArraySlice<Double>, in block: GradientBlock) {
-    block[.loss] = Float(part.loss + distilled.reduce(0, +))
+  private func note(_ part: LossParts.Lane, in block: GradientBlock) {
+    block[.loss] = Float(part.loss)
     block[.imageHits] = Float(part.imageHits)
     block[.textHits] = Float(part.textHits)
   }
 
   private func outcome(
-    _ sum: GradientBlock, _ all: PairBatch, _ similarities: SimilarityHistogram?, _ phases: Phases
+    _ sum: GradientBlock, _ contents: RowLabels, _ similarities: SimilarityHistogram?, _ phases: Phases
   ) -> Outcome {
     Outcome(
       gradients: sum.gradients, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
       textHits: Double(sum[.textHits]) / Double(plan.batch),
-      duplicates: RowLabels.repeated(all.labels.captions) ?? countDuplicates(all.texts),
+      duplicateCaptions: RowLabels.repeated(contents.captions),
+      duplicatePictures: RowLabels.repeated(contents.pictures),
       laneSquares: Double(sum[.laneSquares]), similarities: similarities, phases: phases)
-  }
-}
-
-/// Texts whose embedding equals an earlier one's within the rounding that another trimmed length brings.
-private func countDuplicates(_ texts: Tensor) -> Int {
-  let (rows, width) = (texts.rows, texts.width)
-  let values = texts.buffer
-  let order = (0..<rows).sorted { (values[$0 * width], $0) < (values[$1 * width], $1) }
-  let tolerance: Float = 1e-6
-  func equal(_ a: Int, _ b: Int) -> Bool {
-    (0..<width).allSatisfy { abs(values[a * width + $0] - values[b * width + $0]) <= tolerance }
-  }
-  return order.indices.count { at in
-    order[..<at].reversed().prefix { values[order[at] * width] - values[$0 * width] <= tolerance }.contains {
-      equal(order[at], $0)
-    }
   }
 }

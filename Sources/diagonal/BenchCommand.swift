@@ -71,17 +71,17 @@ struct BenchStepCommand: ParsableCommand {
   private func show(_ result: StepBenchmark.Result, chunk: Int, workers: Int) throws {
     let name = URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent
     let pairsPerSecond = Double(batch) / result.secondsPerStep
+    let phases = result.phases
     guard json else {
-      let phases = Phases.Phase.allCases.filter { result.phases[$0] > 0 }.map {
-        let hidden = result.phases.hidden($0)
-        return String(format: "\($0) %.3f", result.phases[$0])
-          + (hidden > 0 ? String(format: " + %.3f hidden", hidden) : "")
+      let shown = Phases.Phase.allCases.filter { phases[$0] > 0 }.map {
+        String(format: "\($0) %.3f", phases[$0])
+          + (phases.hidden($0) > 0 ? String(format: " + %.3f hidden", phases.hidden($0)) : "")
       }
       return print(
         String(
           format: """
             \(name), batch \(batch) in chunks of \(chunk), \(precision), \(workers) × \(threads): \
-            %.2f pairs/s, %.3f s a step (\(phases.joined(separator: ", "))), \
+            %.2f pairs/s, %.3f s a step (\(shown.joined(separator: ", "))), \
             %.1f of %.1f GFLOP/s (%.0f %%), %.2f GB
             """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, result.peakFlops / 1e9,
           100 * result.utilization, Double(result.peakBytes) / 1e9))
@@ -91,10 +91,14 @@ struct BenchStepCommand: ParsableCommand {
         model: name, batch: batch, chunk: chunk, precision: precision.rawValue, workers: workers, threads: threads,
         pairsPerSecond: pairsPerSecond, secondsPerStep: result.secondsPerStep, flopsPerPair: result.flopsPerPair,
         gflops: result.flops / 1e9, peakGflops: result.peakFlops / 1e9, utilization: result.utilization,
-        peakBytes: result.peakBytes))
+        peakBytes: result.peakBytes, encodeSeconds: phases[.encode], gatherSeconds: phases[.gather],
+        lossSeconds: phases[.loss], backwardSeconds: phases[.backward], reduceSeconds: phases[.reduce],
+        updateSeconds: phases[.update], gatherHiddenSeconds: phases.hidden(.gather),
+        reduceHiddenSeconds: phases.hidden(.reduce)))
   }
 }
 
+/// Seconds are worker 0's in the median step, under the names of metrics.jsonl.
 private struct StepReport: Encodable {
   let model: String
   let batch: Int
@@ -109,9 +113,25 @@ private struct StepReport: Encodable {
   let peakGflops: Double
   let utilization: Double
   let peakBytes: Int
+  let encodeSeconds: Double
+  let gatherSeconds: Double
+  let lossSeconds: Double
+  let backwardSeconds: Double
+  let reduceSeconds: Double
+  let updateSeconds: Double
+  let gatherHiddenSeconds: Double
+  let reduceHiddenSeconds: Double
 
   enum CodingKeys: String, CodingKey {
     case model, batch, chunk, precision, workers, threads, gflops, utilization
+    case encodeSeconds = "encode_seconds"
+    case gatherSeconds = "gather_seconds"
+    case lossSeconds = "loss_seconds"
+    case backwardSeconds = "backward_seconds"
+    case reduceSeconds = "reduce_seconds"
+    case updateSeconds = "update_seconds"
+    case gatherHiddenSeconds = "gather_hidden_seconds"
+    case reduceHiddenSeconds = "reduce_hidden_seconds"
     case pairsPerSecond = "pairs_per_second"
     case secondsPerStep = "seconds_per_step"
     case flopsPerPair = "flops_per_pair"

@@ -13,6 +13,10 @@ struct TrainCommand: ParsableCommand {
         diagonal train launch/runs/emoji.yaml --out runs/emoji
         mpirun -np 2 diagonal train launch/runs/emoji.yaml --set schedule.steps=500
         diagonal train launch/runs/emoji.yaml --simulate 8
+
+      The run's directory gets run.yaml (every setting), metrics.jsonl (a row a step) and checkpoints; every log.every steps
+      also a row for each worker in workers.jsonl (seconds, hidden ones and memory by phase, seconds and bytes by
+      collective) and one in similarities.jsonl (how many positives and negatives have which cosine).
       """)
 
   @OptionGroup var options: TrainOptions

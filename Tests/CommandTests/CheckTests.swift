@@ -5,7 +5,7 @@ import Testing
 extension CommandTests {
   /// `diagonal check` as a user runs it before training: over MPI.
   struct CheckTests {
-    @Test(arguments: [1, 2, 4]) func `collectives are right over MPI`(_ workers: Int) throws {
+    @Test(arguments: [1, 2, 3, 4]) func `collectives are right over MPI`(_ workers: Int) throws {
       let result = try run(command: Workers.processes(workers).command(["check"]))
       try requireSuccess(result)
       #expect(result.stdout.contains("Workers: \(workers), over MPI"))

@@ -13,6 +13,13 @@ extension CommandTests {
       #expect(result.stderr.contains(/host1 sent [0-9.]+MB/))
     }
 
+    @Test func `hosts have cores of their own while there are enough`() throws {
+      let result = try run(command: Rig.command(["bash", "-c", "taskset -cp $$"]))
+      try requireSuccess(result)
+      let cores = Set(result.stdout.matches(of: /list: ([0-9,-]+)/).map { String($0.1) })
+      #expect(cores.count == min(2, ProcessInfo.processInfo.activeProcessorCount), "\(cores)")
+    }
+
     @Test(.enabled(if: EmojiRun.possible, "needs the emoji run's packages"), arguments: [2, 4])
     func `several hosts make the checkpoint of one`(_ hosts: Int) throws {
       let emoji = try EmojiRun.made()

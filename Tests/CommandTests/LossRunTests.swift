@@ -5,19 +5,25 @@ import Testing
 extension CommandTests {
   /// Runs by other losses than CLIP's.
   struct LossRunTests {
-    private static let settings = [
-      "loss.kind=global_contrastive", "loss.negatives=5", "loss.gamma_decay_epochs=2", "loss.temperature=constant",
+    /// Averages that change, and a choice of negatives that is another one each step.
+    private static let losses = [
+      ["loss.kind=global_contrastive", "loss.negatives=5", "loss.gamma_decay_epochs=2", "loss.temperature=constant"],
+      ["loss.kind=sigmoid", "loss.negatives=3", "loss.logit_bias_init=-2"],
+      ["loss.negatives=4", "loss.duplicates=positive"],
     ]
 
     /// Epochs are of 2.5 steps, so that averages of samples seen before count from the third step on.
-    @Test(arguments: [Workers.simulated(4), .processes(2)])
-    func `averages of a resumed run are those of one that was not stopped`(_ workers: Workers) throws {
+    @Test(arguments: losses, [Workers.simulated(4), .processes(2)])
+    func `by any loss a resumed run is one that was not stopped`(_ loss: [String], _ workers: Workers) throws {
       try SmallRun.make { small in
-        try requireSuccess(try small.train(settings: Self.settings))
+        try small.write(
+          "model.json", SmallRun.model.replacing(#""embed_dim""#, with: #""init_logit_bias": -10, "embed_dim""#))
+        try requireSuccess(try small.train(settings: loss))
         let expected = try small.output.files(4)
-        #expect(expected.keys.contains("loss_state.safetensors"))
+        #expect(expected.keys.contains("loss_state.safetensors") == loss[0].hasSuffix("global_contrastive"))
         try FileManager.default.removeItem(atPath: small.output.checkpoint(4))
-        let resumed = try small.train(settings: Self.settings, workers: workers)
+        let sharded = workers.count > 2 ? ["parallel.shard_optimizer=true"] : []
+        let resumed = try small.train(settings: loss + sharded, workers: workers)
         try requireSuccess(resumed)
         #expect(resumed.stderr.contains("from step 2"))
         let found = try small.output.files(4)
@@ -29,7 +35,9 @@ extension CommandTests {
     @Test func `duplicates that are ignored leave nothing to learn`() throws {
       try SmallRun.make { small in
         try requireSuccess(try small.train(settings: ["loss.duplicates=ignore"]))
-        #expect(try small.output.metrics().allSatisfy { abs($0["loss"] ?? 1) < 1e-6 })
+        let metrics = try small.output.metrics()
+        #expect(metrics.allSatisfy { abs($0["loss"] ?? 1) < 1e-6 })
+        #expect(metrics.allSatisfy { $0["duplicates"] == 0 && $0["duplicate_images"] == 7 })
       }
     }
 

@@ -169,13 +169,20 @@ struct GoldenPairs {
     }
   }
 
-  @Test func `a constant temperature has no gradient, and the features keep theirs`() throws {
+  /// With moving averages that is FastCLIP's v1.
+  @Test(arguments: LossKind.allCases, [1, 2, 4])
+  func `a constant temperature has no gradient, and everything else keeps its own`(_ kind: LossKind, _ workers: Int) {
     var run = RunFile.Loss()
-    let learned = WholeLoss(pairs.batch(scale: 10), lanes: 2, workers: 1) { ContrastiveLoss(plan: $0) }
+    run.kind = kind
+    func whole() -> WholeLoss {
+      WholeLoss(pairs.batch(scale: 10), lanes: 4, workers: workers) { run.make(plan: $0, seed: 0, pairs: 24) }
+    }
+    let learned = whole()
     run.temperature = .constant
-    let constant = WholeLoss(pairs.batch(scale: 10), lanes: 2, workers: 1) { run.make(plan: $0, seed: 0, pairs: 24) }
+    let constant = whole()
     #expect(constant.dScale == 0 && learned.dScale != 0)
-    #expect(constant.dImages == learned.dImages)
+    #expect(constant.dImages == learned.dImages && constant.dTexts == learned.dTexts)
+    #expect(constant.loss == learned.loss && constant.dBias == learned.dBias)
   }
 }
 

@@ -52,7 +52,9 @@ struct TinyRun: Sendable {
         images += batch.images[image * pixels..<(image + 1) * pixels]
         tokens += batch.tokens[text * length..<(text + 1) * length]
       }
-      return Batch(images: images, tokens: tokens, samples: Array(0..<count), side: batch.side, contextLength: length)
+      return Batch(
+        images: images, tokens: tokens, samples: Array(0..<count),
+        pictures: (0..<count).map { UInt64($0 % batch.count) }, side: batch.side, contextLength: length)
     }
     return run
   }
@@ -83,7 +85,8 @@ struct TinyRun: Sendable {
       return Batch(
         images: Array(batch.images[first * pixels..<(first + plan.chunk) * pixels]),
         tokens: Array(batch.tokens[first * batch.contextLength..<(first + plan.chunk) * batch.contextLength]),
-        samples: Array(first..<first + plan.chunk), side: batch.side, contextLength: batch.contextLength)
+        samples: Array(first..<first + plan.chunk), pictures: Array(batch.pictures[first..<first + plan.chunk]),
+        side: batch.side, contextLength: batch.contextLength)
     }
   }
 
@@ -93,7 +96,8 @@ struct TinyRun: Sendable {
     var gradients: [Float] = []
     var losses: [Double] = []
     var logScales: [Float] = []
-    var duplicates: [Int] = []
+    /// Of captions and of pictures.
+    var duplicates: [[Int]] = []
     var norms: [Double] = []
     var laneSquares: [Double] = []
     /// Both moments of AdamW.
@@ -130,7 +134,7 @@ struct TinyRun: Sendable {
         let outcome = try step.run(chunks(batches[k % 3], plan), step: k)
         if k == 0, !shardsOptimizer { result.gradients = outcome.gradients.array }
         result.losses.append(outcome.loss)
-        result.duplicates.append(outcome.duplicates)
+        result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
         result.laneSquares.append(outcome.laneSquares)
         result.norms.append(try optimizer.update(outcome.gradients, step: k + 1, learningRate: rates[k]).whole)
         result.logScales.append(model.logScale.tensor.array[0])
@@ -243,6 +247,10 @@ struct TinyRun: Sendable {
     for workers in [2, 4, 8] {
       #expect(try tiny.train(steps: 4, workers: workers, chunk: 1, lanes: 8, loss: loss) == one)
     }
+    var sharded = try tiny.train(
+      steps: 4, workers: 4, chunk: 1, lanes: 8, graphs: .never, overlaps: false, shardsOptimizer: true, loss: loss)
+    (sharded.wireBytes, sharded.gradients) = (one.wireBytes, one.gradients)
+    #expect(sharded == one)
   }
 
   /// Two vectors of log-sum-exps for softmax, none for sigmoid, pivots and averages for the third and one word for each
@@ -261,18 +269,25 @@ struct TinyRun: Sendable {
       let computed = StepTraffic(
         model, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false, loss: loss)
       #expect(found.wireBytes == computed.bytes)
+      let sharded = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, shardsOptimizer: true, loss: loss)
+      let alike = StepTraffic(
+        model, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: true, loss: loss, bucketLength: 1000)
+      #expect(sharded.wireBytes == alike.bytes)
     }
   }
 
-  @Test func `duplicates are counted by their tokens where these are known`() throws {
+  /// 24 rows of 8 captions and 8 pictures, on workers that hold 6 or 12 each.
+  @Test(arguments: [DuplicateRule.negative, .ignore], [2, 4])
+  func `duplicates are those of the whole batch, whatever becomes of them`(_ rule: DuplicateRule, _ workers: Int) throws
+  {
+    let run = tiny.enlarged(to: 24)
     var loss = RunFile.Loss()
-    loss.duplicates = .ignore
-    let tokens = tiny.batches[0].tokens
+    loss.duplicates = rule
+    let tokens = run.batches[0].tokens
     let length = tiny.configuration.text.contextLength
-    let captions = Set((0..<8).map { Array(tokens[$0 * length..<($0 + 1) * length]) })
-    let found = try tiny.train(steps: 1, workers: 2, chunk: 2, lanes: 4, loss: loss)
-    #expect(found.duplicates == [8 - captions.count])
-    #expect(try tiny.train(steps: 1, workers: 2, chunk: 2, lanes: 4).duplicates == found.duplicates)
+    let captions = Set((0..<24).map { Array(tokens[$0 * length..<($0 + 1) * length]) })
+    let found = try run.train(steps: 1, workers: workers, chunk: 3, lanes: 4, element: .bf16, loss: loss)
+    #expect(found.duplicates == [[24 - captions.count, 16]])
   }
 
   @Test func `averages come back as they were saved`() throws {

@@ -62,18 +62,13 @@ struct ConstantScaleLoss: PairLoss {
 }
 
 extension CLIPModel {
-  /// What is added to all logits, where the model's configuration has `init_logit_bias`.
-  var biasDeclaration: Parameters.Declaration? { parameters.declarations.first { $0.name == "logit_bias" } }
-
-  /// Its value, 0 without.
-  var bias: Float { biasDeclaration.map { parameters.part($0, of: parameters.values).array[0] } ?? 0 }
+  /// What is added to all logits; 0 unless the model's configuration has `init_logit_bias`.
+  var bias: Float { logBias?.tensor.array[0] ?? 0 }
 
   /// Sets scale and bias as a new run begins with them.
   func setLogits(_ loss: RunFile.Loss) throws(TrainingError) {
     logScale.tensor.fill(Float(log(loss.initialScale)))
-    guard biasDeclaration != nil || loss.kind != .sigmoid else { throw .noLogitBias }
-    if let biasDeclaration, let initial = loss.initialBias {
-      parameters.part(biasDeclaration, of: parameters.values).fill(Float(initial))
-    }
+    guard logBias != nil || loss.kind != .sigmoid else { throw .noLogitBias }
+    if let logBias, let initial = loss.initialBias { logBias.tensor.fill(Float(initial)) }
   }
 }

@@ -25,10 +25,8 @@ public struct RowLabels: Sendable, Equatable {
     public static let samples = Kinds(rawValue: 2)
   }
 
-  /// Rows that equal an earlier one; nil when not known.
-  public static func repeated(_ hashes: [UInt64]) -> Int? {
-    hashes.isEmpty ? nil : hashes.count - Set(hashes).count
-  }
+  /// Rows that equal an earlier one.
+  static func repeated(_ hashes: [UInt64]) -> Int { hashes.count - Set(hashes).count }
 }
 
 extension RowLabels {
