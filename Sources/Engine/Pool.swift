@@ -37,7 +37,7 @@ final class Pool: Sendable {
   func releaseFree() {
     let blocks = free.withLock { free in
       defer { free = [:] }
-      return free.values.joined()
+      return Array(free.values.joined())
     }
     for address in blocks { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
   }

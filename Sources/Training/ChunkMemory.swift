@@ -61,8 +61,8 @@ struct PassMemory {
       model.parameters.collectGradients(in: block.tensor)
       defer { model.parameters.finishCollecting() }
       guard let features = try? ChunkFeatures(chunk, model, learns: true) else { return }
-      let seeds = [features.images, features.texts].map { ($0, Tensor(shape: $0.shape, repeating: 1)) }
-      try? Engine.backward(seeds)
+      try? Engine.backward(
+        [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) })
     }.bytes
   }
 }

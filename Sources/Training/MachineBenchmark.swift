@@ -52,8 +52,8 @@ extension MachineBenchmark {
   }
 
   /// Two widths: products take most of the time in one, memory its share in the other.
-  private static let wide = transformer(width: 768, image: #""image_size": 224, "patch_size": 32"#, pairs: 16)
-  private static let narrow = transformer(width: 192, image: #""image_size": 64, "patch_size": 8"#, pairs: 64)
+  private static let wide = transformer(width: 768, image: #""image_size": 224, "patch_size": 32"#, pairs: 32)
+  private static let narrow = transformer(width: 192, image: #""image_size": 64, "patch_size": 8"#, pairs: 128)
   /// Many normalizations between small products, and few between large ones.
   private static let bottlenecks = convolution(#""image_size": 224, "layers": [1, 1, 1, 1], "width": 64"#)
   private static let largeFilters = convolution(#""image_size": 128, "arch": "vgg11_bn""#)
@@ -61,8 +61,8 @@ extension MachineBenchmark {
   private static func transformer(width: Int, image: String, pairs: Int) -> Reference {
     Reference(
       json: """
-        {"embed_dim": 512, "vision_cfg": {\(image), "layers": 4, "width": \(width), "head_width": 64},
-         "text_cfg": {"context_length": 32, "vocab_size": 1024, "width": \(width), "heads": \(width / 64), "layers": 4}}
+        {"embed_dim": 512, "vision_cfg": {\(image), "layers": 3, "width": \(width), "head_width": 64},
+         "text_cfg": {"context_length": 32, "vocab_size": 1024, "width": \(width), "heads": \(width / 64), "layers": 3}}
         """, pairs: pairs)
   }
 

@@ -72,7 +72,8 @@ public struct StepPlan: Sendable {
       gradients = 4 * blocks * GradientBlock.count(layout)
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
       average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
-      graphs = max(0, chunksKept - 1) * graph + plan.chunk * model.pass.bytesPerPair + model.pass.bytesBeside
+      graphs =
+        max(0, chunksKept - 1) * graph + max(graph, plan.chunk * model.pass.bytesPerPair) + model.pass.bytesBeside
       features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
       tiles = KeptTiles.bytes(plan)
       pairs = plan.rowsPerWorker * (3 * side * side + 4 * configuration.text.contextLength)
