@@ -45,5 +45,7 @@ public struct EncoderCost: Codable, Sendable, Equatable {
     }
   }
 
-  package func seconds(flops: Double, graphBytes: Double) -> Double { flops * secondsPerFlop + graphBytes * secondsPerGraphByte }
+  package func seconds(flops: Double, graphBytes: Double) -> Double {
+    flops * secondsPerFlop + graphBytes * secondsPerGraphByte
+  }
 }

@@ -118,7 +118,9 @@ extension MachineProfile {
       ("workers", Double(workers)), ("threads", Double(threads)), ("memory_bytes_per_second", memoryBytesPerSecond),
       ("loss_flops", lossFlops),
     ]
-    if let wire { values += [("wire.latency_seconds", wire.latencySeconds), ("wire.bytes_per_second", wire.bytesPerSecond)] }
+    if let wire {
+      values += [("wire.latency_seconds", wire.latencySeconds), ("wire.bytes_per_second", wire.bytesPerSecond)]
+    }
     for (name, rates) in [("f32", f32), ("bf16", bf16)] {
       guard let rates else { continue }
       values += [

@@ -32,13 +32,18 @@ public struct Planner {
     StepPlan(try TrainingSetup.resolved(run, workers: workers, resuming: nil), model, workers: workers)
   }
 
-  /// The same batch on 1, 2, 4, … workers, as many as there are ways to split it. Chunks shrink where a worker's share does.
-  public func table(upTo most: Int, chunk: Int) -> [StepPlan] {
-    let counts = (0..<Int.bitWidth - most.leadingZeroBitCount).map { 1 << $0 }
-    return counts.filter { run.batch.size % $0 == 0 }.compactMap { workers in
-      var fitting = run
-      fitting.batch.chunk = (1...chunk).last { run.batch.size / workers % $0 == 0 }
-      return (try? fitting.resolved(workers: workers)).map { StepPlan($0, model, workers: workers) }
+  /// The run on 1, 2, 4, … workers, as far as it can be split. Chunks shrink where a worker's share does.
+  ///
+  /// - Parameter pairsPerWorker: nil for the same batch on all; else the batch grows with the workers.
+  public func table(upTo most: Int, chunk: Int, pairsPerWorker: Int? = nil) -> [StepPlan] {
+    (0..<Int.bitWidth - most.leadingZeroBitCount).compactMap { power in
+      let workers = 1 << power
+      var spread = run
+      spread.batch.size = pairsPerWorker.map { $0 * workers } ?? run.batch.size
+      let share = spread.batch.size / workers
+      guard share * workers == spread.batch.size else { return nil }
+      spread.batch.chunk = (1...chunk).last { share % $0 == 0 }
+      return (try? spread.resolved(workers: workers)).map { StepPlan($0, model, workers: workers) }
     }
   }
 }

@@ -77,7 +77,7 @@ public struct StepPlan: Sendable {
       features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
       tiles = KeptTiles.bytes(plan)
       pairs = plan.rowsPerWorker * (3 * side * side + 4 * configuration.text.contextLength)
-      program = 100 << 20
+      program = 64 << 20
     }
   }
 }

@@ -6,8 +6,8 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan", abstract: "Says what a training step will need of each worker, before it is launched.",
     discussion: """
       Memory and bytes come from the run file and its model alone; seconds need the machine's profile. The time to read \
-      and decode pictures is not among them. The table has the same batch on 1, 2, 4, … workers; where a worker's share \
-      is smaller than a chunk, the chunk shrinks with it.
+      and decode pictures is not among them. The table has the same batch on 1, 2, 4, … workers, or with --weak the same \
+      pairs a worker; where a worker's share is smaller than a chunk, the chunk shrinks with it.
 
       Examples:
         diagonal plan launch/runs/emoji.yaml --workers 8
@@ -27,6 +27,7 @@ struct PlanCommand: ParsableCommand {
       "Tokens of a chunk's longest caption, its end included (default: 21, or what the model takes).", valueName: "n"))
   var captionTokens: Int?
   @Option(help: ArgumentHelp("Workers that the table goes up to.", valueName: "n")) var upTo = 1024
+  @Flag(help: "Let the table's batch grow with its workers.") var weak = false
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
@@ -49,8 +50,8 @@ struct PlanCommand: ParsableCommand {
     }
     let plan = try planner.plan(workers: workers)
     let report = PlanReport(
-      plan: plan, table: planner.table(upTo: upTo, chunk: plan.chunk), profile: profile,
-      captionTokens: planner.captionTokens, leavesOutTeacher: run.distillation.teacher != nil)
+      plan: plan, table: planner.table(upTo: upTo, chunk: plan.chunk, pairsPerWorker: weak ? plan.pairsPerWorker : nil),
+      profile: profile, captionTokens: planner.captionTokens, leavesOutTeacher: run.distillation.teacher != nil)
     if json { try printJSON(report.answer) } else { report.show() }
   }
 

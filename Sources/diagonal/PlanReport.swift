@@ -60,7 +60,7 @@ struct PlanReport {
   }
 
   private func showTable() {
-    print("\n workers   chunk      memory        wire   seconds   pairs/s  binds")
+    print("\n workers   batch   chunk      memory        wire   seconds   pairs/s  binds")
     for row in table { print(line(row)) }
   }
 
@@ -68,13 +68,15 @@ struct PlanReport {
     let seconds = profile.flatMap { row.seconds(on: $0) }
     let time = seconds.map { String(format: "%.3f", $0.total) } ?? "–"
     let rate = seconds.map { String(format: "%.1f", Double(row.batch) / $0.total) } ?? "–"
-    return column("\(row.workers)", 8) + column("\(row.chunk)", 8) + column(size(row.memory.total), 12)
+    return column("\(row.workers)", 8) + column("\(row.batch)", 8) + column("\(row.chunk)", 8)
+      + column(size(row.memory.total), 12)
       + column(size(row.traffic.bytes), 12) + column(time) + column(rate) + "  " + (seconds?.binds ?? "–")
   }
 
   private func size(_ bytes: Int) -> String {
     bytes < 1 << 30
-      ? String(format: "%.1f MiB", Double(bytes) / 1_048_576) : String(format: "%.2f GiB", Double(bytes) / 1_073_741_824)
+      ? String(format: "%.1f MiB", Double(bytes) / 1_048_576)
+      : String(format: "%.2f GiB", Double(bytes) / 1_073_741_824)
   }
 }
 
@@ -101,6 +103,7 @@ extension PlanReport {
   /// One number of workers.
   struct Row: Encodable {
     let workers: Int
+    let batch: Int
     let chunk: Int
     let lanes: Int
     let chunksKept: Int
@@ -114,7 +117,8 @@ extension PlanReport {
     init(_ plan: StepPlan, _ profile: MachineProfile?) {
       let (memory, traffic) = (plan.memory, plan.traffic)
       let seconds = profile.flatMap { plan.seconds(on: $0) }
-      (workers, chunk, lanes, chunksKept) = (plan.workers, plan.chunk, plan.lanes, plan.chunksKept)
+      (workers, batch, chunk) = (plan.workers, plan.batch, plan.chunk)
+      (lanes, chunksKept) = (plan.lanes, plan.chunksKept)
       memoryBytes = [
         "parameters": memory.parameters, "gradients": memory.gradients, "moments": memory.moments,
         "average": memory.average, "graphs": memory.graphs, "features": memory.features, "tiles": memory.tiles,
@@ -135,7 +139,7 @@ extension PlanReport {
     }
 
     enum CodingKeys: String, CodingKey {
-      case workers, chunk, lanes, seconds, binds
+      case workers, batch, chunk, lanes, seconds, binds
       case chunksKept = "chunks_kept"
       case memoryBytes = "memory_bytes"
       case wireBytes = "wire_bytes"

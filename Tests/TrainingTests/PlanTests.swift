@@ -105,6 +105,9 @@ import Training
     #expect(table.map(\.chunk) == [2, 2, 2, 1])
     #expect(table.map(\.pairsPerWorker) == [8, 4, 2, 1])
     #expect(planner.table(upTo: 3, chunk: 2).map(\.workers) == [1, 2])
+    let weak = planner.table(upTo: 1024, chunk: 2, pairsPerWorker: 4)
+    #expect(weak.map(\.workers) == (0...10).map { 1 << $0 })
+    #expect(weak.allSatisfy { $0.batch == 4 * $0.workers && $0.chunk == 2 })
     // What a lane's worker may be is part of the run.
     #expect(try Planner(run("parallel.lanes=2"), captionTokens: 8).table(upTo: 8, chunk: 1).map(\.workers) == [1, 2])
   }
