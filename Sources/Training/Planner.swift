@@ -20,7 +20,7 @@ public struct Planner {
     let configuration = try TrainingSetup.configuration(run)
     try run.checkGroups(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)
-    let (element, locks) = (run.precision == .bf16 ? Element.bf16 : .f32, run.model.locks)
+    let (element, locks) = (try run.precision.element(), run.model.locks)
     model = Model(
       configuration: configuration,
       work: EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens),
