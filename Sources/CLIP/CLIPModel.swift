@@ -88,12 +88,15 @@ extension ModelConfiguration {
     return (logScale, logBias, vision.encoder(root / "visual", self), text.encoder(root, self))
   }
 
-  /// The parameters that a model of this configuration has. Nothing is allocated, so it may be one that no memory holds.
-  public var parameterDeclarations: [Parameters.Declaration] {
+  /// A model's parameters, laid out. Nothing is allocated, so it may be a model that no memory holds.
+  public func parameterLayout(locks: TowerLocks = TowerLocks()) -> Parameters {
     let parameters = Parameters()
     _ = declare(in: parameters)
-    return parameters.declarations
+    parameters.layOut(locking: locks.locked(parameters.declarations.map(\.name)))
+    return parameters
   }
+
+  public var parameterDeclarations: [Parameters.Declaration] { parameterLayout().declarations }
 
   /// Numbers that are learned.
   public var parameterCount: Int { parameterDeclarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }

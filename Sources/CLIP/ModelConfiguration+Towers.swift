@@ -123,6 +123,12 @@ extension ModelConfiguration {
       }
     }
 
+    /// A token that ends a caption made up of smaller ones.
+    public var someEndToken: Int32 {
+      if case .gpt(let fields) = self, fields.pooling == .end { return Int32(fields.endToken) }
+      return Int32(vocabularySize - 1)
+    }
+
     func encoder(_ root: Scope, _ model: ModelConfiguration) -> any TextEncoder {
       switch self {
       case .gpt(let fields): TextTransformer(model.customText ? root / "text" : root, fields, model)

@@ -16,19 +16,17 @@ public struct StepCost: Sendable {
   }
 
   /// Of one pair's encoders, forward and backward.
-  public var flopsPerPair: Double {
-    let pictures =
-      switch configuration.vision {
-      case .vit(let fields): of(fields)
-      case .modifiedResNet(let fields): of(fields)
-      case .convolutional(let fields): of(fields)
-      }
-    let texts =
-      switch configuration.text {
-      case .gpt(let fields): of(fields)
-      case .bert(let fields): of(fields)
-      }
-    return pictures + texts
+  public var flopsPerPair: Double { flopsPerPair(.image) + flopsPerPair(.text) }
+
+  /// Of a pair's picture or text.
+  public func flopsPerPair(_ tower: Tower) -> Double {
+    switch (tower, configuration.vision, configuration.text) {
+    case (.image, .vit(let fields), _): of(fields)
+    case (.image, .modifiedResNet(let fields), _): of(fields)
+    case (.image, .convolutional(let fields), _): of(fields)
+    case (.text, _, .gpt(let fields)): of(fields)
+    case (.text, _, .bert(let fields)): of(fields)
+    }
   }
 
   private func of(_ vision: ModelConfiguration.ViT) -> Double {
@@ -67,10 +65,13 @@ public struct StepCost: Sendable {
   }
 
   /// Of one pair's encoders, forward alone.
-  public var forwardFlopsPerPair: Double {
+  public var forwardFlopsPerPair: Double { forward.flopsPerPair }
+
+  /// The same cost without gradients.
+  public var forward: StepCost {
     var forward = self
     forward.training = false
-    return forward.flopsPerPair
+    return forward
   }
 
   /// Of the loss over a batch: similarities, once forward and once again, and two gradients.

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// Bytes that the tensors of the calling thread hold: a worker is a thread, so this is the worker's own account.
 public enum LiveBytes {
@@ -9,6 +10,15 @@ public enum LiveBytes {
     _ = ck_live_bytes_peak(1)
     let result = try body()
     return (result, Int(ck_live_bytes_peak(0)))
+  }
+
+  /// Runs `body` and adds what it took from the system, as in a process that has nothing yet: what tensors held at once, and
+  /// blocks of sizes that no later tensor had. Other threads must not use tensors the while.
+  package static func asked<Result>(_ body: () throws -> Result) rethrows -> (Result, bytes: Int) {
+    Pool.shared.releaseFree()
+    let before = Pool.asked.load(ordering: .relaxed)
+    let result = try body()
+    return (result, Pool.asked.load(ordering: .relaxed) - before)
   }
 
   static func change(by bytes: Int) { _ = ck_live_bytes(Int64(bytes)) }

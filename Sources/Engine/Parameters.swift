@@ -2,7 +2,8 @@ import Randomness
 
 /// All parameters of a model in one block of memory, each at a multiple of 64 bytes.
 ///
-/// Layers declare them under OpenCLIP's names while the model is built; `allocate` then lays the block out.
+/// Layers declare them under OpenCLIP's names while the model is built; `allocate` then lays the block out. Where only the
+/// layout is asked for, `layOut` does without the memory.
 public final class Parameters {
   /// One parameter's name, shape and place.
   public struct Declaration {
@@ -11,7 +12,7 @@ public final class Parameters {
     /// How it is drawn before training.
     public let initial: Initial
     public let role: Role
-    /// In floats, from the block's begin; settled by `allocate`.
+    /// In floats, from the block's begin; settled by `layOut`.
     public fileprivate(set) var offset = 0
     /// False for one that stays as it is: nobody asks for its gradient, or its average's.
     public fileprivate(set) var learns = true
@@ -59,24 +60,29 @@ public final class Parameters {
   fileprivate func declare(
     _ name: String, _ shape: [Int], _ initial: Initial, _ role: Role = .learned
   ) -> Parameter {
-    precondition(block == nil, "parameters: \(name) declared after the block was allocated")
+    precondition(end == 0, "parameters: \(name) declared after the block was laid out")
     declarations.append(Declaration(name: name, shape: shape, initial: initial, role: role))
     gradients.append(Gradient(shape: shape))
     return Parameter(owner: self, index: declarations.count - 1)
   }
 
-  /// Lays out the block, all zero; call it once, when every layer has declared its own.
+  /// Gives every parameter its place in the block; call it once, when every layer has declared its own.
   ///
   /// - Parameter locked: names of parameters that don't learn. They lie behind those that do, so gradients and moments,
   ///   which are blocks of what learns, are only shorter: less memory, fewer bytes on the wire, and no rule elsewhere.
-  public func allocate(locking locked: Set<String> = []) {
-    precondition(block == nil, "parameters: allocated twice")
+  public func layOut(locking locked: Set<String> = []) {
+    precondition(end == 0, "parameters: laid out twice")
     for i in declarations.indices { declarations[i].learns = !locked.contains(declarations[i].name) }
     place { $0.learns && $0.role == .learned }
     learnedCount = end
     place { $0.learns && $0.role != .learned }
     collectedCount = end
     place { !$0.learns }
+  }
+
+  /// Lays out the block and takes memory for it, all zero.
+  public func allocate(locking locked: Set<String> = []) {
+    layOut(locking: locked)
     block = Tensor(shape: [end], repeating: 0)
   }
 

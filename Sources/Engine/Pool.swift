@@ -30,12 +30,25 @@ final class Pool: Sendable {
     free.withLock { $0[Self.rounded(bytes), default: []].append(address) }
   }
 
+  /// Bytes that have been asked of the system, by everybody.
+  static let asked = Atomic<Int>(0)
+
+  /// Gives all free blocks back to the system.
+  func releaseFree() {
+    let blocks = free.withLock { free in
+      defer { free = [:] }
+      return Array(free.values.joined())
+    }
+    for address in blocks { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
+  }
+
   /// Large blocks are aligned to, and asked for as, huge pages: fewer faults when they are first touched.
   static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
     let huge = 2 << 20
     var block: UnsafeMutableRawPointer?
     let failed = posix_memalign(&block, size >= huge ? huge : 64, size)
     guard failed == 0, let block else { preconditionFailure("pool: no memory for \(size) bytes") }
+    asked.add(size, ordering: .relaxed)
     if size >= huge { madvise(block, size, MADV_HUGEPAGE) }
     return block
   }

@@ -5,29 +5,80 @@ import Pairs
 /// What one pair's graph holds from forward to backward, found by encoding a few pairs.
 ///
 /// The numbers of bytes don't depend on the machine, the data or the number of workers, so a chunk chosen by them doesn't
-/// either. Captions are taken as long as they can be.
+/// either.
 package struct ChunkMemory {
-  private let bytesPerPair: Int
+  package let imageBytes: Int
+  package let textBytes: Int
 
-  package init(_ configuration: ModelConfiguration, element: Element) {
-    let model = CLIPModel(configuration)
+  package var bytesPerPair: Int { max(1, imageBytes + textBytes) }
+
+  /// - Parameter captionTokens: of every caption, its end included; nil: as many as can be.
+  package init(
+    _ configuration: ModelConfiguration, element: Element, locks: TowerLocks = TowerLocks(), captionTokens: Int? = nil
+  ) {
+    let model = CLIPModel(configuration, locks: locks)
     model.parameters.element = element
-    let (few, more) = (Self.graphBytes(2, model), Self.graphBytes(4, model))
-    bytesPerPair = max(1, (more - few) / 2)
+    let length = configuration.text.contextLength
+    let tokens = min(captionTokens ?? length, length)
+    let (few, more) = (Self.graphBytes(2, model, tokens), Self.graphBytes(4, model, tokens))
+    (imageBytes, textBytes) = ((more.images - few.images) / 2, (more.texts - few.texts) / 2)
   }
 
   /// The most pairs whose graph, with an eighth more for what backward holds at a time, fits into `budget`.
   package func pairs(within budget: Int) -> Int { max(1, budget / (bytesPerPair + bytesPerPair / 8)) }
 
-  private static func graphBytes(_ pairs: Int, _ model: CLIPModel) -> Int {
-    let (side, length) = (model.configuration.vision.imageSize, model.configuration.text.contextLength)
-    var tokens = [Int32](repeating: 1, count: pairs * length)
-    for pair in 0..<pairs { tokens[(pair + 1) * length - 1] = Int32(model.configuration.text.vocabularySize - 1) }
-    let chunk = Batch(
-      images: [UInt8](repeating: 127, count: pairs * side * side * 3), tokens: tokens, samples: Array(0..<pairs),
-      side: side, contextLength: length)
+  private static func graphBytes(
+    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int
+  ) -> (images: Int, texts: Int) {
+    let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     let before = LiveBytes.now
-    let graph = try? ChunkFeatures(chunk, model, learns: true)
-    return withExtendedLifetime(graph) { LiveBytes.now - before }
+    var between = before
+    let graph = try? ChunkFeatures(chunk, model, learns: true) { _ in between = LiveBytes.now }
+    return withExtendedLifetime(graph) { (between - before, LiveBytes.now - between) }
+  }
+}
+
+/// What a process takes from the system to bring a chunk forward and backward: its graph, what backward holds at a time, and
+/// memory that lies idle since no later tensor has its size.
+///
+///     bytes = beside + pairs · bytesPerPair
+struct PassMemory {
+  let bytesPerPair: Int
+  let bytesBeside: Int
+
+  init(_ configuration: ModelConfiguration, element: Element, locks: TowerLocks, captionTokens: Int) {
+    let model = CLIPModel(configuration, locks: locks)
+    model.parameters.element = element
+    let block = GradientBlock(model.parameters)
+    let (few, more) = (Self.bytes(4, model, block, captionTokens), Self.bytes(8, model, block, captionTokens))
+    bytesPerPair = (more - few) / 4
+    bytesBeside = max(0, few - 4 * bytesPerPair)
+  }
+
+  private static func bytes(_ pairs: Int, _ model: CLIPModel, _ block: GradientBlock, _ captionTokens: Int) -> Int {
+    let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
+    return LiveBytes.asked {
+      model.parameters.collectGradients(in: block.tensor)
+      defer { model.parameters.finishCollecting() }
+      guard let features = try? ChunkFeatures(chunk, model, learns: true) else { return }
+      try? Engine.backward(
+        [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) })
+    }.bytes
+  }
+}
+
+extension Batch {
+  /// Equal pairs, to see what they take.
+  fileprivate init(uniform pairs: Int, _ configuration: ModelConfiguration, captionTokens: Int) {
+    let (side, text) = (configuration.vision.imageSize, configuration.text)
+    var tokens = [Int32](repeating: text.padToken, count: pairs * text.contextLength)
+    for pair in 0..<pairs {
+      let begin = pair * text.contextLength
+      for at in begin..<begin + captionTokens { tokens[at] = 1 }
+      tokens[begin + captionTokens - 1] = text.someEndToken
+    }
+    self.init(
+      images: [UInt8](repeating: 127, count: pairs * side * side * 3), tokens: tokens, samples: Array(0..<pairs),
+      side: side, contextLength: text.contextLength)
   }
 }

@@ -14,19 +14,31 @@ import Engine
 ///
 /// - Source: design.md §4.
 public struct StepTraffic: Sendable {
-  public let bytes: Int
+  public let featureBytes: Int
+  /// What the loss gathers besides.
+  public let lossBytes: Int
+  /// Gradients, averages and statistics.
+  public let reductionBytes: Int
+  /// What a sharded optimizer's workers tell each other.
+  public let shareBytes: Int
+
+  public var bytes: Int { featureBytes + lossBytes + reductionBytes + shareBytes }
 
   public init(
-    _ model: CLIPModel, batch: Int, workers: Int, reduction: Reduction, shardsOptimizer: Bool,
-    loss: RunFile.Loss = RunFile.Loss(), bucketLength: Int = Buckets.usualLength
+    _ configuration: ModelConfiguration, locks: TowerLocks = TowerLocks(), batch: Int, workers: Int,
+    reduction: Reduction, shardsOptimizer: Bool, loss: RunFile.Loss = RunFile.Loss(),
+    bucketLength: Int = Buckets.usualLength
   ) {
-    let buckets = Buckets(model.parameters, length: bucketLength).ranges
-    func padded(_ count: Int) -> Int { reduction == .exact ? count : (count + workers - 1) / workers * workers }
-    let features = batch * (2 * model.configuration.embeddingWidth + loss.wordsPerRow(batch: batch))
-    let gradients =
-      shardsOptimizer
-      ? buckets.reduce(0) { $0 + 2 * padded($1.count) } + 2 * workers * buckets.count : model.parameters.learnedCount
-    let statistics = GradientBlock.count(model.parameters) - model.parameters.learnedCount
-    bytes = 4 * (features + gradients + statistics)
+    let parameters = configuration.parameterLayout(locks: locks)
+    let buckets = Buckets(parameters, length: bucketLength).ranges
+    let padsBuckets = shardsOptimizer && reduction == .fast
+    let gradients = buckets.reduce(0) {
+      $0 + (padsBuckets ? ($1.count + workers - 1) / workers * workers : $1.count)
+    }
+    let statistics = GradientBlock.count(parameters) - parameters.learnedCount
+    featureBytes = 4 * batch * 2 * configuration.embeddingWidth
+    lossBytes = 4 * batch * loss.wordsPerRow(batch: batch)
+    reductionBytes = 4 * (gradients + statistics)
+    shareBytes = shardsOptimizer ? 4 * (gradients + 2 * workers * buckets.count) : 0
   }
 }

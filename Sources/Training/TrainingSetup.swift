@@ -45,7 +45,7 @@ public struct TrainingSetup: Sendable {
   }
 
   /// The run with c and L filled in; c from what a chunk's memory may be, where nothing else says it.
-  private static func resolved(_ run: RunFile, workers: Int, resuming state: CheckpointState?) throws -> RunFile {
+  static func resolved(_ run: RunFile, workers: Int, resuming state: CheckpointState?) throws -> RunFile {
     let resolved = try run.resolved(workers: workers, resuming: state)
     guard run.batch.chunk == nil && state == nil else { return resolved }
     let memory = ChunkMemory(try configuration(run), element: try run.precision.element())
@@ -99,7 +99,7 @@ public struct TrainingSetup: Sendable {
     return Dictionary(uniqueKeysWithValues: flat(object, ""))
   }
 
-  private static func configuration(_ run: RunFile) throws -> ModelConfiguration {
+  static func configuration(_ run: RunFile) throws -> ModelConfiguration {
     switch run.model.config {
     case .file(let path)?: try ModelConfiguration(path: path)
     case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")

@@ -6,9 +6,9 @@ import Training
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures a training step, or the loss alone, on random data.",
+    commandName: "bench", abstract: "Measures a training step, the loss alone, or the machine, on random data.",
     discussion: "Example: diagonal bench loss --batch 16384 --dim 512 --json",
-    subcommands: [BenchStepCommand.self, BenchLossCommand.self])
+    subcommands: [BenchStepCommand.self, BenchLossCommand.self, BenchMachineCommand.self])
 }
 
 struct BenchStepCommand: ParsableCommand {

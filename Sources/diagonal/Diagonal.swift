@@ -14,7 +14,7 @@ struct Diagonal: ParsableCommand {
         mpirun -np 2 diagonal train launch/runs/emoji.yaml --out runs/emoji
       """,
     subcommands: [
-      DataCommand.self, TokenizerCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
+      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
       ClassifyCommand.self, ConvertCommand.self, InspectCommand.self, BenchCommand.self, Check.self,
     ])
 

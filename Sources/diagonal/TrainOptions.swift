@@ -27,16 +27,10 @@ struct TrainOptions: ParsableArguments {
   func validate() throws {
     if runFile == nil && !printConfig { throw ValidationError("which run? Give a run file: diagonal train RUN.yaml") }
     if let simulate, simulate < 1 { throw ValidationError("--simulate is \(simulate), expected at least 1") }
-    try validateOverrides()
+    try validateOverrides(overrides)
     if case .from(let path) = resume, !FileManager.default.fileExists(atPath: path) {
       throw ValidationError("--resume: there is no \(path); give auto, never, a run's directory or a checkpoint's")
     }
-  }
-
-  /// What is wrong with an override whatever the run file says is a fault of the command line.
-  private func validateOverrides() throws {
-    var run = RunFile()
-    do { for text in overrides { try run.override(text) } } catch { throw ValidationError("\(error)") }
   }
 
   /// The run file with its overrides, not yet resolved; the defaults where no file is given.
@@ -49,6 +43,12 @@ struct TrainOptions: ParsableArguments {
     let name = URL(fileURLWithPath: runFile ?? "run").deletingPathExtension().lastPathComponent
     return RunDirectory(out ?? "runs/\(name)")
   }
+}
+
+/// What is wrong with an override whatever the run file says is a fault of the command line.
+func validateOverrides(_ overrides: [String]) throws {
+  var run = RunFile()
+  do { for text in overrides { try run.override(text) } } catch { throw ValidationError("\(error)") }
 }
 
 extension Resume: ExpressibleByArgument {

@@ -267,7 +267,7 @@ struct TinyRun: Sendable {
         found.wireBytes
           == 4 * (8 * (2 * tiny.configuration.embeddingWidth + words) + model.parameters.blockCount + 4))
       let computed = StepTraffic(
-        model, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false, loss: loss)
+        tiny.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false, loss: loss)
       #expect(found.wireBytes == computed.bytes)
       let sharded = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, shardsOptimizer: true, loss: loss)
       let alike = StepTraffic(

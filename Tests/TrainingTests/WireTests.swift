@@ -68,7 +68,7 @@ struct Spread: Sendable, CustomTestStringConvertible {
     #expect(
       found.wireBytes
         == StepTraffic(
-          tiny.model(), batch: 8, workers: workers, reduction: reduction, shardsOptimizer: spread.shards,
+          tiny.configuration, batch: 8, workers: workers, reduction: reduction, shardsOptimizer: spread.shards,
           bucketLength: 1000
         ).bytes)
   }

@@ -1,0 +1,61 @@
+import CLIP
+import Engine
+
+/// What a model's encoders have to do for one pair, forward and backward, found without a machine's rates.
+struct EncoderWork {
+  private let configuration: ModelConfiguration
+  private let cost: StepCost
+  /// Of each tower, what part of its numbers learns.
+  private let learnedShares: [Tower: Double]
+  let memory: ChunkMemory
+  let learnedCount: Int
+
+  /// - Parameter captionTokens: of every caption, its end included.
+  init(_ configuration: ModelConfiguration, locks: TowerLocks = TowerLocks(), element: Element, captionTokens: Int) {
+    self.configuration = configuration
+    cost = StepCost(configuration, captionTokens: captionTokens)
+    memory = ChunkMemory(configuration, element: element, locks: locks, captionTokens: captionTokens)
+    let parameters = configuration.parameterLayout(locks: locks)
+    learnedCount = parameters.learnedCount
+    learnedShares = Dictionary(uniqueKeysWithValues: Tower.allCases.map { ($0, parameters.learnedShare(of: $0)) })
+  }
+
+  /// Operations of products. Backward's are in proportion to what learns, which holds for whole towers and for blocks alike.
+  func flops(_ tower: Tower) -> Double {
+    let forward = forwardFlops(tower)
+    return forward + (cost.flopsPerPair(tower) - forward) * (learnedShares[tower] ?? 1)
+  }
+
+  private func forwardFlops(_ tower: Tower) -> Double { cost.forward.flopsPerPair(tower) }
+
+  func graphBytes(_ tower: Tower) -> Double { Double(tower == .image ? memory.imageBytes : memory.textBytes) }
+
+  /// Of one pair.
+  func seconds(_ rates: MachineProfile.Rates) -> Double { Tower.allCases.reduce(0) { $0 + seconds($1, rates) } }
+
+  /// Of one pair that is encoded without a graph, to be encoded again.
+  func forwardSeconds(_ rates: MachineProfile.Rates) -> Double {
+    Tower.allCases.reduce(0) { $0 + seconds($1, rates) * forwardFlops($1) / flops($1) }
+  }
+
+  private func seconds(_ tower: Tower, _ rates: MachineProfile.Rates) -> Double {
+    let cost = tower == .image && configuration.vision.isConvolutional ? rates.convolution : rates.transformer
+    return cost.seconds(flops: flops(tower), graphBytes: graphBytes(tower))
+  }
+
+  /// Of a chunk: forward and backward read the weights and backward reads and writes their gradients, whatever the pairs.
+  func weightSeconds(_ memoryBytesPerSecond: Double) -> Double { 16 * Double(learnedCount) / memoryBytesPerSecond }
+}
+
+extension Parameters {
+  fileprivate func learnedShare(of tower: Tower) -> Double {
+    func count(_ declarations: [Declaration]) -> Int {
+      declarations.reduce(0) { $0 + (tower.owns($1.name) && $1.role == .learned ? $1.count : 0) }
+    }
+    return Double(count(learned)) / Double(max(1, count(declarations)))
+  }
+}
+
+extension ModelConfiguration.Vision {
+  fileprivate var isConvolutional: Bool { if case .vit = self { false } else { true } }
+}

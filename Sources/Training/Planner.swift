@@ -1,0 +1,49 @@
+import CLIP
+import Engine
+
+/// Plans one run for any number of workers.
+public struct Planner {
+  /// What doesn't depend on their number.
+  struct Model {
+    let configuration: ModelConfiguration
+    let work: EncoderWork
+    let pass: PassMemory
+  }
+
+  private let run: RunFile
+  private let model: Model
+  public let captionTokens: Int
+
+  /// - Parameter captionTokens: of a chunk's longest caption, its end included; no more than the model takes.
+  public init(_ run: RunFile, captionTokens: Int) throws {
+    self.run = run
+    let configuration = try TrainingSetup.configuration(run)
+    try run.checkGroups(configuration)
+    self.captionTokens = min(captionTokens, configuration.text.contextLength)
+    let (element, locks) = (try run.precision.element(), run.model.locks)
+    model = Model(
+      configuration: configuration,
+      work: EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens),
+      pass: PassMemory(configuration, element: element, locks: locks, captionTokens: self.captionTokens))
+  }
+
+  /// - Throws: `RunFileError` where the run can't be split over so many workers.
+  public func plan(workers: Int) throws -> StepPlan {
+    StepPlan(try TrainingSetup.resolved(run, workers: workers, resuming: nil), model, workers: workers)
+  }
+
+  /// The run on 1, 2, 4, … workers, as far as it can be split. Chunks shrink where a worker's share does.
+  ///
+  /// - Parameter pairsPerWorker: nil for the same batch on all; else the batch grows with the workers.
+  public func table(upTo most: Int, chunk: Int, pairsPerWorker: Int? = nil) -> [StepPlan] {
+    (0..<Int.bitWidth - most.leadingZeroBitCount).compactMap { power in
+      let workers = 1 << power
+      var spread = run
+      spread.batch.size = pairsPerWorker.map { $0 * workers } ?? run.batch.size
+      let share = spread.batch.size / workers
+      guard share * workers == spread.batch.size else { return nil }
+      spread.batch.chunk = (1...chunk).last { share % $0 == 0 }
+      return (try? spread.resolved(workers: workers)).map { StepPlan($0, model, workers: workers) }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import CLIP
+import Engine
+
+/// What a training step will need of each of so many workers, computed before anything is launched.
+public struct StepPlan: Sendable {
+  public let batch: Int
+  public let chunk: Int
+  public let workers: Int
+  public let lanes: Int
+  /// Chunks whose graphs wait for backward; a worker's others are encoded twice.
+  public let chunksKept: Int
+  public let memory: Memory
+  public let traffic: StepTraffic
+  let model: Planner.Model
+  let run: RunFile
+
+  public var pairsPerWorker: Int { batch / workers }
+  public var chunksPerWorker: Int { pairsPerWorker / chunk }
+
+  /// - Parameter run: resolved for so many workers.
+  init(_ run: RunFile, _ model: Planner.Model, workers: Int) {
+    self.run = run
+    self.model = model
+    self.workers = workers
+    batch = run.batch.size
+    chunk = run.batch.chunk ?? run.batch.size
+    lanes = run.parallel.reduction == .fast ? workers : run.parallel.lanes ?? workers
+    let chunks = batch / workers / chunk
+    chunksKept =
+      switch GraphKeeping(run.batch) {
+      case .always: chunks
+      case .never: 0
+      case .within(let bytes): min(chunks, bytes / max(1, model.work.memory.bytesPerPair * chunk))
+      }
+    traffic = StepTraffic(
+      model.configuration, locks: run.model.locks, batch: batch, workers: workers, reduction: run.parallel.reduction,
+      shardsOptimizer: run.parallel.shardOptimizer, loss: run.loss)
+    memory = Memory(
+      run, model, plan: BatchPlan(batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: 0),
+      chunksKept: chunksKept)
+  }
+
+  /// Bytes of a worker, by what they hold.
+  public struct Memory: Sendable, Equatable {
+    /// f32 values, and their copy for products in bf16.
+    public var parameters: Int
+    /// A lane's block, and the partial sums of the lanes before it.
+    public var gradients: Int
+    /// AdamW's two.
+    public var moments: Int
+    /// The moving average of the parameters; worker 0's alone.
+    public var average: Int
+    /// What chunks keep until backward, and what backward holds at a time.
+    public var graphs: Int
+    /// Gathered embeddings, mine and their gradients.
+    public var features: Int
+    /// Tiles of similarities that the loss keeps.
+    public var tiles: Int
+    /// My pictures and tokens.
+    public var pairs: Int
+    /// The program, its libraries and the primitives that oneDNN compiles.
+    public var program: Int
+
+    public var total: Int { parameters + gradients + moments + average + graphs + features + tiles + pairs + program }
+
+    init(_ run: RunFile, _ model: Planner.Model, plan: BatchPlan, chunksKept: Int) {
+      let (configuration, layout) = (model.configuration, model.configuration.parameterLayout(locks: run.model.locks))
+      let blocks = 1 + plan.myLanes.count.trailingZeroBitCount
+      let side = configuration.vision.imageSize
+      let graph = model.work.memory.bytesPerPair * plan.chunk
+      parameters = layout.blockCount * (run.precision == .bf16 ? 6 : 4)
+      gradients = 4 * blocks * GradientBlock.count(layout)
+      moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
+      average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
+      graphs =
+        max(0, chunksKept - 1) * graph + max(graph, plan.chunk * model.pass.bytesPerPair) + model.pass.bytesBeside
+      features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
+      tiles = KeptTiles.bytes(plan)
+      pairs = plan.rowsPerWorker * (3 * side * side + 4 * configuration.text.contextLength)
+      program = 64 << 20
+    }
+  }
+}
