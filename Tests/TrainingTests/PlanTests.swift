@@ -142,10 +142,10 @@ import Training
     let dropped = try Planner(run("batch.chunk=1", "batch.keep_graphs=never"), captionTokens: 8).plan(workers: 1)
     #expect(kept.chunksKept == 8 && dropped.chunksKept == 0)
     #expect(kept.memory.graphs > dropped.memory.graphs)
-    var machine = machine()
+    var profile = machine()
     // What a chunk takes whatever its pairs, of so small a model nearly all, is another matter.
-    machine.memoryBytesPerSecond = 1e15
-    let (once, twice) = (try #require(kept.seconds(on: machine)), try #require(dropped.seconds(on: machine)))
+    profile.memoryBytesPerSecond = 1e15
+    let (once, twice) = (try #require(kept.seconds(on: profile)), try #require(dropped.seconds(on: profile)))
     // Forward is a third of the products, a little more where nobody asks for a picture's gradient.
     #expect(twice.encoders > 1.2 * once.encoders && twice.encoders < 1.5 * once.encoders)
   }
