@@ -88,6 +88,7 @@ public enum MachineProfileError: Error, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   case lacksWire(path: String, workers: Int)
   case lacksBF16(path: String)
+  case threads(path: String, measured: Int, run: Int)
 
   public var description: String {
     switch self {
@@ -99,6 +100,9 @@ public enum MachineProfileError: Error, CustomStringConvertible {
         + "measure with mpirun -np 2 diagonal bench machine --json > machine.json"
     case .lacksBF16(let path):
       "\(path) is of a CPU that can't multiply bf16; plan with --set precision=f32, or measure where the run will be"
+    case .threads(let path, let measured, let run):
+      "\(path) was measured with \(measured) threads a worker, and parallel.threads is \(run); "
+        + "measure with diagonal bench machine --threads \(run)"
     }
   }
 }

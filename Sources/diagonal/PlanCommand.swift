@@ -59,6 +59,9 @@ struct PlanCommand: ParsableCommand {
   private func read(_ path: String, for run: RunFile) throws -> MachineProfile {
     let profile = try MachineProfile(path: path)
     if run.precision == .bf16 && profile.bf16 == nil { throw MachineProfileError.lacksBF16(path: path) }
+    if run.parallel.threads != profile.threads {
+      throw MachineProfileError.threads(path: path, measured: profile.threads, run: run.parallel.threads)
+    }
     if workers > 1 && profile.wire == nil { throw MachineProfileError.lacksWire(path: path, workers: workers) }
     return profile
   }

@@ -123,15 +123,21 @@ import Training
     #expect(abs(reduction - bytes / 1e5) < 1e-3 * reduction, "\(reduction) s, by its bytes \(bytes / 1e5) s")
   }
 
-  @Test func `what overlaps is waited for no longer than backward is short of it`() throws {
-    // Three buckets: two may leave during backward.
-    let overlapping = try Planner(run(), captionTokens: 8).plan(workers: 2)
-    let waiting = try Planner(run("parallel.overlap=false"), captionTokens: 8).plan(workers: 2)
-    let fast = machine(wireBytesPerSecond: 1e8, exposedShare: 0)
-    let (hidden, waited) = (try #require(overlapping.seconds(on: fast)), try #require(waiting.seconds(on: fast)))
+  @Test func `a wire hides behind computation, for as long as that lasts`() throws {
+    // Several buckets, all but one of which may leave during backward.
+    let config = """
+      model.config={"embed_dim": 16, "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16}, \
+      "text_cfg": {"context_length": 16, "vocab_size": 50000, "width": 64, "heads": 1, "layers": 1}}
+      """
+    let overlapping = try Planner(run(config, "batch.chunk=1"), captionTokens: 8).plan(workers: 2)
+    let waiting = try Planner(run(config, "batch.chunk=1", "parallel.overlap=false"), captionTokens: 8).plan(workers: 2)
+    let unnoticed = machine(wireBytesPerSecond: 1e8, exposedShare: 0)
+    let (hidden, waited) = (
+      try #require(overlapping.seconds(on: unnoticed)), try #require(waiting.seconds(on: unnoticed))
+    )
     #expect(hidden.encoders == waited.encoders && hidden.update == waited.update)
-    #expect(hidden.gather < waited.gather)
-    #expect(hidden.reduction <= waited.reduction)
+    #expect(hidden.gather < waited.gather && hidden.reduction < waited.reduction)
+    #expect(waited.reduction - hidden.reduction < hidden.encoders)
     // A worker that feels all of it gains nothing.
     let felt = machine(wireBytesPerSecond: 1e8, exposedShare: 1)
     #expect(overlapping.seconds(on: felt) == waiting.seconds(on: felt))
@@ -142,10 +148,10 @@ import Training
     let dropped = try Planner(run("batch.chunk=1", "batch.keep_graphs=never"), captionTokens: 8).plan(workers: 1)
     #expect(kept.chunksKept == 8 && dropped.chunksKept == 0)
     #expect(kept.memory.graphs > dropped.memory.graphs)
-    var machine = machine()
+    var profile = machine()
     // What a chunk takes whatever its pairs, of so small a model nearly all, is another matter.
-    machine.memoryBytesPerSecond = 1e15
-    let (once, twice) = (try #require(kept.seconds(on: machine)), try #require(dropped.seconds(on: machine)))
+    profile.memoryBytesPerSecond = 1e15
+    let (once, twice) = (try #require(kept.seconds(on: profile)), try #require(dropped.seconds(on: profile)))
     // Forward is a third of the products, a little more where nobody asks for a picture's gradient.
     #expect(twice.encoders > 1.2 * once.encoders && twice.encoders < 1.5 * once.encoders)
   }
