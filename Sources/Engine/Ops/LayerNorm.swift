@@ -36,7 +36,7 @@ public func layerNorm(
     ck_layer_norm_backward_parameters_f32, ck_layer_norm_backward_parameters_bf16)
   return normalized().derived(from: into.x, into.weight, into.bias) { [x, weight, mean, rstd, into] dy in
     if let (dw, adds) = into.weight?.claim(), let (db, _) = into.bias?.claim() {
-      inParallel(x.width, atLeast: 128, unit: 16) { part in
+      inParallel(x.width, atLeast: 64, unit: 16) { part in
         backwardParameters(
           dw.pointer, db.pointer, dy.at(0), x.pointer, mean.pointer, rstd.pointer, x.rows, x.width,
           part.lowerBound, part.upperBound, adds ? 1 : 0)

@@ -26,7 +26,7 @@ public func layerScale(_ x: Tensor, _ gamma: Tensor, plus residual: Tensor) -> T
   return y.derived(from: into.x, into.gamma, into.residual) { [x = x.viewed(as: x.shape), gamma, into] dy in
     if let (dgamma, adds) = into.gamma?.claim() {
       let kernel = element.pick(ck_layer_scale_backward_gamma_f32, ck_layer_scale_backward_gamma_bf16)
-      inParallel(width, atLeast: 128, unit: 16) { part in
+      inParallel(width, atLeast: 64, unit: 16) { part in
         kernel(
           dgamma.pointer, dy.pointer, x.at(0), x.rows, width, part.lowerBound, part.upperBound, adds ? 1 : 0)
       }
