@@ -147,7 +147,6 @@ import Training
     let kept = try Planner(run("batch.chunk=1", "batch.keep_graphs=always"), captionTokens: 8).plan(workers: 1)
     let dropped = try Planner(run("batch.chunk=1", "batch.keep_graphs=never"), captionTokens: 8).plan(workers: 1)
     #expect(kept.chunksKept == 8 && dropped.chunksKept == 0)
-    #expect(kept.memory.graphs > dropped.memory.graphs)
     var profile = machine()
     // What a chunk takes whatever its pairs, of so small a model nearly all, is another matter.
     profile.memoryBytesPerSecond = 1e15
