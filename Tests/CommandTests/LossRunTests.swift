@@ -9,7 +9,7 @@ extension CommandTests {
     private static let losses = [
       ["loss.kind=global_contrastive", "loss.negatives=5", "loss.gamma_decay_epochs=2", "loss.temperature=constant"],
       ["loss.kind=sigmoid", "loss.negatives=3", "loss.logit_bias_init=-2"],
-      ["loss.negatives=4", "loss.duplicates=positive"],
+      ["loss.negatives=4"],
     ]
 
     /// Epochs are of 2.5 steps, so that averages of samples seen before count from the third step on.
