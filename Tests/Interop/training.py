@@ -26,6 +26,7 @@ from pathlib import Path
 import open_clip
 import torch
 from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
+from open_clip.loss import SigLipLoss
 from open_clip_train.scheduler import cosine_lr
 from safetensors.torch import save_file
 
@@ -116,7 +117,7 @@ def loss(clip, pixels, tokens):
     images = clip.encode_image(normalized(pixels, clip.logit_scale.dtype), normalize=True)
     texts = clip.encode_text(tokens, normalize=True)
     if getattr(clip, "logit_bias", None) is not None:
-        return open_clip.SigLipLoss()(images, texts, clip.logit_scale.exp(), clip.logit_bias)
+        return SigLipLoss()(images, texts, clip.logit_scale.exp(), clip.logit_bias)
     return open_clip.ClipLoss()(images, texts, clip.logit_scale.exp())
 
 
