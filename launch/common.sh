@@ -7,11 +7,12 @@ help() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "$0"; exit 0; }
 
 whole() { [[ $2 =~ ^[0-9]+$ ]] || fail "$1 $2: a whole number is needed"; }
 
-# Cores that this process may use. lscpu counts the machine's, nproc the hardware threads allowed.
+# Cores that this process may use. lscpu counts the machine's, nproc the hardware threads allowed: no more than OpenMP's
+# settings say, which are about one worker.
 count_cores() {
   local cores allowed
   cores=$(lscpu -p=SOCKET,CORE 2>/dev/null | grep -v '^#' | sort -u | wc -l)
-  allowed=$(nproc)
+  allowed=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
   echo $((cores > 0 && cores < allowed ? cores : allowed))
 }
 

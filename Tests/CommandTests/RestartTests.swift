@@ -32,6 +32,20 @@ extension CommandTests {
       }
     }
 
+    /// By a stand-in for mpirun that prints what it is called with.
+    @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "needs two cores"))
+    func `workers have cores of their own, whatever OpenMP is told about one of them`() throws {
+      try temporaryDirectory { directory in
+        let result = try bash(
+          #"""
+          printf '#!/bin/sh\necho "$@"\n' >"$1/mpirun"; chmod +x "$1/mpirun"
+          PATH=$1:$PATH OMP_NUM_THREADS=1 "$2" 2 true
+          """#, [directory, local])
+        try requireSuccess(result)
+        #expect(result.stdout.contains("--bind-to core true"), "\(result.stdout)")
+      }
+    }
+
     @Test func `restarts are used up`() throws {
       let result = try run(command: [local, "--restarts", "2", "--shrink", "4", "bash", "-c", "exit 7"])
       #expect(result.status == 7)
