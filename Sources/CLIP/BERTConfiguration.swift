@@ -69,7 +69,9 @@ extension ModelConfiguration {
 
     func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
       let (width, embedding) = (Double(sizes.width), Double(embeddingWidth))
-      let projected: [Projection: Double] = [.linear: width * embedding, .mlp: (width + embedding) * (width + embedding) / 2]
+      let projected: [Projection: Double] = [
+        .linear: width * embedding, .mlp: (width + embedding) * (width + embedding) / 2,
+      ]
       let counts: [ParameterCount] = [
         ("vocab_size", Double(sizes.vocabularySize) * width), ("type_vocab_size", Double(sizes.tokenTypes) * width),
         ("max_position_embeddings", Double(sizes.positionRows) * width),

@@ -1,6 +1,7 @@
 import CLIP
 import Engine
 import Foundation
+import Safetensors
 import TestSupport
 import Testing
 

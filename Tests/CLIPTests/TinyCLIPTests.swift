@@ -125,9 +125,12 @@ import Testing
     (#"{"vision_cfg": {"width": 1000000000000000000}}"#, "vision_cfg.width"),
     (#"{"text_cfg": {"layers": "two"}}"#, "text_cfg.layers: "),
     (#"{"text_cfg": 3}"#, "text_cfg: "),
-    (#"{"vision_cfg": {"layers": 1025}}"#, "vision_cfg.layers"), (#"{"text_cfg": {"layers": 1025}}"#, "text_cfg.layers"),
+    (#"{"vision_cfg": {"layers": 1025}}"#, "vision_cfg.layers"),
+    (#"{"text_cfg": {"layers": 1025}}"#, "text_cfg.layers"),
     (#"{"vision_cfg": {"image_size": 16777216, "patch_size": 1}}"#, "vision_cfg.image_size"),
-    (#"{"vision_cfg": {"image_size": 65536, "patch_size": 1}}"#, "vision_cfg.image_size of the model is one that makes"),
+    (
+      #"{"vision_cfg": {"image_size": 65536, "patch_size": 1}}"#, "vision_cfg.image_size of the model is one that makes"
+    ),
     (#"{"vision_cfg": {"image_size": 65536, "patch_size": 65536, "width": 1048576}}"#, "vision_cfg.patch_size"),
     (#"{"embed_dim": 16777216, "vision_cfg": {"width": 131072, "layers": 1}}"#, "vision_cfg.width"),
     (#"{"vision_cfg": {"layers": [1, 1, 1025, 1]}}"#, "vision_cfg.layers"),
@@ -145,7 +148,8 @@ import Testing
       "hf_model_config.max_position_embeddings"
     ),
     (bert(#""max_position_embeddings": 2"#, context: 3), "text_cfg.context_length"),
-    (#"{"text_cfg": {"heads": 1}}"#, "text_cfg.heads"), (#"{"vision_cfg": {"head_width": 384}}"#, "vision_cfg.head_width"),
+    (#"{"text_cfg": {"heads": 1}}"#, "text_cfg.heads"),
+    (#"{"vision_cfg": {"head_width": 384}}"#, "vision_cfg.head_width"),
     (#"{"text_cfg": {"pool_type": "eos", "eos_id": 49408}}"#, "text_cfg.eos_id"),
     (#"{"text_cfg": {"pool_type": "eos", "eos_id": -1}}"#, "text_cfg.eos_id"),
   ]
