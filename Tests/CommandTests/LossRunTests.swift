@@ -44,7 +44,7 @@ extension CommandTests {
     /// A learning rate of 0 leaves them as they are at the start.
     @Test func `scale and bias start from the run's, else the model's, else the kind's`() throws {
       try SmallRun.make { small in
-        func logits(_ fields: String, _ name: String, _ settings: [String] = []) throws -> [Float] {
+        func logits(_ fields: String, _ name: String, _ settings: [String]) throws -> [Float] {
           try small.write("model.json", SmallRun.model.replacing(#""embed_dim""#, with: fields + #""embed_dim""#))
           let run = RunOutput(small.path(name))
           try requireSuccess(
@@ -54,14 +54,17 @@ extension CommandTests {
           return try ["logit_scale", "logit_bias"].filter(golden.names.contains).flatMap { try golden.floats($0) }
         }
         let (bias, both) = (#""init_logit_bias": -3, "#, #""init_logit_scale": 1.5, "init_logit_bias": -3, "#)
-        #expect(try logits("", "a") == [Float(log(1 / 0.07))])
-        #expect(try logits(bias, "b", ["loss.kind=sigmoid"]) == [Float(log(10.0)), -10])
-        #expect(try logits(both, "c") == [1.5, -3])
         let named = ["loss.logit_scale_init=20", "loss.logit_bias_init=-2"]
-        #expect(try logits(both, "d", named) == [Float(log(20.0)), -2])
         let from = "model.from=\(RunOutput(small.path("c")).checkpoint(1))"
-        #expect(try logits(bias, "e", [from]) == [1.5, -3])
-        #expect(try logits(bias, "f", [from] + named) == [Float(log(20.0)), -2])
+        let cases: [(name: String, fields: String, settings: [String], expected: [Float])] = [
+          ("a", "", [], [Float(log(1 / 0.07))]), ("b", bias, ["loss.kind=sigmoid"], [Float(log(10.0)), -10]),
+          ("c", both, [], [1.5, -3]), ("d", both, named, [Float(log(20.0)), -2]), ("e", bias, [from], [1.5, -3]),
+          ("f", bias, [from] + named, [Float(log(20.0)), -2]),
+        ]
+        for (name, fields, settings, expected) in cases {
+          let found = try logits(fields, name, settings)
+          #expect(found == expected, "\(name)")
+        }
       }
     }
 
