@@ -64,7 +64,21 @@ extension ModelConfiguration {
       try sizes.validate(path + "hf_model_config.")
       try check.holds(
         "context_length", contextLength, "2 to the model's positions, \(sizes.positions)",
-        2...max(2, sizes.positions) ~= contextLength)
+        2...sizes.positions ~= contextLength)
+    }
+
+    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
+      let (width, embedding) = (Double(sizes.width), Double(embeddingWidth))
+      let projected: [Projection: Double] = [
+        .linear: width * embedding, .mlp: (width + embedding) * (width + embedding) / 2,
+      ]
+      let counts: [ParameterCount] = [
+        ("vocab_size", Double(sizes.vocabularySize) * width), ("type_vocab_size", Double(sizes.tokenTypes) * width),
+        ("max_position_embeddings", Double(sizes.positionRows) * width),
+        ("num_hidden_layers", blockCount(layers: sizes.layers, width: sizes.width, mlpWidth: sizes.mlpWidth)),
+        ("hidden_size", (pooling == .pooled ? width * width : 0) + (projection.flatMap { projected[$0] } ?? 0)),
+      ]
+      return counts.map { ("hf_model_config." + $0.field, $0.count) }
     }
   }
 }
@@ -132,13 +146,15 @@ public struct BERTSizes: Codable, Sendable, Equatable {
   func validate(_ path: String) throws(ModelConfigurationError) {
     let check = FieldChecks(path: path)
     try check.sizes([
-      ("vocab_size", vocabularySize), ("hidden_size", width), ("num_hidden_layers", layers),
-      ("num_attention_heads", heads), ("intermediate_size", mlpWidth), ("max_position_embeddings", positionRows),
-      ("type_vocab_size", tokenTypes),
+      ("vocab_size", vocabularySize), ("hidden_size", width), ("num_attention_heads", heads),
+      ("intermediate_size", mlpWidth), ("max_position_embeddings", positionRows), ("type_vocab_size", tokenTypes),
     ])
+    try check.sizes([("num_hidden_layers", layers)], upTo: FieldChecks.mostLayers)
     try check.divides("hidden_size", width, "num_attention_heads", heads)
     try check.holds("layer_norm_eps", epsilon, "above 0 and below 1", epsilon > 0 && epsilon < 1)
     try check.holds("pad_token_id", padToken, "a token", 0..<vocabularySize ~= padToken)
+    try check.holds(
+      "max_position_embeddings", positionRows, "\(firstPosition + 2) at least: room for start and end", positions >= 2)
   }
 
   /// - Source: the models' `config.json` on Hugging Face.

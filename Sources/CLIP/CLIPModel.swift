@@ -11,6 +11,9 @@ public struct Preprocessing: Sendable, Equatable {
     self.deviation = deviation
   }
 
+  /// Whether numbers can be divided by it.
+  static func isDeviation(_ value: Float) -> Bool { value > 0 && value.isNormal }
+
   /// What OpenAI trained with, and OpenCLIP by default.
   public static let openAI = Preprocessing(
     mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])

@@ -31,9 +31,12 @@ extension ModelConfiguration {
     }
 
     func validate(_ path: String) throws(ModelConfigurationError) {
-      try FieldChecks(path: path).sizes([("image_size", imageSize)])
+      try FieldChecks(path: path).sizes([("image_size", imageSize)], upTo: FieldChecks.largestSide)
       try FieldChecks(path: path).divides("image_size", imageSize, "the network's reduction", 32)
     }
+
+    /// Few: its widths are fixed.
+    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] { [] }
 
     /// Of the pictures that the last batch normalization sees.
     var smallestSide: Int {

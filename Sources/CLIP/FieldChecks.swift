@@ -4,10 +4,28 @@ struct FieldChecks {
 
   /// No model is near it, and products of two sizes stay far from overflow.
   static let largestSize = 1 << 24
+  /// JPEG's, and one more.
+  static let largestSide = 1 << 16
+  static let mostLayers = 1024
+  /// What attention to one query takes.
+  static let widestHead = 256
+  /// Parameters of a model.
+  private static let largestCount = 0x1p40
 
-  func sizes(_ values: [(String, Int)]) throws(ModelConfigurationError) {
-    for (field, value) in values where !(1...Self.largestSize).contains(value) {
-      throw .value(field: path + field, found: "\(value)", expected: "1 to \(Self.largestSize)")
+  func sizes(_ values: [(String, Int)], upTo largest: Int = largestSize) throws(ModelConfigurationError) {
+    for (field, value) in values where !(1...largest).contains(value) {
+      throw .value(field: path + field, found: "\(value)", expected: "1 to \(largest)")
+    }
+  }
+
+  /// Each tensor's size and their sum stay far from overflow, and from any machine's memory.
+  func room(for counts: [ParameterCount]) throws(ModelConfigurationError) {
+    var sum = 0.0
+    for (field, count) in counts {
+      sum += count
+      if sum >= Self.largestCount {
+        throw .value(field: path + field, found: "one that makes \(sum) parameters", expected: "fewer than 2^40")
+      }
     }
   }
 

@@ -93,12 +93,26 @@ extension ModelConfiguration {
       let check = FieldChecks(path: path)
       try check.sizes([
         ("context_length", contextLength), ("vocab_size", vocabularySize), ("width", width), ("heads", heads),
-        ("layers", layers),
       ])
+      try check.sizes([("layers", layers)], upTo: FieldChecks.mostLayers)
       try check.holds("context_length", contextLength, "room for start and end, 2", contextLength >= 2)
       try check.ratio("mlp_ratio", mlpRatio, of: width)
       try check.divides("width", width, "heads", heads)
+      let widest = FieldChecks.widestHead
+      try check.holds("heads", heads, "enough for heads of \(widest) numbers at most", width / heads <= widest)
+      if pooling == .end {
+        try check.holds("eos_id", endToken, "a token, 0 to \(vocabularySize - 1)", 0..<vocabularySize ~= endToken)
+      }
       try check.holds("norm_kwargs.eps", norm.epsilon, "above 0 and below 1", norm.epsilon > 0 && norm.epsilon < 1)
+    }
+
+    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
+      let width = Double(width)
+      return [
+        ("vocab_size", Double(vocabularySize) * width), ("context_length", Double(contextLength) * width),
+        ("layers", blockCount(layers: layers, width: self.width, mlpWidth: mlpWidth)),
+        ("width", projection == .none ? 0 : width * Double(embeddingWidth)),
+      ]
     }
   }
 }

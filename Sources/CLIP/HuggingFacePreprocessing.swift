@@ -19,9 +19,11 @@ enum HuggingFacePreprocessing {
     guard try fields.side("crop_size", keys: ["height", "width"], default: imageSize) == imageSize else {
       throw fields.wrong("crop_size", "the model's, \(imageSize),")
     }
-    return Preprocessing(
-      mean: try fields.numbers("image_mean", count: 3, default: Preprocessing.openAI.mean),
-      deviation: try fields.numbers("image_std", count: 3, default: Preprocessing.openAI.deviation))
+    let mean = try fields.numbers("image_mean", count: 3, default: Preprocessing.openAI.mean)
+    guard mean.allSatisfy(\.isFinite) else { throw fields.wrong("image_mean", "finite numbers") }
+    let deviation = try fields.numbers("image_std", count: 3, default: Preprocessing.openAI.deviation)
+    guard deviation.allSatisfy(Preprocessing.isDeviation) else { throw fields.wrong("image_std", "numbers above 0") }
+    return Preprocessing(mean: mean, deviation: deviation)
   }
 
   /// An image processor's own file, or its part of a whole processor's, where transformers 5 keeps it.

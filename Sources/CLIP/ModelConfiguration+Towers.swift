@@ -123,6 +123,23 @@ extension ModelConfiguration {
       }
     }
 
+    /// What keeps this encoder from reading a tokenizer's captions, in words; nil where they suit it.
+    ///
+    /// - Parameters:
+    ///   - ids: how many the tokenizer has.
+    ///   - padding: what fills its captions.
+    ///   - last: what ends them.
+    public func objection(ids: Int, padding: Int32, last: Int32) -> String? {
+      switch self {
+      case .bert where padding != padToken: "it pads with \(padding), the model's pad_token_id is \(padToken)"
+      case .gpt(let fields) where fields.pooling == .largest && Int(last) != ids - 1:
+        "it ends texts with \(last) of \(ids) ids, the model reads them at the largest"
+      case .gpt(let fields) where fields.pooling == .end && Int(last) != fields.endToken:
+        "it ends texts with \(last), the model's eos_id is \(fields.endToken)"
+      default: nil
+      }
+    }
+
     /// A token that ends a caption made up of smaller ones.
     public var someEndToken: Int32 {
       if case .gpt(let fields) = self, fields.pooling == .end { return Int32(fields.endToken) }

@@ -81,6 +81,11 @@ extension ModelConfiguration {
     try FieldChecks(path: "").sizes([("embed_dim", embeddingWidth)])
     try vision.tower.validate("vision_cfg.")
     try text.tower.validate("text_cfg.")
+    let towers = [("vision_cfg.", vision.tower), ("text_cfg.", text.tower)]
+    try FieldChecks(path: "").room(
+      for: towers.flatMap { path, tower in
+        tower.parameterCounts(embeddingWidth: embeddingWidth).map { (path + $0.field, $0.count) }
+      })
     let check = FieldChecks(path: "text_cfg.")
     switch text {
     case .gpt(let fields) where fields.projection == .none:

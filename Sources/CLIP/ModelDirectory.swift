@@ -73,21 +73,24 @@ public struct ModelDirectory: Sendable {
 
   /// What a model wants of the directory's weights, the files that hold them, and what these may have besides.
   func tensors(
-    of model: CLIPModel
+    of parameters: Parameters
   ) throws -> (wanted: [WantedTensor], files: SafetensorsShards, ignored: (String) -> Bool) {
     switch try format {
     case .openCLIP:
-      let wanted = model.parameters.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
+      let wanted = parameters.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
       return (wanted, try SafetensorsShards(file: weightsPath), { _ in false })
     case .huggingFace:
-      let wanted = try HuggingFaceWeights(of: model.parameters).tensors
+      let wanted = try HuggingFaceWeights(of: parameters).tensors
       return (wanted, try huggingFace.weights(), HuggingFaceNames.isNoParameter)
     }
   }
 
-  /// Builds the model and loads its weights.
+  /// Builds the model and loads its weights. What the files don't hold takes no memory.
   public func load() throws -> CLIPModel {
-    let model = CLIPModel(try configuration(), preprocessing: try preprocessing())
+    let configuration = try configuration()
+    let (wanted, files, ignored) = try tensors(of: configuration.parameterLayout())
+    try TensorCheck(wanted, in: files.entries, ignoring: ignored).require(of: files.path)
+    let model = CLIPModel(configuration, preprocessing: try preprocessing())
     try loadWeights(into: model)
     return model
   }
@@ -132,7 +135,8 @@ public struct ModelDirectory: Sendable {
     for parameters: Parameters, in storage: FloatStorage
   ) throws(ModelDirectoryError) {
     if storage == .f32 { return }
-    for declaration in parameters.declarations {
+    // Counters stay integers.
+    for declaration in parameters.declarations where declaration.role != .counter {
       let values = parameters.part(declaration, of: parameters.values).buffer
       if values.contains(where: storage.overflows) { throw .overflow(name: declaration.name, storage: storage) }
     }
@@ -166,15 +170,15 @@ public struct ModelDirectory: Sendable {
         throw ModelDirectoryError.preprocessing(path: configurationPath, field: "\(field) \(found)")
       }
     }
-    func channels(_ field: String, _ standard: [Float]) throws -> [Float] {
+    func channels(_ field: String, _ standard: [Float], _ fits: (Float) -> Bool) throws -> [Float] {
       guard let found = fields[field] else { return standard }
-      guard let numbers = found as? [NSNumber], numbers.count == 3 else {
-        throw ModelDirectoryError.preprocessing(path: configurationPath, field: field)
+      guard let numbers = (found as? [NSNumber])?.map(\.floatValue), numbers.count == 3, numbers.allSatisfy(fits) else {
+        throw ModelDirectoryError.preprocessing(path: configurationPath, field: "\(field) \(found)")
       }
-      return numbers.map(\.floatValue)
+      return numbers
     }
     return Preprocessing(
-      mean: try channels("mean", Preprocessing.openAI.mean),
-      deviation: try channels("std", Preprocessing.openAI.deviation))
+      mean: try channels("mean", Preprocessing.openAI.mean, \.isFinite),
+      deviation: try channels("std", Preprocessing.openAI.deviation, Preprocessing.isDeviation))
   }
 }

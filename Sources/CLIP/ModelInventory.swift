@@ -65,14 +65,14 @@ public struct ModelInventory {
   private init(configuration: ModelConfiguration) throws {
     (kind, problem) = (.configuration, nil)
     self.configuration = configuration
-    tensors = CLIPModel(configuration).parameters.declarations.map {
+    tensors = configuration.parameterDeclarations.map {
       Tensor(name: $0.name, shape: $0.shape, type: nil)
     }
   }
 
   private init(directory: ModelDirectory) throws {
     let configuration = try directory.configuration()
-    let (wanted, files, ignored) = try directory.tensors(of: CLIPModel(configuration))
+    let (wanted, files, ignored) = try directory.tensors(of: configuration.parameterLayout())
     self.configuration = configuration
     kind = try directory.format == .openCLIP ? .openCLIP : .huggingFace
     let check = TensorCheck(wanted, in: files.entries, ignoring: ignored)

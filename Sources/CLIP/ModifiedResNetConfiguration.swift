@@ -39,18 +39,25 @@ extension ModelConfiguration {
       guard layers.count == 4 else {
         throw .value(field: path + "layers", found: "\(layers)", expected: "four numbers, one for each stage")
       }
-      try check.sizes(
-        layers.map { ("layers", $0) } + [
-          ("image_size", imageSize), ("width", width), ("head_width", headWidth),
-        ])
+      try check.sizes([("width", width), ("head_width", headWidth)])
+      try check.sizes([("image_size", imageSize)], upTo: FieldChecks.largestSide)
+      try check.sizes(layers.map { ("layers", $0) }, upTo: FieldChecks.mostLayers)
       try check.sizes([("width", width * 32)])
       try check.divides("image_size", imageSize, "the stages' reduction", 32)
       try check.divides("width", width, "the stem's halves", 2)
       try check.divides("width", width * 32, "head_width, after 32-fold widening", headWidth)
-      // What attention to one query takes.
-      guard headWidth <= 256 else {
-        throw .value(field: path + "head_width", found: "\(headWidth)", expected: "at most 256")
-      }
+      let widest = FieldChecks.widestHead
+      try check.holds("head_width", headWidth, "at most \(widest)", headWidth <= widest)
+    }
+
+    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
+      let (width, side) = (Double(outputWidth), Double(outputSize))
+      // A block has 17 times its inner width squared; that is the output's over 32, 16, 8, 4.
+      let blocks = zip(layers, [32.0, 16, 8, 4]).map { 17 * Double($0) * (width / $1) * (width / $1) }
+      return [
+        ("layers", blocks.reduce(0, +)), ("image_size", (1 + side * side) * width),
+        ("width", width * (3 * width + Double(embeddingWidth))),
+      ]
     }
   }
 }

@@ -1,7 +1,18 @@
+/// Parameters, about, and the field that makes them many. A Double doesn't overflow.
+typealias ParameterCount = (field: String, count: Double)
+
 /// The fields of one kind of tower, with OpenCLIP's names and defaults.
 protocol TowerConfiguration: Codable, Sendable, Equatable {
   /// - Parameter path: of the tower's fields, for errors: `vision_cfg.`.
   func validate(_ path: String) throws(ModelConfigurationError)
+
+  /// All but biases and norms.
+  func parameterCounts(embeddingWidth: Int) -> [ParameterCount]
+}
+
+/// Of the blocks of a transformer.
+func blockCount(layers: Int, width: Int, mlpWidth: Int) -> Double {
+  Double(layers) * Double(width) * (4 * Double(width) + 2 * Double(mlpWidth))
 }
 
 extension Decoder {

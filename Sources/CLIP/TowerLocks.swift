@@ -52,7 +52,7 @@ private func depth(_ name: String, blocks: Int) -> Int {
   case "transformer" where child == "encoder": return blocks - 1 - (blockNumber(name) ?? 0)
   case "transformer" where child == "embeddings": return blocks
   case "proj" where name.hasPrefix("text."): return -1
-  case "proj", "text_projection", "head", "head_dist": return 0
+  case "proj", "proj_dist", "text_projection", "head", "head_dist": return 0
   case "ln_post", "ln_final", "norm", "fc_norm": return 1
   default: return blockNumber(name).map { blocks - $0 } ?? blocks + 1
   }

@@ -102,13 +102,17 @@ extension ModelConfiguration {
 
     func validate(_ path: String) throws(ModelConfigurationError) {
       let check = FieldChecks(path: path)
-      try check.sizes([
-        ("image_size", imageSize), ("layers", layers), ("width", width), ("head_width", headWidth),
-        ("patch_size", patchSize),
-      ])
+      try check.sizes([("width", width), ("head_width", headWidth), ("patch_size", patchSize)])
+      try check.sizes([("image_size", imageSize)], upTo: FieldChecks.largestSide)
+      try check.sizes([("layers", layers)], upTo: FieldChecks.mostLayers)
       try check.ratio("mlp_ratio", mlpRatio, of: width)
       try check.divides("image_size", imageSize, "patch_size", patchSize)
       try check.divides("width", width, "head_width", headWidth)
+      // Only then its last block attends to one query.
+      if pooling == .classToken && !distillationToken {
+        let widest = FieldChecks.widestHead
+        try check.holds("head_width", headWidth, "at most \(widest) with pool_type tok", headWidth <= widest)
+      }
       try check.holds("patch_dropout", patchDropout, "at least 0 and below 1", 0..<1 ~= patchDropout)
       try check.holds("norm_kwargs.eps", norm.epsilon, "above 0 and below 1", norm.epsilon > 0 && norm.epsilon < 1)
       if positions == .sines { try check.divides("width", width, "4 for sines and cosines", 4) }
@@ -116,6 +120,15 @@ extension ModelConfiguration {
         try check.holds("pool_type", pooling.rawValue, "tok with a distillation token", pooling == .classToken)
         try check.holds("pos_embed_type", positions.rawValue, "learnable with it", positions == .learned)
       }
+    }
+
+    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
+      let (width, patch, tokens) = (Double(width), Double(patchSize), Double(tokenCount))
+      return [
+        ("patch_size", 3 * patch * patch * width), ("image_size", (2 * tokens + Double(patchCount)) * width),
+        ("layers", blockCount(layers: layers, width: self.width, mlpWidth: mlpWidth)),
+        ("width", tokens * width * Double(embeddingWidth)),
+      ]
     }
   }
 }

@@ -8,13 +8,13 @@ public enum Initial: Sendable {
   case normal(deviation: Float)
   /// Uniform in [−bound, bound].
   case uniform(bound: Float)
-  /// These numbers.
-  case table([Float])
+  /// These numbers, made when they are drawn.
+  case table(@Sendable () -> [Float])
 
   func draw(_ random: inout Philox, into values: UnsafeMutableBufferPointer<Float>) {
     switch self {
     case .constant(let value): values.update(repeating: value)
-    case .table(let table): _ = values.update(fromContentsOf: table)
+    case .table(let table): _ = values.update(fromContentsOf: table())
     case .uniform(let bound): for i in values.indices { values[i] = random.uniform(in: -bound...bound) }
     case .normal(let deviation): for i in values.indices { values[i] = deviation * random.normal() }
     }

@@ -17,9 +17,14 @@ public struct Encoders {
   public init(
     model: CLIPModel, tokenizer: any CaptionTokenizer, path: String = "the tokenizer"
   ) throws(EvaluationError) {
-    let expected = model.configuration.text.vocabularySize
-    guard tokenizer.vocabularySize <= expected else {
-      throw .vocabulary(tokenizer: path, found: tokenizer.vocabularySize, expected: expected)
+    let text = model.configuration.text
+    guard tokenizer.vocabularySize <= text.vocabularySize else {
+      throw .vocabulary(tokenizer: path, found: tokenizer.vocabularySize, expected: text.vocabularySize)
+    }
+    if let problem = text.objection(
+      ids: tokenizer.vocabularySize, padding: tokenizer.paddingToken, last: tokenizer.lastToken)
+    {
+      throw .tokenizer(path, problem: problem)
     }
     (self.model, self.tokenizer) = (model, tokenizer)
   }

@@ -2,6 +2,7 @@
 public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case noTokenizer(path: String)
   case vocabulary(tokenizer: String, found: Int, expected: Int)
+  case tokenizer(String, problem: String)
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
   case classFile(path: String, problem: String)
@@ -15,6 +16,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
       "\(path) holds no tokenizer: name the one that the model was trained with by --tokenizer FILE"
     case .vocabulary(let tokenizer, let found, let expected):
       "\(tokenizer) has \(found) tokens, more than the model's \(expected): it is the tokenizer of another model"
+    case .tokenizer(let tokenizer, let problem): "\(tokenizer) doesn't suit the model: \(problem)"
     case .unreadable(let path, let reason): "can't read \(path): \(reason)"
     case .unwritable(let path, let reason): "can't write \(path): \(reason)"
     case .classFile(let path, let problem):

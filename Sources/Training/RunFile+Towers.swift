@@ -17,6 +17,11 @@ extension RunFile {
         key: "model.unlocked_\(name)_groups", found: groups.yaml, must: "be 0 unless model.lock_\(name) is true")
     }
     if model.locks == TowerLocks(image: 0, text: 0) { throw .allLocked }
+    if let teacher = distillation.teacher, model.locks.image == 0 {
+      throw .value(
+        key: "distillation.teacher", found: teacher,
+        must: "be null where model.lock_image leaves nothing of the image encoder to learn")
+    }
   }
 }
 

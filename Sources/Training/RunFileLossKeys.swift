@@ -6,7 +6,8 @@ extension RunFileKey {
         + "data set for each sample (SogCLR, FastCLIP)"),
     RunFileKey(
       "loss.logit_scale_init", \.loss.logitScaleInit,
-      "factor on the cosines at the start (not its logarithm); null: 1/0.07, 10 for sigmoid",
+      "factor on the cosines at the start (not its logarithm); null: the model's init_logit_scale, else 1/0.07, "
+        + "10 for sigmoid",
       must: Limit("be at least 1, or null") { $0.map { $0 >= 1 } ?? true }),
     RunFileKey(
       "loss.logit_scale_max", \.loss.logitScaleMax, "the factor never exceeds this, nor falls below 1",

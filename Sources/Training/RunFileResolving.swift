@@ -22,7 +22,6 @@ extension RunFile {
     run.parallel.lanes = lanes
     try checkLanes(lanes, chunks: chunks, workers: workers)
 
-    run.loss.logitScaleInit = loss.initialScale
     if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = 32 }
     return run
   }

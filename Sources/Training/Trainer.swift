@@ -56,6 +56,7 @@ public final class Trainer {
       try loss.averages?.load(from: start.path)
     } else {
       for line in try run.model.load(into: model) where workers.rank == 0 { report(line) }
+      model.setNamedLogits(run.loss)
     }
     average = workers.rank == 0 ? run.ema.decay.map { MovingAverage(model, decay: $0) } : nil
     if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }

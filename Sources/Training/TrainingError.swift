@@ -3,6 +3,7 @@ import Engine
 /// Why a run can't begin, or can't go on.
 public enum TrainingError: Error, CustomStringConvertible {
   case vocabulary(tokenizer: String, size: Int, model: Int)
+  case tokenizer(String, problem: String)
   case tooFewPairs(pairs: Int, batch: Int)
   case notFinite(what: String, step: Int)
   case noBF16
@@ -16,6 +17,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     switch self {
     case .vocabulary(let tokenizer, let size, let model):
       "\(tokenizer) has \(size) tokens, the model's text_cfg.vocab_size is \(model); set it to \(size) or more"
+    case .tokenizer(let tokenizer, let problem): "\(tokenizer) doesn't suit the model: \(problem)"
     case .tooFewPairs(let pairs, let batch):
       "the training data has \(pairs) pairs, fewer than batch.size \(batch); set batch.size to \(pairs) or less"
     case .notFinite(let what, let step):

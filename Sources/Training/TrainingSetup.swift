@@ -70,6 +70,11 @@ public struct TrainingSetup: Sendable {
       throw TrainingError.vocabulary(
         tokenizer: path, size: tokenizer.vocabularySize, model: configuration.text.vocabularySize)
     }
+    if let problem = configuration.text.objection(
+      ids: tokenizer.vocabularySize, padding: tokenizer.paddingToken, last: tokenizer.lastToken)
+    {
+      throw TrainingError.tokenizer(path, problem: problem)
+    }
     return tokenizer
   }
 

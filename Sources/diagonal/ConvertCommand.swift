@@ -45,6 +45,12 @@ struct ConvertCommand: ParsableCommand {
   @Flag(help: "Prints one JSON object.")
   var json = false
 
+  func validate() throws {
+    for (name, value) in [("image-size", imageSize), ("context-length", contextLength)] {
+      if let value, value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
+    }
+  }
+
   func run() throws {
     if FileManager.default.fileExists(atPath: to) { throw ConvertError.exists(to) }
     let source = ModelDirectory(from)

@@ -1,6 +1,7 @@
 import CLIP
 import Engine
 import Foundation
+import Safetensors
 import TestSupport
 import Testing
 
@@ -186,6 +187,19 @@ import Testing
       let loaded = try ModelDirectory(path).load()
       #expect(loaded.parameters.values.array == model.parameters.values.array)
       #expect(loaded.configuration == model.configuration)
+    }
+  }
+}
+
+@Suite struct CounterTests {
+  @Test func `a counter beyond f16 is stored all the same`() throws {
+    let model = CLIPModel(try ConvolutionalTests.configuration(#""arch": "resnet18""#, width: 16), seed: 0)
+    let counter = try #require(model.parameters.declarations.first { $0.role == .counter })
+    model.parameters.part(counter, of: model.parameters.values).buffer[0] = 70_000
+    try temporaryDirectory { path in
+      try ModelDirectory(path).save(model, storage: .f16)
+      let loaded = try ModelDirectory(path).load().parameters
+      #expect(loaded.part(counter, of: loaded.values).array == [70_000])
     }
   }
 }

@@ -120,6 +120,8 @@ import Testing
     (#""do_normalize": true"#, #""do_normalize": false"#, "do_normalize"),
     (#""shortest_edge": 16"#, #""shortest_edge": 20"#, "size"),
     (#""shortest_edge": 16"#, #""longest_edge": 16"#, "size"),
+    ("0.25", "0.0", "image_std"), ("0.25", "-1", "image_std"), ("0.25", "1e300", "image_std"),
+    ("0.4", "1e300", "image_mean"),
   ])
   func `with another preprocessing is refused by the field`(from: String, to: String, field: String) throws {
     try changed(from, to, in: "preprocessor_config.json") { directory in

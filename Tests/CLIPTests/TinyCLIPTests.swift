@@ -66,6 +66,42 @@ import Testing
     }
   }
 
+  @Test func `a model that no memory holds is counted, and refused by the little that its file holds`() throws {
+    let small = try model()
+    try temporaryDirectory { path in
+      let directory = ModelDirectory(path)
+      try directory.save(small)
+      let huge = """
+        {"embed_dim": 32,
+         "vision_cfg": {"image_size": 65536, "patch_size": 4, "width": 1024, "pos_embed_type": "sin_cos_2d"},
+         "text_cfg": {"vocab_size": 16777216, "width": 16384, "heads": 64, "layers": 1}}
+        """
+      try Data(huge.utf8).write(to: URL(fileURLWithPath: directory.configurationPath))
+      let error = #expect(throws: ModelDirectoryError.self) { try directory.load() }
+      #expect(error?.description.contains("token_embedding.weight as [600, 64]") == true)
+      #expect(try ModelInventory(of: directory.configurationPath).parameters() > 1 << 38)
+      #expect(try ModelInventory(of: path).problem != nil)
+    }
+  }
+
+  @Test(arguments: [
+    ("mean", "[0, 0, 0]", true), ("mean", "[0.5, 0.5, 1e300]", false), ("std", "[0.5, 0.5]", false),
+    ("std", "[0.5, 0.5, 0]", false), ("std", "[0.5, 0.5, -1]", false), ("std", "[0.5, 0.5, 1e300]", false),
+  ])
+  func `preprocessing that gives no numbers is refused`(field: String, value: String, fits: Bool) throws {
+    try temporaryDirectory { path in
+      let directory = ModelDirectory(path)
+      let json = #"{"model_cfg": {}, "preprocess_cfg": {"\#(field)": \#(value)}}"#
+      try Data(json.utf8).write(to: URL(fileURLWithPath: directory.configurationPath))
+      if fits {
+        #expect(try directory.preprocessing().mean == [0, 0, 0])
+      } else {
+        let error = #expect(throws: ModelDirectoryError.self) { try directory.preprocessing() }
+        #expect(error?.description.contains("preprocess_cfg.\(field)") == true)
+      }
+    }
+  }
+
   @Test func `weights of another shape are refused with both shapes`() throws {
     let small = try model()
     var other = small.configuration
@@ -82,18 +118,76 @@ import Testing
 @Suite struct ModelConfigurationTests {
   private func read(_ json: String) throws -> ModelConfiguration { try ModelConfiguration(json: Data(json.utf8)) }
 
-  @Test(arguments: [
+  private static let wrong: [(change: String, field: String)] = [
     (#"{"text_cfg": {"context_length": 1}}"#, "text_cfg.context_length"),
     (#"{"text_cfg": {"mlp_ratio": 0.001}}"#, "text_cfg.mlp_ratio"),
     (#"{"vision_cfg": {"mlp_ratio": 1e300}}"#, "vision_cfg.mlp_ratio"),
     (#"{"vision_cfg": {"width": 1000000000000000000}}"#, "vision_cfg.width"),
     (#"{"text_cfg": {"layers": "two"}}"#, "text_cfg.layers: "),
     (#"{"text_cfg": 3}"#, "text_cfg: "),
-  ])
+    (#"{"vision_cfg": {"layers": 1025}}"#, "vision_cfg.layers"),
+    (#"{"text_cfg": {"layers": 1025}}"#, "text_cfg.layers"),
+    (#"{"vision_cfg": {"image_size": 16777216, "patch_size": 1}}"#, "vision_cfg.image_size"),
+    (
+      #"{"vision_cfg": {"image_size": 65536, "patch_size": 1}}"#, "vision_cfg.image_size of the model is one that makes"
+    ),
+    (#"{"vision_cfg": {"image_size": 65536, "patch_size": 65536, "width": 1048576}}"#, "vision_cfg.patch_size"),
+    (#"{"embed_dim": 16777216, "vision_cfg": {"width": 131072, "layers": 1}}"#, "vision_cfg.width"),
+    (#"{"vision_cfg": {"layers": [1, 1, 1025, 1]}}"#, "vision_cfg.layers"),
+    (#"{"vision_cfg": {"layers": [1, 1, 1, 1], "width": 524288}}"#, "vision_cfg.layers of the model is one that makes"),
+    (#"{"vision_cfg": {"layers": [1, 1, 1, 1], "width": 8192, "image_size": 65536}}"#, "vision_cfg.image_size"),
+    (#"{"vision_cfg": {"arch": "resnet18", "image_size": 16777216}}"#, "vision_cfg.image_size"),
+    (#"{"text_cfg": {"vocab_size": 16777216, "width": 65536, "heads": 1024}}"#, "text_cfg.vocab_size"),
+    (#"{"text_cfg": {"context_length": 16777216, "width": 65536, "heads": 1024}}"#, "text_cfg.context_length"),
+    (#"{"text_cfg": {"layers": 1024, "width": 65536, "heads": 1024}}"#, "text_cfg.layers"),
+    (bert(#""vocab_size": 16777216, "hidden_size": 65536, "num_attention_heads": 64"#), "hf_model_config.vocab_size"),
+    (bert(#""num_hidden_layers": 1025"#), "hf_model_config.num_hidden_layers"),
+    (bert(#""max_position_embeddings": 1"#), "hf_model_config.max_position_embeddings"),
+    (
+      bert(#""model_type": "roberta", "max_position_embeddings": 512, "pad_token_id": 600"#),
+      "hf_model_config.max_position_embeddings"
+    ),
+    (bert(#""max_position_embeddings": 2"#, context: 3), "text_cfg.context_length"),
+    (#"{"text_cfg": {"heads": 1}}"#, "text_cfg.heads"),
+    (#"{"vision_cfg": {"head_width": 384}}"#, "vision_cfg.head_width"),
+    (#"{"text_cfg": {"pool_type": "eos", "eos_id": 49408}}"#, "text_cfg.eos_id"),
+    (#"{"text_cfg": {"pool_type": "eos", "eos_id": -1}}"#, "text_cfg.eos_id"),
+  ]
+
+  private static func bert(_ fields: String, context: Int = 2) -> String {
+    #"{"text_cfg": {"hf_model_name": "x", "context_length": \#(context), "hf_model_config": {\#(fields)}}}"#
+  }
+
+  @Test(arguments: wrong)
   func `a value that can't be is named`(change: String, field: String) throws {
     let whole = #"{"embed_dim": 64, "vision_cfg": {}, "text_cfg": {}}"#
     let error = #expect(throws: ModelConfigurationError.self) { try read(merged(whole, change)) }
     #expect(error?.description.contains(field) == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    #"{"vision_cfg": {"head_width": 384, "pool_type": "avg"}}"#, #"{"text_cfg": {"eos_id": 49408}}"#,
+    bert(#""max_position_embeddings": 2"#),
+  ])
+  func `a value that says nothing here, or just can be, is taken`(change: String) throws {
+    _ = try read(merged(#"{"embed_dim": 64, "vision_cfg": {}, "text_cfg": {}}"#, change))
+  }
+
+  private static let tokenizers: [(text: String, padding: Int32, last: Int32, words: String)] = [
+    ("{}", 0, 513, "none"), ("{}", 0, 5, "largest"), (#"{"pool_type": "last"}"#, 0, 5, "none"),
+    (#"{"pool_type": "eos", "eos_id": 5}"#, 0, 5, "none"),
+    (#"{"pool_type": "eos", "eos_id": 5}"#, 0, 513, "eos_id is 5"),
+    (#"{"hf_model_name": "bert-base-uncased"}"#, 0, 5, "none"),
+    (#"{"hf_model_name": "bert-base-uncased"}"#, 3, 5, "pads with 3"),
+    (#"{"hf_model_name": "roberta-base"}"#, 0, 5, "pad_token_id is 1"),
+  ]
+
+  @Test(arguments: tokenizers) func `a tokenizer of 514 ids suits a text encoder or is objected to`(
+    text: String, padding: Int32, last: Int32, words: String
+  ) throws {
+    let encoder = try read(#"{"embed_dim": 768, "vision_cfg": {}, "text_cfg": \#(text)}"#).text
+    let objection = encoder.objection(ids: 514, padding: padding, last: last) ?? "none"
+    #expect(objection.contains(words), "\(objection)")
   }
 
   /// One JSON object with the fields of another laid over it.

@@ -42,6 +42,8 @@ import Testing
     for (unlocked, locked) in [(0, 5), (1, 4), (2, 2), (3, 1), (4, 0)] {
       #expect(TowerLocks(image: unlocked).locked(deit) == Set(deit.prefix(locked)))
     }
+    let distilled = ["visual.dist_token", "visual.ln_post.weight", "visual.proj", "visual.proj_dist"]
+    #expect(TowerLocks(image: 1).locked(distilled) == Set(distilled.prefix(2)))
     let resNet = ["visual.conv1.weight", "visual.layer4.2.bn3.running_mean", "visual.attnpool.c_proj.weight"]
     #expect(TowerLocks(image: 0).locked(resNet + ["ln_final.weight"]) == Set(resNet))
     #expect(configuration.hasGroups(.image) && configuration.hasGroups(.text))

@@ -30,6 +30,14 @@ extension CommandTests {
       }
     }
 
+    @Test func `a tokenizer whose texts end otherwise than the model reads them is refused`() throws {
+      try SmallRun.make { small in
+        try small.write(
+          "model.json", SmallRun.model.replacing("\"heads\": 1", with: #""heads": 1, "pool_type": "eos", "eos_id": 5"#))
+        expectRefusal(try small.train(), "merges.txt doesn't suit the model: it ends texts with 513", "eos_id is 5")
+      }
+    }
+
     @Test func `a run file that isn't there is named`() throws {
       expectRefusal(try diagonal("train", "/nowhere/run.yaml"), "/nowhere/run.yaml", "No such file")
     }

@@ -41,6 +41,33 @@ extension CommandTests {
       }
     }
 
+    /// A learning rate of 0 leaves them as they are at the start.
+    @Test func `scale and bias start from the run's, else the model's, else the kind's`() throws {
+      try SmallRun.make { small in
+        func logits(_ fields: String, _ name: String, _ settings: [String]) throws -> [Float] {
+          try small.write("model.json", SmallRun.model.replacing(#""embed_dim""#, with: fields + #""embed_dim""#))
+          let run = RunOutput(small.path(name))
+          try requireSuccess(
+            small.train(
+              ["--out", run.path], settings: ["schedule.steps=1", "optimizer.learning_rate=0"] + settings))
+          let golden = try Golden(file: "\(run.checkpoint(1))/open_clip_model.safetensors")
+          return try ["logit_scale", "logit_bias"].filter(golden.names.contains).flatMap { try golden.floats($0) }
+        }
+        let (bias, both) = (#""init_logit_bias": -3, "#, #""init_logit_scale": 1.5, "init_logit_bias": -3, "#)
+        let named = ["loss.logit_scale_init=20", "loss.logit_bias_init=-2"]
+        let from = "model.from=\(RunOutput(small.path("c")).checkpoint(1))"
+        let cases: [(name: String, fields: String, settings: [String], expected: [Float])] = [
+          ("a", "", [], [Float(log(1 / 0.07))]), ("b", bias, ["loss.kind=sigmoid"], [Float(log(10.0)), -10]),
+          ("c", both, [], [1.5, -3]), ("d", both, named, [Float(log(20.0)), -2]), ("e", bias, [from], [1.5, -3]),
+          ("f", bias, [from] + named, [Float(log(20.0)), -2]),
+        ]
+        for (name, fields, settings, expected) in cases {
+          let found = try logits(fields, name, settings)
+          #expect(found == expected, "\(name)")
+        }
+      }
+    }
+
     @Test func `losses that can't be are refused`() throws {
       try SmallRun.make { small in
         expectRefusal(

@@ -6,6 +6,7 @@ extension CommandTests {
     @Test(arguments: [
       ["train", "run.yaml", "--simulate", "0"], ["train", "run.yaml", "--simulat", "2"], ["train"], ["trian"],
       ["check", "--simulate", "0"], ["data", "emoji"], ["data", "emoji", "--out", "x", "--size", "7"],
+      ["convert", "a", "b", "--image-size", "0"], ["convert", "a", "b", "--context-length", "0"],
       ["tokenizer", "train", "--data", "x", "--vocab", "100", "--out", "y"],
     ])
     func `a wrong command line exits with 2 and says how it goes`(_ arguments: [String]) throws {

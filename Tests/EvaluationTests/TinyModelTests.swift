@@ -90,6 +90,9 @@ private final class Remembering: EvaluationObserver {
     #expect(throws: EvaluationError.vocabulary(tokenizer: other, found: 614, expected: 600)) {
       try Encoders(directory: world.model, tokenizer: other)
     }
+    let pieces = try writeText("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n", to: "\(directory)/vocab.txt")
+    let error = #expect(throws: EvaluationError.self) { try Encoders(directory: world.model, tokenizer: pieces) }
+    #expect(error?.description.contains("vocab.txt doesn't suit the model: it ends texts with 3 of 5 ids") == true)
     try FileManager.default.moveItem(atPath: own, toPath: "\(directory)/kept.txt.gz")
     #expect(throws: EvaluationError.noTokenizer(path: world.model)) { try Encoders(directory: world.model) }
     #expect(try Encoders(directory: world.model, tokenizer: "\(directory)/kept.txt.gz").width == 32)

@@ -96,6 +96,8 @@ extension TemporaryFolder {
     try pairs.writeHuggingFace(into: folder.path)
     let theirs = try openTokenizer(directory: folder.path)
     #expect(theirs.definition == pairs.definition && theirs.encode("abc") == pairs.encode("abc"))
+    try folder.write("merges.txt", "#version: 0.2\r\na b\r\nab c</w>\r\n")
+    #expect(try openTokenizer(directory: folder.path).encode("abc") == pairs.encode("abc"))
     try pairs.write(into: folder.path)
     #expect(try openTokenizer(directory: folder.path).definition == pairs.definition)
   }

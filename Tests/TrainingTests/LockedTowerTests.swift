@@ -75,6 +75,10 @@ import Training
     #expect(refusal("model.lock_image=true", "model.lock_text=true").contains("leave nothing to learn but logit_scale"))
     #expect(
       refusal("model.lock_image=true", "model.lock_text=true", "model.unlocked_text_groups=1") == "no error")
+    #expect(
+      refusal("model.lock_image=true", "distillation.teacher=t").hasPrefix("distillation.teacher is t, must be null"))
+    #expect(
+      refusal("model.lock_image=true", "model.unlocked_image_groups=1", "distillation.teacher=t") == "no error")
     #expect(refusal("model.unlocked_image_groups=-1") == "model.unlocked_image_groups is -1, must not be negative")
     #expect(refusal("model.lock_image=yes") == "model.lock_image is yes, expected true or false")
   }

@@ -6,6 +6,9 @@ public protocol CaptionTokenizer: Sendable {
   /// What ends a text.
   var lastToken: Int32 { get }
 
+  /// What fills a row.
+  var paddingToken: Int32 { get }
+
   /// All that decides the ids: tokenizers with equal bytes are the same one.
   var definition: [UInt8] { get }
 

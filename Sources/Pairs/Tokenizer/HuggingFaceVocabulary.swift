@@ -11,7 +11,7 @@ enum HuggingFaceVocabulary {
   /// From `vocab.json` and `merges.txt`.
   static func read(symbols path: String, merges: String) throws(TokenizerError) -> Tokenizer {
     let text = try GzipFile.text(merges)
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: true).drop { $0.hasPrefix("#version:") }
+    let lines = text.split(whereSeparator: \.isNewline).drop { $0.hasPrefix("#version:") }
     guard let ids = try object(path) as? [String: Int] else {
       throw .otherScheme(path: path, reason: "no ids by token")
     }

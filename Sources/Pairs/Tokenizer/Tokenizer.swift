@@ -29,6 +29,7 @@ public struct Tokenizer: CaptionTokenizer {
   var symbols: [String] { merges.symbols }
 
   public var lastToken: Int32 { endOfText }
+  public var paddingToken: Int32 { 0 }
 
   public var definition: [UInt8] { Array(mergeLines.joined(separator: "\n").utf8) }
 
@@ -99,7 +100,7 @@ public struct Tokenizer: CaptionTokenizer {
   ///
   /// - Returns: `[contextLength]`. A longer text loses its tail, and ends with the end all the same.
   public func tokens(_ text: String, contextLength: Int) -> [Int32] {
-    row(encode(text), from: startOfText, to: endOfText, padding: 0, length: contextLength)
+    row(encode(text), from: startOfText, to: endOfText, padding: paddingToken, length: contextLength)
   }
 
   /// The text of ids: a space after each word, U+FFFD for what isn't UTF-8.

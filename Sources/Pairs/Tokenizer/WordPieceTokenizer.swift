@@ -70,7 +70,6 @@ public struct WordPieceTokenizer: CaptionTokenizer {
 
   public var vocabularySize: Int { pieces.count }
   public var lastToken: Int32 { end }
-  /// What a row is filled with.
   public var paddingToken: Int32 { padding }
 
   public var definition: [UInt8] { Array("\(cased ? "cased" : "uncased")\n".utf8) + pieces.joined(separator: [10]) }

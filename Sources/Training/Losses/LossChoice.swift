@@ -30,7 +30,7 @@ extension RunFile.Loss {
     return statistics + labels + limits
   }
 
-  /// The factor on the cosines at the start: the run's, or OpenCLIP's of the kind.
+  /// The factor on the cosines at the start: the run's, or OpenCLIP's of the kind where the model doesn't say either.
   var initialScale: Double { logitScaleInit ?? (kind == .sigmoid ? 10 : 1 / 0.07) }
 
   /// What is added to logits at the start, where the model has a bias.
@@ -67,8 +67,15 @@ extension CLIPModel {
 
   /// Sets scale and bias as a new run begins with them.
   func setLogits(_ loss: RunFile.Loss) throws(TrainingError) {
-    logScale.tensor.fill(Float(log(loss.initialScale)))
+    let own = loss.logitScaleInit == nil ? configuration.initialLogScale : nil
+    logScale.tensor.fill(Float(own ?? log(loss.initialScale)))
     guard logBias != nil || loss.kind != .sigmoid else { throw .noLogitBias }
     if let logBias, let initial = loss.initialBias { logBias.tensor.fill(Float(initial)) }
+  }
+
+  /// Sets what of them the run names itself, which counts for more than what the model was loaded with.
+  func setNamedLogits(_ loss: RunFile.Loss) {
+    if let scale = loss.logitScaleInit { logScale.tensor.fill(Float(log(scale))) }
+    if let logBias, let initial = loss.logitBiasInit { logBias.tensor.fill(Float(initial)) }
   }
 }
