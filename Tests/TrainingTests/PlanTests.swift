@@ -12,7 +12,9 @@ import Training
 
   init() throws { tiny = try TinyRun() }
 
-  private func run(_ overrides: String...) throws -> RunFile {
+  private func run(_ overrides: String...) throws -> RunFile { try run(overrides) }
+
+  private func run(_ overrides: [String]) throws -> RunFile {
     try RunFile(
       yaml: "{data: {train: a.tar, tokenizer: t.txt}, batch: {size: 8}}",
       overrides: ["model.config=\(Golden.path("tiny_clip.json"))"] + overrides)
@@ -155,6 +157,35 @@ import Training
     #expect(twice.encoders > 1.2 * once.encoders && twice.encoders < 1.5 * once.encoders)
   }
 
+  @Test func `blocks that run again take another forward pass for less memory`() throws {
+    let graphs = ["batch.chunk=1", "batch.keep_graphs=always"]
+    func plan(_ overrides: [String]) throws -> StepPlan {
+      try Planner(run(graphs + overrides), captionTokens: 8).plan(workers: 1)
+    }
+    var profile = machine()
+    profile.memoryBytesPerSecond = 1e15
+    let (kept, again) = (try plan([]), try plan(["model.checkpoint_blocks=true"]))
+    #expect(again.memory.graphs < kept.memory.graphs * 2 / 3, "\(again.memory.graphs) of \(kept.memory.graphs) bytes")
+    let (once, twice) = (try #require(kept.seconds(on: profile)), try #require(again.seconds(on: profile)))
+    #expect(twice.encoders > 1.2 * once.encoders && twice.encoders < 1.5 * once.encoders)
+
+    let locked = ["model.lock_text=true"]
+    let (open, some) = (try plan(locked), try plan(locked + ["model.checkpoint_blocks=true"]))
+    let (alone, image) = (try #require(open.seconds(on: profile)), try #require(some.seconds(on: profile)))
+    // Of what is locked nothing runs again.
+    #expect(image.encoders - alone.encoders < 0.8 * (twice.encoders - once.encoders))
+  }
+
+  @Test func `a chunk too small for batch statistics isn't planned`() throws {
+    let resNet = """
+      model.config={"embed_dim": 16, "vision_cfg": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8, \
+      "head_width": 64}, "text_cfg": {"context_length": 8, "vocab_size": 50, "width": 16, "heads": 2, "layers": 1}}
+      """
+    let planner = try Planner(run(resNet), captionTokens: 8)
+    #expect(throws: RunFileError.self) { try planner.plan(workers: 1) }
+    #expect(planner.table(upTo: 8, chunk: 2).map(\.workers) == [1, 2, 4])
+  }
+
   @Test func `no wire measured, no seconds of several workers`() throws {
     var alone = machine()
     alone.wire = nil
@@ -194,6 +225,8 @@ import Training
       (text.replacing("\"workers\":2", with: "\"workers\":\"two\""), "workers isn't what a profile holds there"),
       (text.replacing("\"workers\":2", with: "\"workers\":0"), "workers is 0.0, must be positive"),
       (text.replacing("\"latency_seconds\":", with: "\"latency_seconds\":-"), "wire.latency_seconds is -1e-06"),
+      (text.replacing("\"exposed_share\":0", with: "\"exposed_share\":-1"), "wire.exposed_share is -1.0, must be"),
+      (text.replacing("\"exposed_share\":0", with: "\"exposed_share\":3"), "wire.exposed_share is 3.0, must be"),
     ] {
       guard case .failure(let error) = try reading(broken) else {
         Issue.record("\(broken) was read")
