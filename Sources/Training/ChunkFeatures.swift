@@ -17,9 +17,11 @@ struct ChunkFeatures {
     _ chunk: Batch, _ model: CLIPModel, learns: Bool, distills: Bool = false,
     imagesDone: (Tensor) throws -> Void = { _ in }
   ) throws {
-    model.parameters.learns = learns
+    // A locked tower's blocks aren't to be made again.
+    model.parameters.learns = learns && model.learns(.image)
     (images, distilled) = chunk.imageFeatures(model, distills: distills)
     try imagesDone(images)
+    model.parameters.learns = learns && model.learns(.text)
     texts = model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model))
   }
 

@@ -14,10 +14,12 @@ package struct ChunkMemory {
 
   /// - Parameter captionTokens: of every caption, its end included; nil: as many as can be.
   package init(
-    _ configuration: ModelConfiguration, element: Element, locks: TowerLocks = TowerLocks(), captionTokens: Int? = nil
+    _ configuration: ModelConfiguration, element: Element, locks: TowerLocks = TowerLocks(),
+    checkpointsBlocks: Bool = false, captionTokens: Int? = nil
   ) {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.element = element
+    model.checkpointsBlocks = checkpointsBlocks
     let length = configuration.text.contextLength
     let tokens = min(captionTokens ?? length, length)
     let (few, more) = (Self.graphBytes(2, model, tokens), Self.graphBytes(4, model, tokens))
@@ -46,9 +48,13 @@ struct PassMemory {
   let bytesPerPair: Int
   let bytesBeside: Int
 
-  init(_ configuration: ModelConfiguration, element: Element, locks: TowerLocks, captionTokens: Int) {
+  init(
+    _ configuration: ModelConfiguration, element: Element, locks: TowerLocks, checkpointsBlocks: Bool,
+    captionTokens: Int
+  ) {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.element = element
+    model.checkpointsBlocks = checkpointsBlocks
     let block = GradientBlock(model.parameters)
     let (few, more) = (Self.bytes(4, model, block, captionTokens), Self.bytes(8, model, block, captionTokens))
     bytesPerPair = (more - few) / 4
@@ -71,14 +77,26 @@ extension Batch {
   /// Equal pairs, to see what they take.
   fileprivate init(uniform pairs: Int, _ configuration: ModelConfiguration, captionTokens: Int) {
     let (side, text) = (configuration.vision.imageSize, configuration.text)
-    var tokens = [Int32](repeating: text.padToken, count: pairs * text.contextLength)
-    for pair in 0..<pairs {
-      let begin = pair * text.contextLength
-      for at in begin..<begin + captionTokens { tokens[at] = 1 }
-      tokens[begin + captionTokens - 1] = text.someEndToken
-    }
     self.init(
-      images: [UInt8](repeating: 127, count: pairs * side * side * 3), tokens: tokens, samples: Array(0..<pairs),
-      side: side, contextLength: text.contextLength)
+      images: [UInt8](repeating: 127, count: pairs * side * side * 3),
+      tokens: text.captions(pairs, tokens: captionTokens) { 1 }, samples: Array(0..<pairs), side: side,
+      contextLength: text.contextLength)
+  }
+}
+
+extension ModelConfiguration.Text {
+  /// Made-up captions, padded: words and an end.
+  ///
+  /// - Parameters:
+  ///   - tokens: of each caption, its end included.
+  ///   - word: gives the next one.
+  package func captions(_ count: Int, tokens: Int, word: () -> Int32) -> [Int32] {
+    var all = [Int32](repeating: padToken, count: count * contextLength)
+    for begin in stride(from: 0, to: all.count, by: contextLength) {
+      let end = begin + tokens - 1
+      for at in begin..<end { all[at] = word() }
+      all[end] = someEndToken
+    }
+    return all
   }
 }

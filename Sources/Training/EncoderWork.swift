@@ -7,6 +7,7 @@ struct EncoderWork {
   private let cost: StepCost
   /// Of each tower, what part of its numbers learns.
   private let learnedShares: [Tower: Double]
+  /// Of whole graphs, whose bytes all pass through memory even where few are kept.
   let memory: ChunkMemory
   let learnedCount: Int
 
@@ -33,9 +34,16 @@ struct EncoderWork {
   /// Of one pair.
   func seconds(_ rates: MachineProfile.Rates) -> Double { Tower.allCases.reduce(0) { $0 + seconds($1, rates) } }
 
-  /// Of one pair that is encoded without a graph, to be encoded again.
-  func forwardSeconds(_ rates: MachineProfile.Rates) -> Double {
-    Tower.allCases.reduce(0) { $0 + seconds($1, rates) * forwardFlops($1) / flops($1) }
+  /// Of one pair, forward alone.
+  func forwardSeconds(_ rates: MachineProfile.Rates) -> Double { forwardSeconds(rates, of: Tower.allCases) }
+
+  /// Of one pair that is encoded again for backward: what learns of it.
+  func againSeconds(_ rates: MachineProfile.Rates) -> Double {
+    forwardSeconds(rates, of: Tower.allCases.filter { learnedShares[$0] != 0 })
+  }
+
+  private func forwardSeconds(_ rates: MachineProfile.Rates, of towers: [Tower]) -> Double {
+    towers.reduce(0) { $0 + seconds($1, rates) * forwardFlops($1) / flops($1) }
   }
 
   private func seconds(_ tower: Tower, _ rates: MachineProfile.Rates) -> Double {

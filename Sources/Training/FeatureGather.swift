@@ -7,19 +7,19 @@ struct FeatureGather {
   /// `[batch, width]`; complete once the background has finished.
   let all: Tensor
   private let plan: BatchPlan
-  private let background: Background
+  private let wire: Wire
 
-  init(width: Int, plan: BatchPlan, background: Background) {
+  init(width: Int, plan: BatchPlan, wire: Wire) {
     all = Tensor(shape: [plan.batch, width])
     self.plan = plan
-    self.background = background
+    self.wire = wire
   }
 
   /// Puts my n-th chunk in its place and posts its exchange for everybody's n-th.
   func add(_ features: Tensor, chunk n: Int) throws {
     let places = (0..<plan.workers).map { all.rows(plan.rows(ofChunk: n, ofWorker: $0)).buffer }
     all.rows(plan.rows(ofChunk: n, ofWorker: plan.rank)).set(features)
-    try background.post { workers in
+    try wire.post(keeping: all) { workers in
       let mine = places[workers.rank]
       let received = UnsafeMutableBufferPointer<Float>.allocate(capacity: places.count * mine.count)
       defer { received.deallocate() }

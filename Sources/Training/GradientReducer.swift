@@ -49,10 +49,10 @@ final class GradientReducer {
   func finish() throws -> (GradientBlock, spent: Background.Spent) {
     for bucket in missing.indices where missing[bucket] > 0 { try send(bucket) }
     last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
-    let statistics = others.total(of: last.statisticsRange, with: last.tensor).buffer
-    let reduction = wire.reduction
-    try wire.background.post { try reduction.sum(statistics, $0) }
-    let spent = try wire.background.finish()
+    let statistics = others.total(of: last.statisticsRange, with: last.tensor)
+    let (values, reduction) = (statistics.buffer, wire.reduction)
+    try wire.post(keeping: statistics) { try reduction.sum(values, $0) }
+    let spent = try wire.finish()
     return (GradientBlock(parameters, others.total(with: last.tensor)), spent)
   }
 
@@ -61,9 +61,9 @@ final class GradientReducer {
     // Now, since the sum may come together in the same place.
     squares?[bucket] = last.tensor.sumsOfSquares(of: [range], halvings: GradientNorms.halvings)[0]
     order.append(bucket)
-    let values = others.total(of: range, with: last.tensor).buffer
-    let (reduction, shards) = (wire.reduction, wire.shardsOptimizer)
-    try wire.background.post { workers in
+    let sum = others.total(of: range, with: last.tensor)
+    let (values, reduction, shards) = (sum.buffer, wire.reduction, wire.shardsOptimizer)
+    try wire.post(keeping: sum) { workers in
       try shards ? reduction.scatter(values, workers) : reduction.sum(values, workers)
     }
   }

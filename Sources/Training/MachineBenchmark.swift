@@ -153,7 +153,9 @@ extension MachineBenchmark {
     let one = try seconds(products: 1, sums: 0)
     // Enough that the sums are over first.
     let products = Int(4 * alone / one) + 1
-    return max(0, (try seconds(products: products, sums: 4) - seconds(products: products, sums: 0)) / alone)
+    let share = (try seconds(products: products, sums: 4) - seconds(products: products, sums: 0)) / alone
+    let possible = MachineProfile.Wire.exposedShares
+    return min(max(share, possible.lowerBound), possible.upperBound)
   }
 
   /// The shortest that the slowest worker took.

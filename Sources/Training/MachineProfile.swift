@@ -47,6 +47,8 @@ public struct MachineProfile: Codable, Sendable, Equatable {
     public var bytesPerSecond: Double
     /// What a second of the wire costs a worker that computes meanwhile: 0 where a network card does all the work.
     public var exposedShare: Double
+    /// More than all where the calls slow the computation down besides.
+    static let exposedShares = 0.0...2
 
     public init(latencySeconds: Double, bytesPerSecond: Double, exposedShare: Double) {
       self.latencySeconds = latencySeconds
@@ -133,6 +135,9 @@ extension MachineProfile {
         ("\(name).transformer's seconds", rates.transformer.secondsPerFlop + rates.transformer.secondsPerGraphByte),
         ("\(name).convolution's seconds", rates.convolution.secondsPerFlop + rates.convolution.secondsPerGraphByte),
       ]
+    }
+    if let share = wire?.exposedShare, !(Wire.exposedShares ~= share) {
+      return "wire.exposed_share is \(share), must be between 0 and \(Wire.exposedShares.upperBound)"
     }
     return values.first { !($0.1 > 0) }.map { "\($0.0) is \($0.1), must be positive" }
   }

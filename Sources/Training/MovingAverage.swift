@@ -11,7 +11,7 @@ import Engine
 public struct MovingAverage {
   let decay: Double
   /// Laid out like the parameters' values.
-  let values: Tensor
+  package let values: Tensor
   private let parameters: Parameters
 
   public init(_ model: CLIPModel, decay: Double) {
@@ -22,8 +22,12 @@ public struct MovingAverage {
   }
 
   /// To be called after each update. What is locked is its own average; running statistics are averaged like parameters.
+  /// Counters, which a checkpoint has as integers, are the model's own.
   public func update() {
     let moving = 0..<parameters.collectedCount
     values.elements(moving).average(parameters.values.elements(moving), decay: decay)
+    for declaration in parameters.averages where declaration.role == .counter {
+      parameters.part(declaration, of: values).set(parameters.part(declaration, of: parameters.values))
+    }
   }
 }

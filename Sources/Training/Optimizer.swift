@@ -103,10 +103,11 @@ public final class Optimizer {
     try wire.guarding {
       for (bucket, range) in buckets.ranges.enumerated() {
         update(bucket)
-        let (values, reduction) = (model.parameters.values.elements(range).buffer, wire.reduction)
-        try wire.background.post { try reduction.gather(values, $0) }
+        let values = model.parameters.values
+        let (part, reduction) = (values.elements(range).buffer, wire.reduction)
+        try wire.post(keeping: values) { try reduction.gather(part, $0) }
       }
-      try wire.background.finish()
+      try wire.finish()
     }
     model.parameters.valuesChanged()
   }

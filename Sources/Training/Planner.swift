@@ -7,6 +7,8 @@ public struct Planner {
   struct Model {
     let configuration: ModelConfiguration
     let work: EncoderWork
+    /// What is kept of a pair's graph.
+    let graph: ChunkMemory
     let pass: PassMemory
   }
 
@@ -20,16 +22,27 @@ public struct Planner {
     let configuration = try TrainingSetup.configuration(run)
     try run.checkGroups(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)
-    let (element, locks) = (try run.precision.element(), run.model.locks)
+    let (element, locks, checkpoints) = (try run.precision.element(), run.model.locks, run.model.checkpointBlocks)
+    let work = EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens)
+    let checkpointed =
+      checkpoints
+      ? ChunkMemory(
+        configuration, element: element, locks: locks, checkpointsBlocks: true, captionTokens: self.captionTokens) : nil
     model = Model(
-      configuration: configuration,
-      work: EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens),
-      pass: PassMemory(configuration, element: element, locks: locks, captionTokens: self.captionTokens))
+      configuration: configuration, work: work, graph: checkpointed ?? work.memory,
+      pass: PassMemory(
+        configuration, element: element, locks: locks, checkpointsBlocks: checkpoints, captionTokens: self.captionTokens
+      ))
   }
 
   /// - Throws: `RunFileError` where the run can't be split over so many workers.
   public func plan(workers: Int) throws -> StepPlan {
-    StepPlan(try TrainingSetup.resolved(run, workers: workers, resuming: nil), model, workers: workers)
+    try plan(TrainingSetup.resolved(run, workers: workers, resuming: nil), workers: workers)
+  }
+
+  private func plan(_ resolved: RunFile, workers: Int) throws -> StepPlan {
+    try resolved.checkStatistics(model.configuration)
+    return StepPlan(resolved, model, workers: workers)
   }
 
   /// The run on 1, 2, 4, … workers, as far as it can be split. Chunks shrink where a worker's share does.
@@ -43,7 +56,7 @@ public struct Planner {
       let share = spread.batch.size / workers
       guard share * workers == spread.batch.size else { return nil }
       spread.batch.chunk = (1...chunk).last { share % $0 == 0 }
-      return (try? spread.resolved(workers: workers)).map { StepPlan($0, model, workers: workers) }
+      return try? plan(spread.resolved(workers: workers), workers: workers)
     }
   }
 }

@@ -81,14 +81,13 @@ public struct StepBenchmark: Sendable {
 
   private func randomChunk(_ n: Int, _ configuration: ModelConfiguration) -> Batch {
     var random = Philox(seed: 0, purpose: .data, sample: UInt64(n))
-    let (side, length) = (configuration.vision.imageSize, configuration.text.contextLength)
-    let end = configuration.text.vocabularySize - 1
+    let (side, text) = (configuration.vision.imageSize, configuration.text)
     let images = (0..<chunk * side * side * 3).map { _ in UInt8(truncatingIfNeeded: random.word()) }
-    var tokens = [Int32](repeating: 0, count: chunk * length)
-    for caption in 0..<chunk {
-      for at in 0..<captionTokens - 1 { tokens[caption * length + at] = Int32(1 + random.index(below: end - 2)) }
-      tokens[caption * length + captionTokens - 1] = Int32(end)
+    let words = (0..<Int32(text.vocabularySize)).filter { $0 != text.padToken && $0 != text.someEndToken }
+    let tokens = text.captions(chunk, tokens: captionTokens) {
+      words.isEmpty ? text.someEndToken : words[random.index(below: words.count)]
     }
-    return Batch(images: images, tokens: tokens, samples: Array(0..<chunk), side: side, contextLength: length)
+    return Batch(
+      images: images, tokens: tokens, samples: Array(0..<chunk), side: side, contextLength: text.contextLength)
   }
 }

@@ -27,15 +27,17 @@ extension StepPlan {
     guard workers == 1 || machine.wire != nil else { return nil }
     let wire = WireCost(machine.wire, workers: workers)
     let weights = model.work.weightSeconds(machine.memoryBytesPerSecond)
-    let pair = (all: model.work.seconds(rates), forward: model.work.forwardSeconds(rates))
-    let again = Double((chunksPerWorker - chunksKept) * chunk) * pair.forward
-    let lastBackward = Double(chunk) * (pair.all - pair.forward)
+    let (pair, forward) = (model.work.seconds(rates), model.work.forwardSeconds(rates))
+    let encodedAgain = model.work.againSeconds(rates)
+    let again = Double((chunksPerWorker - chunksKept) * chunk) * encodedAgain
+    // Blocks run again in every chunk's backward, one that is encoded again too.
+    let backward = pair - forward + (run.model.checkpointBlocks ? encodedAgain : 0)
     return Seconds(
-      encoders: Double(pairsPerWorker) * pair.all + again + Double(chunksPerWorker) * weights
+      encoders: Double(pairsPerWorker) * (forward + backward) + again + Double(chunksPerWorker) * weights
         + laneSeconds(machine.memoryBytesPerSecond),
       loss: Self.lossFlops(batch: batch, dim: model.configuration.embeddingWidth, workers: workers) / machine.lossFlops,
-      gather: gather(wire, beside: Double(pairsPerWorker - chunk) * pair.forward),
-      reduction: reduction(wire, beside: lastBackward), update: update(rates, wire))
+      gather: gather(wire, beside: Double(pairsPerWorker - chunk) * forward),
+      reduction: reduction(wire, beside: Double(chunk) * backward), update: update(rates, wire))
   }
 
   /// Every lane's block is set to zero, squared, and added to those before it.

@@ -30,7 +30,7 @@ public struct StepPlan: Sendable {
       switch GraphKeeping(run.batch) {
       case .always: chunks
       case .never: 0
-      case .within(let bytes): min(chunks, bytes / max(1, model.work.memory.bytesPerPair * chunk))
+      case .within(let bytes): min(chunks, bytes / max(1, model.graph.bytesPerPair * chunk))
       }
     traffic = StepTraffic(
       model.configuration, locks: run.model.locks, batch: batch, workers: workers, reduction: run.parallel.reduction,
@@ -67,7 +67,7 @@ public struct StepPlan: Sendable {
       let (configuration, layout) = (model.configuration, model.configuration.parameterLayout(locks: run.model.locks))
       let blocks = 1 + plan.myLanes.count.trailingZeroBitCount
       let side = configuration.vision.imageSize
-      let graph = model.work.memory.bytesPerPair * plan.chunk
+      let graph = model.graph.bytesPerPair * plan.chunk
       parameters = layout.blockCount * (run.precision == .bf16 ? 6 : 4)
       gradients = 4 * blocks * GradientBlock.count(layout)
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)

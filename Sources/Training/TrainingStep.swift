@@ -75,7 +75,7 @@ public final class TrainingStep {
     var phases = phases
     return try wire.guarding {
       let mine = try encode(&phases, load)
-      try phases.wait(.gather) { ((), spent: try wire.background.finish()) }
+      try phases.wait(.gather) { ((), spent: try wire.finish()) }
       let all = try phases.time(.gather) {
         try PairBatch(
           images: mine.images.all, texts: mine.texts.all, scale: model.scale, bias: model.bias, step: step,
@@ -101,8 +101,8 @@ public final class TrainingStep {
   /// Starts to gather the features of all chunks, and keeps the graphs that wait for backward.
   private func encode(_ phases: inout Phases, _ load: (_ n: Int) throws -> Batch) throws -> Encoded {
     let width = model.configuration.embeddingWidth
-    let images = FeatureGather(width: width, plan: plan, background: wire.background)
-    let texts = FeatureGather(width: width, plan: plan, background: wire.background)
+    let images = FeatureGather(width: width, plan: plan, wire: wire)
+    let texts = FeatureGather(width: width, plan: plan, wire: wire)
     let distills = distillation != nil
     let teacher = distills ? Tensor(shape: [plan.rowsPerWorker, width]) : nil
     let token = distills && model.hasDistillationToken ? TokenRows(plan.rowsPerWorker, width) : nil

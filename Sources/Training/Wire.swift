@@ -1,12 +1,15 @@
 import Collectives
+import Engine
 
 /// The workers of a run, and how its step and its optimizer use them.
 public final class Wire {
   public let workers: any Communicator
-  public let background: Background
+  private let background: Background
   public let reduction: Reduction
   /// Whether each worker's optimizer has its share of the parameters alone.
   public let shardsOptimizer: Bool
+  /// What holds the buffers of calls that may not be made yet.
+  private var held: [Tensor] = []
 
   /// Called by all workers.
   ///
@@ -20,10 +23,27 @@ public final class Wire {
     background = try Background(workers, overlaps: overlaps)
   }
 
+  /// Posts a call that touches numbers of `tensor`, whose memory stays until the call is made or abandoned.
+  ///
+  /// The call itself holds none: the last to let go of it may be the background's thread, and tensors are this one's.
+  func post(keeping tensor: Tensor, _ call: @escaping (any Communicator) throws -> Void) throws {
+    held.append(tensor)
+    try background.post(call)
+  }
+
+  /// Waits for all that was posted.
+  @discardableResult
+  func finish() throws -> Background.Spent {
+    let spent = try background.finish()
+    held = []
+    return spent
+  }
+
   /// Runs `body`, which posts calls; when it throws, none of them touches its buffers any more.
   func guarding<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch {
       background.abandon("\(error)")
+      held = []
       throw error
     }
   }

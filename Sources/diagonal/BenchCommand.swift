@@ -57,6 +57,10 @@ struct BenchStepCommand: ParsableCommand {
       guard batch % (workers.size * chunk) == 0 else {
         throw ValidationError("--batch \(batch) isn't a multiple of \(workers.size) workers × chunks of \(chunk)")
       }
+      let fewest = configuration.vision.smallestChunk
+      guard chunk >= fewest else {
+        throw ValidationError("chunks of \(chunk) are too small for the model's batch statistics, which need \(fewest)")
+      }
       var benchmark = StepBenchmark(
         batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
         element: try precision.element(), graphs: keepGraphs == .never ? .never : .always)
@@ -175,6 +179,14 @@ struct BenchLossCommand: ParsableCommand {
     for (name, value) in counts where value < 1 {
       throw ValidationError("--\(name) is \(value), expected at least 1")
     }
+    if let negatives, negatives >= batch {
+      throw ValidationError("--negatives is \(negatives), expected less than --batch \(batch)")
+    }
+    guard kind == .globalContrastive else { return }
+    if duplicates == .positive {
+      throw ValidationError("--duplicates is positive, expected negative or ignore with --kind \(kind.rawValue)")
+    }
+    if batch < 2 { throw ValidationError("--batch is \(batch), expected at least 2 with --kind \(kind.rawValue)") }
   }
 
   func run() throws {

@@ -31,8 +31,9 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    for (name, value) in [("workers", workers), ("up-to", upTo)] where value < 1 {
-      throw ValidationError("--\(name) is \(value), expected at least 1")
+    let most = 1 << 20
+    for (name, value) in [("workers", workers), ("up-to", upTo)] where !(1...most ~= value) {
+      throw ValidationError("--\(name) is \(value), expected between 1 and \(most)")
     }
     if let captionTokens, captionTokens < 2 {
       throw ValidationError("--caption-tokens is \(captionTokens), expected at least 2")

@@ -93,6 +93,9 @@ extension CommandTests {
         expectRefusal(try plan(small, "--set", "model.config=/nowhere.json"), "/nowhere.json")
         expectRefusal(try plan(small, "--caption-tokens", "17"), exit: 2, "--caption-tokens is 17", "is 16")
         expectRefusal(try plan(small, "--workers", "0"), exit: 2, "--workers is 0")
+        expectRefusal(try plan(small, "--workers", "\(Int.max)"), exit: 2, "--workers is \(Int.max)")
+        expectRefusal(try plan(small, "--weak", "--up-to", "\(Int.max)"), exit: 2, "--up-to is \(Int.max)")
+        try requireSuccess(plan(small, "--weak", "--up-to", "1048576"))
         expectRefusal(try diagonal("plan", "/nowhere/run.yaml"), "/nowhere/run.yaml", "No such file")
       }
     }

@@ -41,6 +41,23 @@ extension CommandTests {
       expectRefusal(try diagonal(step + ["--caption-tokens", "99"]), exit: 2, "--caption-tokens is 99", "is 32")
       expectRefusal(
         try run(command: Workers.processes(3).command(step)), exit: 2, "on 1, 2, 4, 8, … workers, not on 3")
+
+      let loss = ["bench", "loss", "--batch", "8"]
+      expectRefusal(try diagonal(loss + ["--negatives", "8"]), exit: 2, "--negatives is 8", "--batch 8")
+      expectRefusal(
+        try diagonal(loss + ["--kind", "global_contrastive", "--duplicates", "positive"]), exit: 2,
+        "--duplicates is positive", "--kind global_contrastive")
+      expectRefusal(
+        try diagonal("bench", "loss", "--batch", "1", "--kind", "global_contrastive"), exit: 2, "--batch is 1")
+    }
+
+    @Test func `a step of too few pictures for batch statistics is refused`() throws {
+      try SmallRun.make { small in
+        let vision = #""vision_cfg": {"image_size": 32, "arch": "resnet18"}"#
+        try small.write("model.json", SmallRun.model.replacing(/"vision_cfg": \{.*\}/, with: vision))
+        let step = ["bench", "step", "--model", small.path("model.json"), "--caption-tokens", "16", "--batch"]
+        expectRefusal(try diagonal(step + ["1"]), exit: 2, "chunks of 1 are too small", "need 2")
+      }
     }
 
     @Test func `an unknown option is answered with the nearest`() throws {

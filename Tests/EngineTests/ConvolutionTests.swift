@@ -30,6 +30,13 @@ import Testing
   @Test(arguments: cases) func `convolution in bf16 agrees with PyTorch`(_ one: Case) throws {
     try expectRounded(one.name, one.inputs, rounded: 2, one.run)
   }
+
+  /// By a stride of 2 it would have one place, half of a step to the left.
+  @Test func `a filter larger than the padded picture is refused`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = convolution(Tensor(shape: [1, 4, 4, 1], repeating: 1), Tensor(shape: [1, 1, 5, 5], repeating: 1), stride: 2)
+    }
+  }
 }
 
 @Suite struct BatchNormTests {

@@ -106,6 +106,18 @@ import Training
     }
   }
 
+  @Test func `the moving average has the model's own counters`() throws {
+    let model = CLIPModel(try Self.configuration(), seed: 1)
+    let counters = model.parameters.averages.filter { $0.role == .counter }
+    let average = MovingAverage(model, decay: 0.999)
+    for step in 1...30 {
+      for counter in counters { model.parameters.part(counter, of: model.parameters.values).fill(Float(step)) }
+      average.update()
+    }
+    #expect(!counters.isEmpty)
+    for counter in counters { #expect(model.parameters.part(counter, of: average.values).array == [30]) }
+  }
+
   @Test func `averages neither count in the gradient's norm nor are clipped or decayed`() throws {
     let model = CLIPModel(try Self.configuration(), seed: 1)
     let optimizer = Optimizer(

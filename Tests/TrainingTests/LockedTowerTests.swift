@@ -60,6 +60,15 @@ import Training
     #expect(none < last && last < all / 2, "\(none), \(last), \(all) bytes")
   }
 
+  @Test func `blocks of a locked tower aren't made again`() {
+    func memory(_ locks: TowerLocks, checkpoints: Bool) -> ChunkMemory {
+      ChunkMemory(tiny.configuration, element: .f32, locks: locks, checkpointsBlocks: checkpoints)
+    }
+    for (locks, bytes) in [(TowerLocks(image: 0), \ChunkMemory.imageBytes), (TowerLocks(text: 0), \.textBytes)] {
+      #expect(memory(locks, checkpoints: true)[keyPath: bytes] == memory(locks, checkpoints: false)[keyPath: bytes])
+    }
+  }
+
   @Test func `locks that make no sense are refused`() throws {
     func refusal(_ overrides: String...) -> String {
       do {

@@ -12,7 +12,9 @@ import Training
 
   init() throws { tiny = try TinyRun() }
 
-  private func run(_ overrides: String...) throws -> RunFile {
+  private func run(_ overrides: String...) throws -> RunFile { try run(overrides) }
+
+  private func run(_ overrides: [String]) throws -> RunFile {
     try RunFile(
       yaml: "{data: {train: a.tar, tokenizer: t.txt}, batch: {size: 8}}",
       overrides: ["model.config=\(Golden.path("tiny_clip.json"))"] + overrides)
@@ -155,6 +157,42 @@ import Training
     #expect(twice.encoders > 1.2 * once.encoders && twice.encoders < 1.5 * once.encoders)
   }
 
+  @Test func `blocks that run again take another forward pass for less memory`() throws {
+    // Room for two whole graphs.
+    let budget = 2 * ChunkMemory(tiny.configuration, element: .f32, captionTokens: 8).bytesPerPair
+    func plan(_ graphs: String, checkpoints: Bool, _ locks: [String] = []) throws -> StepPlan {
+      let settings = ["batch.chunk=1", "batch.memory_budget=\(budget)", "batch.keep_graphs=\(graphs)"]
+      let run = try run(settings + ["model.checkpoint_blocks=\(checkpoints)"] + locks)
+      return try Planner(run, captionTokens: 8).plan(workers: 1)
+    }
+    let (whole, few) = (try plan("auto", checkpoints: false).chunksKept, try plan("auto", checkpoints: true).chunksKept)
+    #expect(whole == 2 && few > 3, "\(whole) and \(few) chunks kept")
+
+    var profile = machine()
+    profile.memoryBytesPerSecond = 1e15
+    func encoders(checkpoints: Bool, _ locks: String...) throws -> Double {
+      try #require(plan("always", checkpoints: checkpoints, locks).seconds(on: profile)).encoders
+    }
+    func more(_ locks: String) throws -> Double {
+      try encoders(checkpoints: true, locks) - encoders(checkpoints: false, locks)
+    }
+    let (once, twice) = (try encoders(checkpoints: false), try encoders(checkpoints: true))
+    #expect(twice > 1.2 * once && twice < 1.5 * once)
+    // Of what is locked nothing runs again.
+    let apart = try more("model.lock_image=true") + more("model.lock_text=true")
+    #expect(abs(apart / (twice - once) - 1) < 1e-6, "\(apart) s of locked models, \(twice - once) s of both towers")
+  }
+
+  @Test func `a chunk too small for batch statistics isn't planned`() throws {
+    let resNet = """
+      model.config={"embed_dim": 16, "vision_cfg": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8, \
+      "head_width": 64}, "text_cfg": {"context_length": 8, "vocab_size": 50, "width": 16, "heads": 2, "layers": 1}}
+      """
+    let planner = try Planner(run(resNet), captionTokens: 8)
+    #expect(throws: RunFileError.self) { try planner.plan(workers: 1) }
+    #expect(planner.table(upTo: 8, chunk: 2).map(\.workers) == [1, 2, 4])
+  }
+
   @Test func `no wire measured, no seconds of several workers`() throws {
     var alone = machine()
     alone.wire = nil
@@ -194,6 +232,8 @@ import Training
       (text.replacing("\"workers\":2", with: "\"workers\":\"two\""), "workers isn't what a profile holds there"),
       (text.replacing("\"workers\":2", with: "\"workers\":0"), "workers is 0.0, must be positive"),
       (text.replacing("\"latency_seconds\":", with: "\"latency_seconds\":-"), "wire.latency_seconds is -1e-06"),
+      (text.replacing("\"exposed_share\":0", with: "\"exposed_share\":-1"), "wire.exposed_share is -1.0, must be"),
+      (text.replacing("\"exposed_share\":0", with: "\"exposed_share\":3"), "wire.exposed_share is 3.0, must be"),
     ] {
       guard case .failure(let error) = try reading(broken) else {
         Issue.record("\(broken) was read")

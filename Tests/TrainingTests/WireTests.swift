@@ -82,12 +82,42 @@ struct Spread: Sendable, CustomTestStringConvertible {
         let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: 4, rank: communicator.rank)
         let wire = try Wire(communicator)
         let step = TrainingStep(tiny.model(), plan: plan, wire: wire, graphs: .always)
+        let chunks = tiny.chunks(tiny.batches[0], plan)
         for round in 0..<3 {
-          if round == 2, communicator.rank == 1 { throw Spoiled() }
-          _ = try step.run(tiny.chunks(tiny.batches[0], plan))
+          _ = try step.run { n in
+            if round == 2, n == 1, communicator.rank == 1 { throw Spoiled() }
+            return chunks[n]
+          }
         }
       }
     }
+  }
+
+  /// The error is put into words when the calls are abandoned, so that's when it looks.
+  @Test func `calls that are abandoned still have their buffers`() throws {
+    struct Spoiled: Error, CustomStringConvertible {
+      let look: @Sendable () -> Void
+      var description: String {
+        look()
+        return "spoiled"
+      }
+    }
+    let tiny = tiny
+    let held = Mutex<Int?>(nil)
+    #expect(throws: Spoiled.self) {
+      try simulate(workers: 2) { communicator in
+        let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: 2, rank: communicator.rank)
+        let step = TrainingStep(tiny.model(), plan: plan, wire: try Wire(communicator), graphs: .always)
+        let chunks = tiny.chunks(tiny.batches[0], plan)
+        let before = LiveBytes.now
+        _ = try step.run { n in
+          guard n == 1, communicator.rank == 1 else { return chunks[n] }
+          throw Spoiled { held.withLock { $0 = $0 ?? LiveBytes.now - before } }
+        }
+      }
+    }
+    let features = 2 * 4 * 8 * tiny.configuration.embeddingWidth
+    #expect(held.withLock { $0 ?? 0 } >= features)
   }
 }
 

@@ -57,7 +57,8 @@ extension ConvolutionSizes {
       batch: x.shape[0], height: x.shape[1], width: x.shape[2], channels: x.width, filters: weight.shape[0],
       side: weight.shape[2], stride: stride, padding: padding)
     precondition(
-      down > 0 && across > 0, "convolution: filters of side \(side), padding \(padding), on \(x.shape)")
+      min(height, width) + 2 * padding >= side,
+      "convolution: filters of side \(side), padding \(padding), on \(x.shape)")
   }
 
   fileprivate func forward(_ y: Tensor, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?) {
