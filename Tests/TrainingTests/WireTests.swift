@@ -1,3 +1,4 @@
+import CLIP
 import Collectives
 import Engine
 import Synchronization
