@@ -96,7 +96,6 @@ extension ModelConfiguration {
       ])
       try check.sizes([("layers", layers)], upTo: FieldChecks.mostLayers)
       try check.holds("context_length", contextLength, "room for start and end, 2", contextLength >= 2)
-      if pooling == .end { try check.holds("eos_id", endToken, "a token", 0..<vocabularySize ~= endToken) }
       try check.ratio("mlp_ratio", mlpRatio, of: width)
       try check.divides("width", width, "heads", heads)
       let widest = FieldChecks.widestHead
