@@ -4,10 +4,13 @@ import Foundation
 /// duplicate of their own.
 ///
 /// All workers post the same calls in the same order. A call gets the duplicate and plain buffers; who posts it keeps the
-/// buffers' memory until `finish()`. Where a second thread may not communicate, `finish()` makes the calls itself.
+/// buffers' memory until they are made. Where a second thread may not communicate, who waits makes the calls itself.
 public final class Background {
   private let workers: any Communicator
   private let line: CallLine
+  private let alone: Bool
+  /// Seconds of waiting since the last `finish()`.
+  private var waited = 0.0
   /// Whether calls run beside the thread that posts them.
   public let overlaps: Bool
 
@@ -21,10 +24,11 @@ public final class Background {
 
   /// Called by all workers.
   ///
-  /// - Parameter overlaps: false to make all calls in `finish()`.
+  /// - Parameter overlaps: false to make calls only when they are waited for.
   public init(_ workers: any Communicator, overlaps: Bool = true) throws(CommunicationError) {
     self.workers = workers
     line = CallLine(try workers.duplicate())
+    alone = workers.size == 1
     self.overlaps = overlaps && workers.size > 1 && workers.takesThreads
     guard self.overlaps else { return }
     line.begin()
@@ -37,16 +41,35 @@ public final class Background {
   deinit { line.end() }
 
   /// Adds a call to the line. Throws what an earlier one threw.
-  public func post(_ call: @escaping (any Communicator) throws -> Void) throws { try line.add(call) }
+  public func post(_ call: @escaping (any Communicator) throws -> Void) throws {
+    try line.add(call)
+    guard alone else { return }
+    // Nobody else is waited for, so now is as good as later.
+    let start = ContinuousClock.now
+    line.make(until: .max)
+    waited += seconds(since: start)
+  }
+
+  /// How many calls are made since the last `finish()`.
+  public var made: Int { line.made }
+
+  /// Returns, with what `made` is then, once it is at least `count`; throws what a call threw.
+  public func wait(for count: Int) throws -> Int {
+    let start = ContinuousClock.now
+    defer { waited += seconds(since: start) }
+    if !overlaps { line.make(until: count) }
+    return try line.wait(for: count)
+  }
 
   /// Returns once all calls are made, their bytes added to the workers' traffic; throws what one of them threw.
   @discardableResult
   public func finish() throws -> Spent {
     let start = ContinuousClock.now
-    if !overlaps { line.makeAll() }
+    defer { waited = 0 }
+    if !overlaps { line.make(until: .max) }
     let (busy, traffic) = try line.drain()
     workers.traffic = workers.traffic + traffic
-    return Spent(busy: busy, waited: seconds(since: start))
+    return Spent(busy: busy, waited: waited + seconds(since: start))
   }
 
   /// For a worker that can't go on: afterwards no call touches its buffers any more.
@@ -70,6 +93,7 @@ private final class CallLine: @unchecked Sendable {
   private var calls: [(any Communicator) throws -> Void] = []
   /// Calls posted and not made yet, the present one included.
   private var pending = 0
+  private var count = 0
   private var failure: (any Error)?
   private var busy = 0.0
   private var stopped = false
@@ -109,6 +133,7 @@ private final class CallLine: @unchecked Sendable {
     condition.withLock {
       busy += seconds(since: start)
       pending -= 1
+      count += 1
       if case .failure(let error) = result { fail(error) }
       condition.broadcast()
     }
@@ -121,15 +146,25 @@ private final class CallLine: @unchecked Sendable {
     calls = []
   }
 
-  func makeAll() {
-    while let call = condition.withLock({ calls.isEmpty ? nil : calls.removeFirst() }) { make(call) }
+  var made: Int { condition.withLock { count } }
+
+  func make(until wanted: Int) {
+    while let call = condition.withLock({ calls.isEmpty || count >= wanted ? nil : calls.removeFirst() }) { make(call) }
+  }
+
+  func wait(for wanted: Int) throws -> Int {
+    try condition.withLock {
+      while count < wanted, failure == nil { condition.wait() }
+      if let failure { throw failure }
+      return count
+    }
   }
 
   func drain() throws -> (busy: Double, traffic: Traffic) {
     try condition.withLock {
       while pending > 0 { condition.wait() }
       if let failure { throw failure }
-      defer { (busy, workers.traffic) = (0, Traffic()) }
+      defer { (busy, count, workers.traffic) = (0, 0, Traffic()) }
       return (busy, workers.traffic)
     }
   }

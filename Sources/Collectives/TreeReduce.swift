@@ -17,6 +17,7 @@ extension Communicator {
   ///   operations in MPICH”, 2005; here with the nearest rank first, which makes the tree the canonical one.
   public func treeReduce(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
     try countingOnce(.treeReduce, values.count) { () throws(CommunicationError) in
+      // By the segment, so that what was added up is sent back from the cache.
       for segment in segments(of: values.count, length: segmentLength) {
         try halve(values.part(segment))
         try double(values.part(segment), distance: 1)
@@ -59,7 +60,7 @@ extension Communicator {
   }
 
   private func halve(_ values: MutableFloats) throws(CommunicationError) {
-    let received = MutableFloats.allocate(capacity: (values.count + 1) / 2)
+    let received = MutableFloats.allocate(capacity: min((values.count + 1) / 2, segmentLength / 2))
     defer { received.deallocate() }
     try halve(values, distance: 1, received)
   }
@@ -74,9 +75,13 @@ extension Communicator {
   ) throws(CommunicationError) {
     guard distance < size else { return }
     let (kept, given) = keptAndGiven(values, distance)
-    let theirs = received.part(0..<kept.count)
-    try exchange(Floats(given), with: rank ^ distance, into: theirs)
-    kept.add(Floats(theirs))
+    for segment in segments(of: max(kept.count, given.count), length: segmentLength / 2) {
+      let sum = kept.part(segment.clamped(to: 0..<kept.count))
+      let theirs = received.part(0..<sum.count)
+      try exchange(
+        Floats(given.part(segment.clamped(to: 0..<given.count))), with: rank ^ distance, into: theirs)
+      sum.add(Floats(theirs))
+    }
     try halve(kept, distance: 2 * distance, received)
   }
 

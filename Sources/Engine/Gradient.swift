@@ -11,6 +11,8 @@ public final class Gradient {
   private var backward: ((Tensor) throws -> Void)?
   private var tensor: Tensor?
   private var holds = false
+  /// Gives the tensor that a collection comes together in, once there is something to collect.
+  private var place: (() -> Tensor)?
 
   /// A leaf: a parameter, or features that another graph continues.
   init(shape: [Int], element: Element = .f32) {
@@ -33,7 +35,7 @@ public final class Gradient {
 
   /// Where a backward closure puts its part. It adds if `adds`, else overwrites all of it.
   func claim() -> (dx: Tensor, adds: Bool) {
-    let dx = tensor ?? Tensor(shape: shape, element: element)
+    let dx = tensor ?? place?() ?? Tensor(shape: shape, element: element)
     defer {
       tensor = dx
       holds = true
@@ -51,7 +53,7 @@ public final class Gradient {
   /// Takes `dy` as this gradient's part, without a copy if it is the first. The caller gives `dy` away.
   func accept(_ dy: Tensor) {
     precondition(dy.element == element, "gradient: \(dy.element) for \(element)")
-    if holds || tensor != nil {
+    if tensor != nil || place != nil {
       let (dx, adds) = claim()
       if adds { dx.add(dy) } else { dx.set(dy) }
     } else {
@@ -60,9 +62,11 @@ public final class Gradient {
     }
   }
 
-  /// From now on this leaf's gradient comes together in `tensor`, whose numbers aren't looked at before they are overwritten.
-  func collect(in tensor: Tensor) {
-    self.tensor = tensor
+  /// From now on this leaf's gradient comes together in the tensor that `place` gives when the first part is there; its
+  /// numbers aren't looked at before they are overwritten.
+  func collect(in place: @escaping () -> Tensor) {
+    self.place = place
+    tensor = nil
     holds = false
   }
 
@@ -70,9 +74,11 @@ public final class Gradient {
     if !holds { claim().dx.fill(0) }
   }
 
-  /// Ends the collection: sets to zero what no backward closure has reached, and lets go of the tensor.
-  func finishCollecting() {
+  /// Ends the collection, if it hasn't ended: sets to zero what no backward closure has reached, and lets go of the tensor.
+  public func finishCollecting() {
+    guard place != nil else { return }
     settle()
+    place = nil
     tensor = nil
     holds = false
   }

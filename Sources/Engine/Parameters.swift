@@ -138,8 +138,13 @@ public final class Parameters {
   /// Gradients of all backward passes from now on come together in `block`, laid out like the first `collectedCount` of
   /// `values`; what it held is lost.
   public func collectGradients(in block: Tensor) {
+    collectGradients { [unowned self] in part($0, of: block) }
+  }
+
+  /// The same in the tensors that `place` gives, each when backward first reaches its parameter.
+  public func collectGradients(in place: @escaping (Declaration) -> Tensor) {
     for (declaration, gradient) in zip(declarations, gradients) where declaration.learns {
-      gradient.collect(in: part(declaration, of: block))
+      gradient.collect { place(declaration) }
     }
   }
 

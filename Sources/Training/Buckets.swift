@@ -1,6 +1,6 @@
 import Engine
 
-/// How a block of gradients falls into buckets, which travel by themselves.
+/// How gradients fall into buckets of whole parameters, which travel and are updated by themselves.
 ///
 /// Of the model alone, never of the number of workers: sums over buckets have the same bits on all of them.
 public struct Buckets {
@@ -8,47 +8,45 @@ public struct Buckets {
   enum Part: CaseIterable { case images, texts, loss }
 
   struct Bucket {
-    let range: Range<Int>
+    /// Where it lies in the parameters' values, padding included.
+    var range: Range<Int>
     let part: Part
+    var parameters: [Parameters.Declaration]
   }
 
   /// 4 MiB: long enough for the wire's bandwidth, short enough that the last one doesn't keep everybody waiting.
   public static let usualLength = 1 << 20
 
   let all: [Bucket]
+  /// Running averages that go with what learns, and where they lie.
+  let averages: [Parameters.Declaration]
+  let averagesRange: Range<Int>
   var ranges: [Range<Int>] { all.map(\.range) }
 
-  /// - Parameter length: of a bucket, at most.
+  /// - Parameter length: at which a bucket gets no further parameter.
   public init(_ parameters: Parameters, length: Int = usualLength) {
     var all: [Bucket] = []
-    for stretch in Self.stretches(parameters) {
-      all += stride(from: stretch.range.lowerBound, to: stretch.range.upperBound, by: length).map {
-        Bucket(range: $0..<min($0 + length, stretch.range.upperBound), part: stretch.part)
+    let ends = parameters.learned.dropFirst().map(\.offset) + [parameters.learnedCount]
+    for (declaration, end) in zip(parameters.learned, ends) {
+      let part = Self.part(of: declaration.name)
+      if let last = all.indices.last, all[last].part == part, all[last].range.count < length {
+        all[last].range = all[last].range.lowerBound..<end
+        all[last].parameters.append(declaration)
+      } else {
+        all.append(Bucket(range: declaration.offset..<end, part: part, parameters: [declaration]))
       }
     }
     self.all = all
+    averages = parameters.averages
+    averagesRange = parameters.learnedCount..<parameters.collectedCount
   }
 
-  /// The buckets that a parameter's gradient lies in.
-  func indices(of declaration: Parameters.Declaration) -> Range<Int> {
-    let end = declaration.offset + declaration.count
-    guard let first = all.firstIndex(where: { $0.range.upperBound > declaration.offset }),
-      let last = all.lastIndex(where: { $0.range.lowerBound < end })
-    else { preconditionFailure("buckets: \(declaration.name) lies in none") }
-    return first..<last + 1
-  }
-
-  /// Neighbouring parameters of one part of the model, with their padding.
-  private static func stretches(_ parameters: Parameters) -> [Bucket] {
-    var stretches: [Bucket] = []
-    let ends = parameters.learned.dropFirst().map(\.offset) + [parameters.learnedCount]
-    for (declaration, end) in zip(parameters.learned, ends) {
-      let part = part(of: declaration.name)
-      let joins = stretches.last?.part == part
-      let begin = joins ? stretches.removeLast().range.lowerBound : declaration.offset
-      stretches.append(Bucket(range: begin..<end, part: part))
+  /// The bucket that a parameter's gradient lies in.
+  func index(of declaration: Parameters.Declaration) -> Int {
+    guard let index = all.firstIndex(where: { $0.range.contains(declaration.offset) }) else {
+      preconditionFailure("buckets: \(declaration.name) lies in none")
     }
-    return stretches
+    return index
   }
 
   private static func part(of name: String) -> Part {

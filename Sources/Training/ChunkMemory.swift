@@ -55,16 +55,16 @@ struct PassMemory {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.element = element
     model.checkpointsBlocks = checkpointsBlocks
-    let block = GradientBlock(model.parameters)
+    let block = Tensor(shape: [model.parameters.collectedCount])
     let (few, more) = (Self.bytes(4, model, block, captionTokens), Self.bytes(8, model, block, captionTokens))
     bytesPerPair = (more - few) / 4
     bytesBeside = max(0, few - 4 * bytesPerPair)
   }
 
-  private static func bytes(_ pairs: Int, _ model: CLIPModel, _ block: GradientBlock, _ captionTokens: Int) -> Int {
+  private static func bytes(_ pairs: Int, _ model: CLIPModel, _ block: Tensor, _ captionTokens: Int) -> Int {
     let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     return LiveBytes.asked {
-      model.parameters.collectGradients(in: block.tensor)
+      model.parameters.collectGradients(in: block)
       defer { model.parameters.finishCollecting() }
       guard let features = try? ChunkFeatures(chunk, model, learns: true) else { return }
       try? Engine.backward(

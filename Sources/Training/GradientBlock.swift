@@ -1,8 +1,10 @@
 import Engine
 
-/// Gradients of all parameters that learn; behind them what their running averages take up and the few sums that every worker
-/// wants to know.
-struct GradientBlock {
+/// Gradients of all parameters that learn, bucket by bucket; beside them what their running averages take up and the few sums
+/// that every worker wants to know.
+///
+/// A bucket takes memory when backward first reaches one of its parameters, and gives it back when it is let go.
+public final class GradientBlock {
   /// What is summed over rows of the global batch.
   enum Statistic: Int, CaseIterable {
     case loss, imageHits, textHits
@@ -10,46 +12,84 @@ struct GradientBlock {
     case laneSquares
   }
 
-  private let parameters: Parameters
-  /// Everything, as it travels.
-  let tensor: Tensor
+  private let buckets: Buckets
+  private var held: [Tensor?]
+  /// What averages take up, then the sums; it travels in one piece.
+  let statistics: Tensor
 
-  init(_ parameters: Parameters) {
-    self.init(parameters, Tensor(shape: [Self.count(parameters)]))
+  public init(_ buckets: Buckets) {
+    self.buckets = buckets
+    held = Array(repeating: nil, count: buckets.all.count)
+    statistics = Tensor(shape: [Self.statisticsCount(buckets)])
+    statistics.clearPadding(of: buckets.averages, from: buckets.averagesRange.lowerBound)
   }
 
-  init(_ parameters: Parameters, _ tensor: Tensor) {
-    self.parameters = parameters
-    self.tensor = tensor
+  static func statisticsCount(_ buckets: Buckets) -> Int { buckets.averagesRange.count + Statistic.allCases.count }
+
+  /// The gradients of a bucket's parameters, laid out like their values.
+  func gradients(of bucket: Int) -> Tensor {
+    if let gradients = held[bucket] { return gradients }
+    let (range, parameters) = (buckets.all[bucket].range, buckets.all[bucket].parameters)
+    let gradients = Tensor(shape: [range.count])
+    gradients.clearPadding(of: parameters, from: range.lowerBound)
+    held[bucket] = gradients
+    return gradients
   }
 
-  static func count(_ parameters: Parameters) -> Int { parameters.collectedCount + Statistic.allCases.count }
+  /// Gives a bucket's memory back, once no one else holds it.
+  func letGo(_ bucket: Int) { held[bucket] = nil }
 
-  /// Gradients and what averages take up, laid out like the begin of the parameters' values.
-  var gradients: Tensor { tensor.elements(0..<parameters.collectedCount) }
-
-  func part(_ declaration: Parameters.Declaration) -> Tensor { parameters.part(declaration, of: tensor) }
+  /// A parameter's gradient, or what an average takes up.
+  public func part(_ declaration: Parameters.Declaration) -> Tensor {
+    guard declaration.role == .learned else {
+      return statistics.part(declaration, from: buckets.averagesRange.lowerBound)
+    }
+    let bucket = buckets.index(of: declaration)
+    return gradients(of: bucket).part(declaration, from: buckets.all[bucket].range.lowerBound)
+  }
 
   subscript(statistic: Statistic) -> Float {
-    get { tensor.buffer[parameters.collectedCount + statistic.rawValue] }
-    nonmutating set { tensor.buffer[parameters.collectedCount + statistic.rawValue] = newValue }
+    get { statistics.buffer[buckets.averagesRange.count + statistic.rawValue] }
+    set { statistics.buffer[buckets.averagesRange.count + statistic.rawValue] = newValue }
   }
 
-  /// Where all but the gradients lies; it travels in one piece.
-  var statisticsRange: Range<Int> { parameters.learnedCount..<Self.count(parameters) }
+  /// self += other
+  func add(_ other: GradientBlock) {
+    for bucket in held.indices { gradients(of: bucket).add(other.gradients(of: bucket)) }
+    statistics.add(other.statistics)
+  }
 
   /// Σ g² of the gradients.
-  func squares(_ buckets: Buckets) -> Double {
-    tensor.sumsOfSquares(of: buckets.ranges, halvings: GradientNorms.halvings).reduce(0, +)
+  var squares: Double {
+    held.indices.reduce(0) { $0 + gradients(of: $1).sumOfSquares(halvings: GradientNorms.halvings) }
   }
 
-  /// The padding between parameters is summed with them, so it must be zero.
-  func clearPadding() {
-    var end = 0
-    for declaration in parameters.learned + parameters.averages {
-      tensor.elements(end..<declaration.offset).fill(0)
-      end = declaration.offset + declaration.count
+  /// A copy in one piece, laid out like the begin of the parameters' values.
+  ///
+  /// - Precondition: no bucket has been let go.
+  public var joined: Tensor {
+    let joined = Tensor(shape: [buckets.averagesRange.upperBound])
+    for (gradients, range) in zip(held, buckets.ranges) {
+      guard let gradients else { preconditionFailure("gradients: \(range) has been let go") }
+      joined.elements(range).set(gradients)
     }
-    tensor.elements(end..<parameters.collectedCount).fill(0)
+    joined.elements(buckets.averagesRange).set(statistics.elements(0..<buckets.averagesRange.count))
+    return joined
+  }
+}
+
+extension Tensor {
+  /// The numbers of a parameter, the tensor's first one being number `origin` of the parameters' block.
+  fileprivate func part(_ declaration: Parameters.Declaration, from origin: Int) -> Tensor {
+    let begin = declaration.offset - origin
+    return elements(begin..<begin + declaration.count).viewed(as: declaration.shape)
+  }
+
+  /// What lies between parameters is summed with them, so it must be zero.
+  fileprivate func clearPadding(of parameters: [Parameters.Declaration], from origin: Int) {
+    let begins = parameters.dropFirst().map { $0.offset - origin } + [count]
+    for (declaration, begin) in zip(parameters, begins) {
+      elements(declaration.offset - origin + declaration.count..<begin).fill(0)
+    }
   }
 }

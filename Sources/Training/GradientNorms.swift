@@ -12,14 +12,10 @@ public struct GradientNorms: Sendable, Equatable {
   /// same bits whoever holds which share.
   static let halvings = 10
 
-  /// - Parameter gradients: where the optimizer is sharded, only this worker's shares count.
-  init(_ gradients: Tensor, _ buckets: Buckets, _ wire: Wire?) throws {
+  /// - Parameter squares: `squares(of:_:)` of each bucket.
+  init(_ squares: [Double], _ buckets: Buckets, _ wire: Wire?) throws {
     let sums =
-      if let wire, wire.shardsOptimizer {
-        try Self.squares(gradients, buckets, sharedOver: wire)
-      } else {
-        gradients.sumsOfSquares(of: buckets.ranges, halvings: Self.halvings)
-      }
+      if let wire, wire.shardsOptimizer { try Self.joined(squares, sharedOver: wire) } else { squares }
     func sum(_ parts: Set<Buckets.Part>) -> Double {
       zip(buckets.all, sums).reduce(0) { parts.contains($1.0.part) ? $0 + $1.1 : $0 }
     }
@@ -28,15 +24,17 @@ public struct GradientNorms: Sendable, Equatable {
     whole = sum(Set(Buckets.Part.allCases)).squareRoot()
   }
 
-  private static func squares(_ gradients: Tensor, _ buckets: Buckets, sharedOver wire: Wire) throws -> [Double] {
-    let workers = wire.workers
-    let levels = workers.size.trailingZeroBitCount
-    precondition(levels <= halvings || wire.reduction == .fast, "gradient norm: \(workers.size) workers")
-    let mine = gradients.sumsOfSquares(of: wire.shares(buckets), halvings: max(0, halvings - levels))
-    let all = try workers.gathered(mine)
-    return buckets.all.indices.map { bucket in
-      tree(workers.size) { all[$0 * buckets.all.count + bucket] }
-    }
+  /// Σ g² of a bucket, or of this worker's share of it.
+  static func squares(of share: Tensor, _ wire: Wire?) -> Double {
+    guard let wire, wire.shardsOptimizer else { return share.sumOfSquares(halvings: halvings) }
+    let levels = wire.workers.size.trailingZeroBitCount
+    precondition(levels <= halvings || wire.reduction == .fast, "gradient norm: \(wire.workers.size) workers")
+    return share.sumOfSquares(halvings: max(0, halvings - levels))
+  }
+
+  private static func joined(_ mine: [Double], sharedOver wire: Wire) throws -> [Double] {
+    let (workers, all) = (wire.workers, try wire.workers.gathered(mine))
+    return mine.indices.map { bucket in tree(workers.size) { all[$0 * mine.count + bucket] } }
   }
 
   /// The tree's upper part: shares are halves of halves, chosen by the bits of the rank from the lowest.

@@ -7,9 +7,9 @@ import Foundation
 public final class Optimizer {
   public let settings: Settings
   public let model: CLIPModel
-  private let moments: Moments
-  private let buckets: Buckets
-  private let wire: Wire?
+  public let buckets: Buckets
+  let moments: Moments
+  let wire: Wire?
   private let stretches: [Stretch]
 
   public struct Settings: Sendable {
@@ -67,59 +67,52 @@ public final class Optimizer {
     return stretches
   }
 
-  /// One update, of all parameters or of this worker's share, which the others then get.
+  /// Begins the update of a step.
   ///
-  /// - Parameters:
-  ///   - gradients: laid out like the parameters' values, up to the last average; left as they are.
-  ///   - step: from 1.
+  /// - Parameter step: from 1.
+  public func begin(step: Int, learningRate: Float) -> Update { Update(self, step: step, learningRate: learningRate) }
+
+  /// The whole update at once.
+  ///
   /// - Returns: the gradient's norms, before clipping.
-  public func update(_ gradients: Tensor, step: Int, learningRate: Float) throws -> GradientNorms {
-    updateAverages(model.parameters, gradients)
-    let norms = try GradientNorms(gradients, buckets, wire)
-    // PyTorch's clip_grad_norm_: the 1e-6 is its own.
-    let clip = settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) } ?? 1
-    try sharingValues { bucket in
-      for (range, stretch) in stretches(within: moments.ranges[bucket]) {
+  public func update(_ sums: GradientBlock, step: Int, learningRate: Float) throws -> GradientNorms {
+    try begin(step: step, learningRate: learningRate).finish(sums)
+  }
+
+  /// Updates what of a bucket is this worker's, and where that is all of it the values' copy for products too, piece by
+  /// piece while a piece is in the caches.
+  ///
+  /// - Parameter gradient: the bucket's.
+  func apply(_ bucket: Int, _ gradient: Tensor, step: Int, learningRate: Float, gradientScale: Float) {
+    let begin = buckets.all[bucket].range.lowerBound
+    for stretch in stretches {
+      for range in stretch.range.clamped(to: moments.ranges[bucket]).pieces(of: Self.pieceLength) {
         settings.adamW.update(
           model.parameters.values.elements(range), firstMoment: moments.first(range, of: bucket),
-          secondMoment: moments.second(range, of: bucket), gradient: gradients.elements(range), step: step,
-          learningRate: learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0, gradientScale: clip)
+          secondMoment: moments.second(range, of: bucket), gradient: gradient.elements(range.shifted(by: -begin)),
+          step: step, learningRate: learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0,
+          gradientScale: gradientScale)
+        if !sharesValues { model.parameters.valuesChanged(in: range) }
       }
     }
-    clampScale()
-    return norms
   }
 
-  /// Updates bucket by bucket, the copy for products too, while a bucket is in the caches; where shares are updated, a
-  /// bucket's are gathered while the next one's are.
-  private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
-    guard let wire, wire.shardsOptimizer else {
-      for (bucket, range) in buckets.ranges.enumerated() {
-        update(bucket)
-        model.parameters.valuesChanged(in: range)
-      }
-      return
-    }
-    try wire.guarding {
-      for (bucket, range) in buckets.ranges.enumerated() {
-        update(bucket)
-        let values = model.parameters.values
-        let (part, reduction) = (values.elements(range).buffer, wire.reduction)
-        try wire.post(keeping: values) { try reduction.gather(part, $0) }
-      }
-      try wire.finish()
-    }
-    model.parameters.valuesChanged()
-  }
+  /// 1 MiB of values, and as much of moments and gradients each.
+  private static let pieceLength = 1 << 18
 
-  private func stretches(within range: Range<Int>) -> [(Range<Int>, Stretch)] {
-    stretches.map { ($0.range.clamped(to: range), $0) }.filter { !$0.0.isEmpty }
-  }
+  /// Whether others have updated values that this worker still has to get.
+  var sharesValues: Bool { wire?.shardsOptimizer ?? false }
 
   /// No product takes the scale, so there is no copy of it to bring up to date.
-  private func clampScale() {
+  func clampScale() {
     let logScale = model.logScale.tensor.buffer
     logScale[0] = min(max(logScale[0], 0), log(settings.largestScale))
+  }
+}
+
+extension Range<Int> {
+  fileprivate func pieces(of length: Int) -> some Sequence<Range<Int>> {
+    stride(from: lowerBound, to: upperBound, by: length).lazy.map { $0..<Swift.min($0 + length, upperBound) }
   }
 }
 

@@ -4,15 +4,13 @@ import Engine
 ///
 ///     average ← (1 − m) average + m · sum over chunks / chunks        m = 0.1
 ///
-/// - Parameter gradients: laid out like the parameters' values, with the sums over chunks in the averages' places.
+/// - Parameter sums: over chunks, in the averages' places.
 /// - Source: PyTorch's `BatchNorm2d`, which moves them once a forward pass; for one chunk a step it is the same.
-func updateAverages(_ parameters: Parameters, _ gradients: Tensor) {
+func updateAverages(_ parameters: Parameters, _ sums: GradientBlock) {
   let momentum: Float = 0.1
   var waiting: [(value: Tensor, sum: Tensor)] = []
   for declaration in parameters.averages {
-    let place = (
-      value: parameters.part(declaration, of: parameters.values), sum: parameters.part(declaration, of: gradients)
-    )
+    let place = (value: parameters.part(declaration, of: parameters.values), sum: sums.part(declaration))
     guard declaration.role == .counter else {
       waiting.append(place)
       continue

@@ -62,9 +62,10 @@ public struct StepBenchmark: Sendable {
     var timed: [(seconds: Double, phases: Phases)] = []
     for k in 0..<steps + 2 {
       let start = ContinuousClock.now
-      let outcome = try step.run(chunks)
+      let update = optimizer.begin(step: k + 1, learningRate: 1e-4)
+      let outcome = try step.run(chunks, update: update)
       var phases = outcome.phases
-      _ = try phases.time(.update) { try optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-4) }
+      _ = try phases.time(.update) { try update.finish(outcome.sums) }
       if k >= 2 { timed.append(((ContinuousClock.now - start).seconds, phases)) }
     }
     let median = timed.sorted { $0.seconds < $1.seconds }[timed.count / 2]

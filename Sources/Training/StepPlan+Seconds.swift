@@ -57,10 +57,9 @@ extension StepPlan {
 
   /// Buckets leave while the last chunk's backward runs; the last one is waited for.
   private func reduction(_ wire: WireCost, beside backward: Double) -> Double {
-    let buckets = 1 + traffic.reductionBytes / (4 * Buckets.usualLength)
     let half = run.parallel.shardOptimizer ? 0.5 : 1
-    let sum = half * wire.sum(traffic.reductionBytes, calls: buckets)
-    let hidden = min(sum * (1 - 1 / Double(buckets)), backward)
+    let sum = half * wire.sum(traffic.reductionBytes, calls: traffic.buckets + 1)
+    let hidden = min(sum * (1 - 1 / Double(traffic.buckets + 1)), backward)
     return wire.exposed(sum, beside: run.parallel.overlap ? hidden : 0)
   }
 
@@ -68,8 +67,7 @@ extension StepPlan {
   private func update(_ rates: MachineProfile.Rates, _ wire: WireCost) -> Double {
     let all = Double(model.work.learnedCount) * rates.updateSecondsPerParameter
     guard run.parallel.shardOptimizer else { return all }
-    let buckets = 1 + traffic.reductionBytes / (4 * Buckets.usualLength)
-    return all / Double(workers) + wire.gather(traffic.shareBytes, calls: buckets)
+    return all / Double(workers) + wire.gather(traffic.shareBytes, calls: traffic.buckets)
   }
 
   /// Operations that each of `workers` does for the loss: it computes the tiles in its rows or its columns twice, and two

@@ -69,7 +69,7 @@ public struct StepPlan: Sendable {
       let side = configuration.vision.imageSize
       let graph = model.graph.bytesPerPair * plan.chunk
       parameters = layout.blockCount * (run.precision == .bf16 ? 6 : 4)
-      gradients = 4 * blocks * GradientBlock.count(layout)
+      gradients = 4 * blocks * layout.collectedCount
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
       average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
       graphs =

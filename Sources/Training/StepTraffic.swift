@@ -21,6 +21,8 @@ public struct StepTraffic: Sendable {
   public let reductionBytes: Int
   /// What a sharded optimizer's workers tell each other.
   public let shareBytes: Int
+  /// Into how many buckets the gradients fall.
+  let buckets: Int
 
   public var bytes: Int { featureBytes + lossBytes + reductionBytes + shareBytes }
 
@@ -30,15 +32,16 @@ public struct StepTraffic: Sendable {
     bucketLength: Int = Buckets.usualLength
   ) {
     let parameters = configuration.parameterLayout(locks: locks)
-    let buckets = Buckets(parameters, length: bucketLength).ranges
+    let layout = Buckets(parameters, length: bucketLength)
     let padsBuckets = shardsOptimizer && reduction == .fast
-    let gradients = buckets.reduce(0) {
+    let gradients = layout.ranges.reduce(0) {
       $0 + (padsBuckets ? ($1.count + workers - 1) / workers * workers : $1.count)
     }
-    let statistics = GradientBlock.count(parameters) - parameters.learnedCount
+    buckets = layout.all.count
+    let statistics = GradientBlock.statisticsCount(layout)
     featureBytes = 4 * batch * 2 * configuration.embeddingWidth
     lossBytes = 4 * batch * loss.wordsPerRow(batch: batch)
     reductionBytes = 4 * (gradients + statistics)
-    shareBytes = shardsOptimizer ? 4 * (gradients + 2 * workers * buckets.count) : 0
+    shareBytes = shardsOptimizer ? 4 * (gradients + 2 * workers * buckets) : 0
   }
 }

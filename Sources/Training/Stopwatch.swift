@@ -32,6 +32,12 @@ public struct Phases: Sendable {
     return result
   }
 
+  /// Seconds that passed on the clock of one phase are another's.
+  mutating func move(_ seconds: Double, from: Phase, to: Phase) {
+    entries[from.rawValue].seconds -= seconds
+    entries[to.rawValue].seconds += seconds
+  }
+
   /// The same for a wait for what was posted to the background.
   @discardableResult
   mutating func wait<Result>(

@@ -86,17 +86,18 @@ public final class Trainer {
     let start = ContinuousClock.now
     let trafficBefore = workers.traffic
     let isDetailed = (step + 1) % setup.run.log.every == 0 || step + 1 == setup.schedule.steps
-    let outcome = try self.step.run(step: step, measures: isDetailed) { _ in
+    let scale = model.scale
+    let learningRate = Float(setup.schedule.learningRate(at: step))
+    let update = optimizer.begin(step: step + 1, learningRate: learningRate)
+    let outcome = try self.step.run(step: step, measures: isDetailed, update: update) { _ in
       guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
       return chunk
     }
     guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
-    let scale = model.scale
-    let learningRate = Float(setup.schedule.learningRate(at: step))
     var phases = outcome.phases
     let norms = try phases.time(.update) {
       defer { average?.update() }
-      return try optimizer.update(outcome.gradients, step: step + 1, learningRate: learningRate)
+      return try update.finish(outcome.sums)
     }
     guard norms.whole.isFinite else { throw TrainingError.notFinite(what: "gradient", step: step + 1) }
 

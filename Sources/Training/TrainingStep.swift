@@ -3,7 +3,7 @@ import Collectives
 import Engine
 import Pairs
 
-/// The distributed contrastive step, up to the sum of all gradients.
+/// The distributed contrastive step, up to the sum of all gradients and, where that can be, their update.
 ///
 ///     1  features   encode each of my chunks
 ///     2  gather     everybody's features, while the next chunk is encoded
@@ -12,6 +12,7 @@ import Pairs
 ///     5  gradient   of my rows
 ///     6  backward   through each of my chunks, lane by lane
 ///     7  reduce     sum over lanes and workers, bucket by bucket, while the last chunk's backward still runs
+///     8  update     a bucket whose sum is there, if nothing clips
 ///
 /// - Source: design.md §4 and §5.
 public final class TrainingStep {
@@ -42,9 +43,9 @@ public final class TrainingStep {
 
   /// What a step found; the same on every worker but for the phases.
   public struct Outcome {
-    /// Summed over the global batch, laid out like the parameters' values, with what their averages take up in the averages'
-    /// places; with a sharded optimizer gradients are whole only in its shares.
-    public let gradients: Tensor
+    /// Gradients summed over the global batch, without those that are updated already; with a sharded optimizer they are whole
+    /// only in its shares.
+    public let sums: GradientBlock
     public let loss: Double
     /// Fraction of pictures whose own text has the largest logit, and the other way round.
     public let imageHits: Double
@@ -60,17 +61,21 @@ public final class TrainingStep {
   }
 
   /// - Parameter chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
-  public func run(_ chunks: [Batch], step: Int = 0, phases: Phases = Phases()) throws -> Outcome {
+  public func run(
+    _ chunks: [Batch], step: Int = 0, phases: Phases = Phases(), update: Optimizer.Update? = nil
+  ) throws -> Outcome {
     precondition(chunks.count == plan.chunksPerWorker, "step: \(chunks.count) chunks, \(plan.chunksPerWorker) planned")
-    return try run(step: step, phases: phases) { chunks[$0] }
+    return try run(step: step, phases: phases, update: update) { chunks[$0] }
   }
 
   /// - Parameters:
   ///   - step: steps done before this one.
   ///   - measures: whether to count similarities, which takes a quarter of the loss's time.
+  ///   - update: gets each bucket's sum as soon as it is there, and is to be finished with the outcome's.
   ///   - load: gives my n-th chunk of the batch, in order and each once, when it is to be encoded.
   public func run(
-    step: Int = 0, phases: Phases = Phases(), measures: Bool = false, load: (_ n: Int) throws -> Batch
+    step: Int = 0, phases: Phases = Phases(), measures: Bool = false, update: Optimizer.Update? = nil,
+    load: (_ n: Int) throws -> Batch
   ) throws -> Outcome {
     var phases = phases
     return try wire.guarding {
@@ -85,8 +90,11 @@ public final class TrainingStep {
       let half = phases.time(.loss) { loss.begin(all) }
       let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
       let parts = phases.time(.loss) { withTeacher(half.finish(statistics), mine) }
-      let reducer = try phases.time(.backward) { try backward(mine, parts, scale: all.scale) }
+      let reducer = try phases.time(.backward) { try backward(mine, parts, scale: all.scale, update) }
+      let amidBackward = reducer.secondsUpdating
       let sum = try phases.wait(.reduce) { try reducer.finish() }
+      phases.move(amidBackward, from: .backward, to: .update)
+      phases.move(reducer.secondsUpdating - amidBackward, from: .reduce, to: .update)
       let similarities = measures ? SimilarityHistogram(all.images, all.texts, plan: plan) : nil
       return outcome(sum, contents, similarities, phases)
     }
@@ -162,14 +170,15 @@ public final class TrainingStep {
   }
 
   /// Runs all my chunks backward; the last lane's gradients leave as they come.
-  private func backward(_ mine: Encoded, _ parts: LossParts, scale: Float) throws -> GradientReducer {
+  private func backward(
+    _ mine: Encoded, _ parts: LossParts, scale: Float, _ update: Optimizer.Update?
+  ) throws -> GradientReducer {
     var (graphs, sum) = (mine.graphs, LaneSum())
     for (i, part) in parts.lanes.enumerated() {
-      let block = GradientBlock(model.parameters)
-      block.clearPadding()
+      let block = GradientBlock(buckets)
       note(part, in: block)
-      let reducer = i == parts.lanes.count - 1 ? reducer(block, after: sum) : nil
-      model.parameters.collectGradients(in: block.tensor)
+      let reducer = i == parts.lanes.count - 1 ? reducer(block, after: sum, update) : nil
+      model.parameters.collectGradients { block.part($0) }
       for n in plan.chunks(ofMyLane: i) {
         let features =
           graphs.take(n) ?? ChunkFeatures(again: mine.chunks[n], model, distills: mine.token != nil)
@@ -186,14 +195,17 @@ public final class TrainingStep {
       block.part(model.logScale.declaration).fill(scale * Float(part.dScale))
       if let bias = model.logBias { block.part(bias.declaration).fill(Float(part.dBias)) }
       if let reducer { return reducer }
-      block[.laneSquares] = Float(block.squares(buckets))
-      sum.add(block.tensor)
+      block[.laneSquares] = Float(block.squares)
+      sum.add(block)
     }
     preconditionFailure("step: worker \(plan.rank) has no lane")
   }
 
-  private func reducer(_ last: GradientBlock, after others: LaneSum) -> GradientReducer {
-    GradientReducer(last, after: others, model.parameters, buckets, wire, countsSquares: plan.lanes > 1)
+  private func reducer(
+    _ last: GradientBlock, after others: LaneSum, _ update: Optimizer.Update?
+  ) -> GradientReducer {
+    GradientReducer(
+      last, after: others, model.parameters, buckets, wire, countsSquares: plan.lanes > 1, update: update)
   }
 
   /// What a lane adds to what every worker wants to know.
@@ -207,7 +219,7 @@ public final class TrainingStep {
     _ sum: GradientBlock, _ contents: RowLabels, _ similarities: SimilarityHistogram?, _ phases: Phases
   ) -> Outcome {
     Outcome(
-      gradients: sum.gradients, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
+      sums: sum, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),
       textHits: Double(sum[.textHits]) / Double(plan.batch),
       duplicateCaptions: RowLabels.repeated(contents.captions),
       duplicatePictures: RowLabels.repeated(contents.pictures),

@@ -8,8 +8,8 @@ public final class Wire {
   public let reduction: Reduction
   /// Whether each worker's optimizer has its share of the parameters alone.
   public let shardsOptimizer: Bool
-  /// What holds the buffers of calls that may not be made yet.
-  private var held: [Tensor] = []
+  /// What holds the buffers of the calls posted since the last `finish`; nil for those that are made.
+  private var held: [Tensor?] = []
 
   /// Called by all workers.
   ///
@@ -29,6 +29,17 @@ public final class Wire {
   func post(keeping tensor: Tensor, _ call: @escaping (any Communicator) throws -> Void) throws {
     held.append(tensor)
     try background.post(call)
+  }
+
+  /// How many of the calls posted since the last `finish` are made. Their buffers are let go.
+  var made: Int { letGo(background.made) }
+
+  /// Returns once so many of the calls posted since the last `finish` are made.
+  func wait(for count: Int) throws -> Int { letGo(try background.wait(for: count)) }
+
+  private func letGo(_ made: Int) -> Int {
+    for i in 0..<min(made, held.count) { held[i] = nil }
+    return made
   }
 
   /// Waits for all that was posted.

@@ -56,9 +56,9 @@ import Training
       var result = Result()
       for k in 0..<steps {
         let outcome = try step.run(chunks)
-        if k == 0, !shardsOptimizer { result.gradients = outcome.gradients.array }
+        if k == 0, !shardsOptimizer { result.gradients = outcome.sums.joined.array }
         result.losses.append(outcome.loss)
-        _ = try optimizer.update(outcome.gradients, step: k + 1, learningRate: 1e-3)
+        _ = try optimizer.update(outcome.sums, step: k + 1, learningRate: 1e-3)
       }
       result.parameters = model.parameters.values.array
       results.withLock { [result] in $0[communicator.rank] = result }
@@ -122,11 +122,11 @@ import Training
     let model = CLIPModel(try Self.configuration(), seed: 1)
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 0.1))
-    let gradients = Tensor(shape: [model.parameters.blockCount], repeating: 0)
-    for declaration in model.parameters.declarations where declaration.role != .learned {
-      model.parameters.part(declaration, of: gradients).fill(declaration.role == .counter ? 2 : 60)
+    let sums = GradientBlock(optimizer.buckets)
+    for declaration in model.parameters.declarations {
+      sums.part(declaration).fill([.learned: 0, .average: 60, .counter: 2][declaration.role] ?? .nan)
     }
-    #expect(try optimizer.update(gradients, step: 1, learningRate: 1).whole == 0)
+    #expect(try optimizer.update(sums, step: 1, learningRate: 1).whole == 0)
     for declaration in model.parameters.declarations where declaration.role == .average {
       let initial: Float = declaration.name.hasSuffix("var") ? 1 : 0
       let values = model.parameters.part(declaration, of: model.parameters.values).array

@@ -73,18 +73,18 @@ private let fullSize = ProcessInfo.processInfo.environment["DIAGONAL_FULL_SIZE"]
       for k in rates.indices {
         let outcome = try step.run([batch(k % 3, model.configuration)], step: k)
         losses.append(Float(outcome.loss))
-        if k == 0 { try compareGradients(model, outcome.gradients) }
-        _ = try optimizer.update(outcome.gradients, step: k + 1, learningRate: rates[k])
+        if k == 0 { try compareGradients(model, outcome.sums) }
+        _ = try optimizer.update(outcome.sums, step: k + 1, learningRate: rates[k])
       }
       try compareSteps(model, losses)
     }
   }
 
-  private func compareGradients(_ model: CLIPModel, _ block: Tensor) throws {
+  private func compareGradients(_ model: CLIPModel, _ sums: GradientBlock) throws {
     let learned = model.parameters.learned
     let pairs = try learned.map {
       (
-        name: $0.name, found: model.parameters.part($0, of: block).array,
+        name: $0.name, found: sums.part($0).array,
         expected: try expected.floats("gradient.\($0.name)")
       )
     }

@@ -119,7 +119,6 @@ struct TinyRun: Sendable {
       model.parameters.element = element
       let wire = try Wire(
         communicator, reduction: reduction, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
-      // Not a multiple of 16 shares, and shorter than most parameters.
       let buckets = Buckets(model.parameters, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: clipNorm),
@@ -131,12 +130,14 @@ struct TinyRun: Sendable {
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()
-        let outcome = try step.run(chunks(batches[k % 3], plan), step: k)
-        if k == 0, !shardsOptimizer { result.gradients = outcome.gradients.array }
+        // The first update comes after its step, whose gradients are looked at; the others amid backward where they can.
+        let update = optimizer.begin(step: k + 1, learningRate: rates[k])
+        let outcome = try step.run(chunks(batches[k % 3], plan), step: k, update: k == 0 ? nil : update)
+        if k == 0, !shardsOptimizer { result.gradients = outcome.sums.joined.array }
         result.losses.append(outcome.loss)
         result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
         result.laneSquares.append(outcome.laneSquares)
-        result.norms.append(try optimizer.update(outcome.gradients, step: k + 1, learningRate: rates[k]).whole)
+        result.norms.append(try update.finish(outcome.sums).whole)
         result.logScales.append(model.logScale.tensor.array[0])
         result.wireBytes = communicator.traffic.bytes
       }

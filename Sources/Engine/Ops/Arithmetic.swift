@@ -12,20 +12,31 @@ extension Tensor {
     }
   }
 
-  /// Σ x² of each range, by a binary tree over halves:
+  /// Σ x² by a binary tree over halves:
   ///
   ///     sum(range, h) = sum(lower half, h − 1) + sum(upper half, h − 1)
   ///
   /// So whoever adds up the sums of both halves, found elsewhere with one halving less, gets the same bits.
-  public func sumsOfSquares(of ranges: [Range<Int>], halvings: Int) -> [Double] {
-    var sums = [Double](repeating: 0, count: ranges.count)
+  public func sumOfSquares(halvings: Int) -> Double {
+    // Nodes that far down are found at once; a short tensor isn't worth the threads.
+    let depth = count < 1 << 14 ? 0 : min(halvings, 6)
+    var sums = [Double](repeating: 0, count: 1 << depth)
     sums.withUnsafeMutableBufferPointer { sums in
       let sums = sums
       inParallel(sums.count, atLeast: 1) { part in
-        for i in part { sums[i] = sumOfSquares(ranges[i], halvings) }
+        for i in part { sums[i] = sumOfSquares(node(i, depth), halvings - depth) }
       }
     }
-    return sums
+    while sums.count > 1 { sums = stride(from: 0, to: sums.count, by: 2).map { sums[$0] + sums[$0 + 1] } }
+    return sums[0]
+  }
+
+  /// The i-th node of the tree, from the left, so many halvings down.
+  private func node(_ i: Int, _ depth: Int) -> Range<Int> {
+    (0..<depth).reversed().reduce(0..<count) { range, bit in
+      let middle = range.lowerBound + range.count / 2
+      return i >> bit & 1 == 0 ? range.lowerBound..<middle : middle..<range.upperBound
+    }
   }
 
   private func sumOfSquares(_ range: Range<Int>, _ halvings: Int) -> Double {

@@ -1,0 +1,68 @@
+import CLIP
+import Collectives
+import Engine
+
+extension Optimizer {
+  /// The update of one step, bucket by bucket.
+  ///
+  /// Where nothing clips, a bucket is updated as soon as its gradient's sum is there: backward, which may still be under way, is
+  /// through with its parameters. Else all are once the norm of the whole gradient is known. The bits are the same.
+  public final class Update {
+    private let optimizer: Optimizer
+    private let step: Int
+    private let learningRate: Float
+    /// Σ g² of what of each bucket is this worker's; nil for one that isn't there yet.
+    private var squares: [Double?]
+
+    init(_ optimizer: Optimizer, step: Int, learningRate: Float) {
+      (self.optimizer, self.step, self.learningRate) = (optimizer, step, learningRate)
+      squares = Array(repeating: nil, count: optimizer.buckets.all.count)
+    }
+
+    /// Takes a bucket's sum, of which this worker's share must be whole, and lets go of it unless it is needed once more.
+    func take(_ bucket: Int, _ sums: GradientBlock) {
+      let gradient = sums.gradients(of: bucket)
+      let begin = optimizer.buckets.all[bucket].range.lowerBound
+      let share = gradient.elements(optimizer.moments.ranges[bucket].shifted(by: -begin))
+      squares[bucket] = GradientNorms.squares(of: share, optimizer.wire)
+      guard optimizer.settings.clipNorm == nil else { return }
+      apply(bucket, gradient, scale: 1)
+      sums.letGo(bucket)
+    }
+
+    /// Takes the buckets that haven't been yet and updates what is left; where shares are updated, the others then get them.
+    ///
+    /// - Returns: the gradient's norms, before clipping.
+    public func finish(_ sums: GradientBlock) throws -> GradientNorms {
+      updateAverages(optimizer.model.parameters, sums)
+      for bucket in squares.indices where squares[bucket] == nil { take(bucket, sums) }
+      let norms = try GradientNorms(squares.compactMap { $0 }, optimizer.buckets, optimizer.wire)
+      // PyTorch's clip_grad_norm_: the 1e-6 is its own.
+      let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
+      try optimizer.sharingValues { bucket in
+        if let clip { apply(bucket, sums.gradients(of: bucket), scale: clip) }
+      }
+      optimizer.clampScale()
+      return norms
+    }
+
+    private func apply(_ bucket: Int, _ gradient: Tensor, scale: Float) {
+      optimizer.apply(bucket, gradient, step: step, learningRate: learningRate, gradientScale: scale)
+    }
+  }
+
+  /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated.
+  private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
+    guard let wire, wire.shardsOptimizer else { return buckets.all.indices.forEach(update) }
+    let values = model.parameters.values
+    try wire.guarding {
+      for (bucket, range) in buckets.ranges.enumerated() {
+        update(bucket)
+        let (part, reduction) = (values.elements(range).buffer, wire.reduction)
+        try wire.post(keeping: values) { try reduction.gather(part, $0) }
+      }
+      try wire.finish()
+    }
+    model.parameters.valuesChanged()
+  }
+}
