@@ -50,10 +50,8 @@ public final class Background {
     waited += seconds(since: start)
   }
 
-  /// How many calls are made since the last `finish()`.
-  public var made: Int { line.made }
-
-  /// Returns, with what `made` is then, once it is at least `count`; throws what a call threw.
+  /// Returns once so many of the calls posted since the last `finish()` are made, with the number of those that are then;
+  /// throws what one of them threw.
   public func wait(for count: Int) throws -> Int {
     let start = ContinuousClock.now
     defer { waited += seconds(since: start) }
@@ -93,7 +91,8 @@ private final class CallLine: @unchecked Sendable {
   private var calls: [(any Communicator) throws -> Void] = []
   /// Calls posted and not made yet, the present one included.
   private var pending = 0
-  private var count = 0
+  /// Calls made since the last `drain()`.
+  private var made = 0
   private var failure: (any Error)?
   private var busy = 0.0
   private var stopped = false
@@ -133,7 +132,7 @@ private final class CallLine: @unchecked Sendable {
     condition.withLock {
       busy += seconds(since: start)
       pending -= 1
-      count += 1
+      made += 1
       if case .failure(let error) = result { fail(error) }
       condition.broadcast()
     }
@@ -146,17 +145,15 @@ private final class CallLine: @unchecked Sendable {
     calls = []
   }
 
-  var made: Int { condition.withLock { count } }
-
   func make(until wanted: Int) {
-    while let call = condition.withLock({ calls.isEmpty || count >= wanted ? nil : calls.removeFirst() }) { make(call) }
+    while let call = condition.withLock({ calls.isEmpty || made >= wanted ? nil : calls.removeFirst() }) { make(call) }
   }
 
   func wait(for wanted: Int) throws -> Int {
     try condition.withLock {
-      while count < wanted, failure == nil { condition.wait() }
+      while made < wanted, failure == nil { condition.wait() }
       if let failure { throw failure }
-      return count
+      return made
     }
   }
 
@@ -164,7 +161,7 @@ private final class CallLine: @unchecked Sendable {
     try condition.withLock {
       while pending > 0 { condition.wait() }
       if let failure { throw failure }
-      defer { (busy, count, workers.traffic) = (0, 0, Traffic()) }
+      defer { (busy, made, workers.traffic) = (0, 0, Traffic()) }
       return (busy, workers.traffic)
     }
   }

@@ -47,6 +47,8 @@ package struct ChunkMemory {
 struct PassMemory {
   let bytesPerPair: Int
   let bytesBeside: Int
+  /// What gradients take where a bucket is let go of as soon as it has all of its.
+  let gradientBytes: Int
 
   init(
     _ configuration: ModelConfiguration, element: Element, locks: TowerLocks, checkpointsBlocks: Bool,
@@ -56,19 +58,38 @@ struct PassMemory {
     model.parameters.element = element
     model.checkpointsBlocks = checkpointsBlocks
     let block = Tensor(shape: [model.parameters.collectedCount])
-    let (few, more) = (Self.bytes(4, model, block, captionTokens), Self.bytes(8, model, block, captionTokens))
+    func bytes(_ pairs: Int) -> Int {
+      Self.bytes(pairs, model, captionTokens) { _ in } collecting: { model.parameters.part($0, of: block) }
+    }
+    let (few, more) = (bytes(4), bytes(8))
     bytesPerPair = (more - few) / 4
     bytesBeside = max(0, few - 4 * bytesPerPair)
+    gradientBytes = max(0, Self.bytesLettingGo(4, model, captionTokens) - few)
   }
 
-  private static func bytes(_ pairs: Int, _ model: CLIPModel, _ block: Tensor, _ captionTokens: Int) -> Int {
+  private static func bytesLettingGo(_ pairs: Int, _ model: CLIPModel, _ captionTokens: Int) -> Int {
+    let buckets = Buckets(model.parameters)
+    let block = GradientBlock(buckets)
+    var unfinished = UnfinishedBuckets(buckets, of: model.parameters)
+    return bytes(pairs, model, captionTokens) {
+      if let bucket = unfinished.finish($0) { block.letGo(bucket) }
+    } collecting: {
+      block.part($0)
+    }
+  }
+
+  private static func bytes(
+    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, finished: @escaping (Gradient) -> Void,
+    collecting place: @escaping (Parameters.Declaration) -> Tensor
+  ) -> Int {
     let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     return LiveBytes.asked {
-      model.parameters.collectGradients(in: block)
+      model.parameters.collectGradients(in: place)
       defer { model.parameters.finishCollecting() }
       guard let features = try? ChunkFeatures(chunk, model, learns: true) else { return }
       try? Engine.backward(
-        [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) })
+        [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) },
+        finished: finished)
     }.bytes
   }
 }

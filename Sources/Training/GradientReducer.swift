@@ -5,60 +5,61 @@ import Engine
 ///
 /// A bucket leaves once all parameters within it have their gradient. That order follows from the form of the graph,
 /// which is the same on all workers, so they all send the same buckets in the same order. What no graph reaches leaves
-/// at the end. A bucket whose sum is there goes to the update, and its memory to the next one's gradients.
+/// at the end. A bucket whose sum is there is taken, and its memory may go to the next one's gradients.
 final class GradientReducer {
+  /// Buckets on their way at once, where sums are taken: enough for a wire that always has work, whose speed is then the
+  /// step's, and a bound on the memory that waits for it.
+  static let inFlight = 4
+
   private let last: GradientBlock
   private let others: LaneSum
-  private let parameters: Parameters
-  private let buckets: Buckets
   private let wire: Wire
-  private let update: Optimizer.Update?
-  /// Parameters of each bucket without their gradient yet.
-  private var missing: [Int]
+  private let take: ((_ bucket: Int, _ sums: GradientBlock) -> Void)?
+  private var unfinished: UnfinishedBuckets
   /// Of each bucket, the last lane's Σ g²; nil where there is no other lane to compare it with.
   private var squares: [Double]?
   private(set) var order: [Int] = []
-  /// How many of them the update has.
+  /// How many of them are taken.
   private var taken = 0
-  /// Seconds that the update took.
-  private(set) var secondsUpdating = 0.0
+  /// Seconds in `take`, and those of waiting for the wire amid backward.
+  private(set) var spent = (taking: 0.0, waiting: 0.0)
 
   /// - Parameters:
   ///   - last: the last lane's, about to be filled.
   ///   - others: this worker's other lanes.
   ///   - countsSquares: whether to count the last lane's Σ g².
-  ///   - update: gets each bucket's sum; nil: they stay in the block.
+  ///   - take: gets each bucket once its sum is in the block, which it may let go of; nil: they stay there.
   init(
     _ last: GradientBlock, after others: LaneSum, _ parameters: Parameters, _ buckets: Buckets, _ wire: Wire,
-    countsSquares: Bool, update: Optimizer.Update?
+    countsSquares: Bool, take: ((_ bucket: Int, _ sums: GradientBlock) -> Void)?
   ) {
-    (self.last, self.others, self.parameters, self.buckets, self.wire) = (last, others, parameters, buckets, wire)
-    self.update = update
+    (self.last, self.others, self.wire, self.take) = (last, others, wire, take)
+    unfinished = UnfinishedBuckets(buckets, of: parameters)
     squares = countsSquares ? Array(repeating: 0, count: buckets.all.count) : nil
-    missing = buckets.all.map(\.parameters.count)
   }
 
-  /// Notes that backward is through with a parameter.
+  /// Notes that backward is through with a leaf.
   func finished(_ gradient: Gradient) throws {
-    guard let declaration = parameters.declaration(of: gradient) else { return }
-    gradient.finishCollecting()
-    let bucket = buckets.index(of: declaration)
-    missing[bucket] -= 1
-    if missing[bucket] == 0 { try send(bucket) }
-    takeSums(wire.made)
+    guard let bucket = unfinished.finish(gradient) else { return }
+    try send(bucket)
+    guard take != nil else { return }
+    let start = ContinuousClock.now
+    let made = try wire.wait(for: order.count - Self.inFlight)
+    spent.waiting += (ContinuousClock.now - start).seconds
+    takeSums(made)
   }
 
   /// Sends what is left, with the statistics, and waits for all.
   ///
-  /// - Returns: the sum, without the buckets that are updated; where the optimizer is sharded, gradients hold it in this
+  /// - Returns: the sum, without the buckets that were let go of; where the optimizer is sharded, gradients hold it in this
   ///   worker's share only.
   func finish() throws -> (GradientBlock, spent: Background.Spent) {
-    for bucket in missing.indices where missing[bucket] > 0 { try send(bucket) }
+    for bucket in unfinished.indices { try send(bucket) }
     last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
     let statistics = others.statistics(with: last)
     let (values, reduction) = (statistics.buffer, wire.reduction)
     try wire.post(keeping: statistics) { try reduction.sum(values, $0) }
-    while update != nil, taken < order.count { takeSums(try wire.wait(for: taken + 1)) }
+    while take != nil, taken < order.count { takeSums(try wire.wait(for: taken + 1)) }
     let spent = try wire.finish()
     return (others.total(with: last), spent)
   }
@@ -76,13 +77,12 @@ final class GradientReducer {
 
   /// - Parameter made: how many buckets' sums are there.
   private func takeSums(_ made: Int) {
-    guard let update, taken < min(made, order.count) else { return }
     let start = ContinuousClock.now
     let sums = others.total(with: last)
     while taken < min(made, order.count) {
-      update.take(order[taken], sums)
+      take?(order[taken], sums)
       taken += 1
     }
-    secondsUpdating += (ContinuousClock.now - start).seconds
+    spent.taking += (ContinuousClock.now - start).seconds
   }
 }

@@ -51,18 +51,25 @@ extension Optimizer {
     }
   }
 
-  /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated.
+  /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated and the
+  /// one before is copied for products.
   private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
     guard let wire, wire.shardsOptimizer else { return buckets.all.indices.forEach(update) }
-    let values = model.parameters.values
+    let (values, ranges) = (model.parameters.values, buckets.ranges)
+    var copied = 0
+    func copy(_ gathered: Int) {
+      for range in ranges[copied..<max(copied, gathered)] { model.parameters.valuesChanged(in: range) }
+      copied = max(copied, gathered)
+    }
     try wire.guarding {
-      for (bucket, range) in buckets.ranges.enumerated() {
+      for (bucket, range) in ranges.enumerated() {
         update(bucket)
         let (part, reduction) = (values.elements(range).buffer, wire.reduction)
         try wire.post(keeping: values) { try reduction.gather(part, $0) }
+        copy(try wire.wait(for: bucket))
       }
       try wire.finish()
     }
-    model.parameters.valuesChanged()
+    copy(ranges.count)
   }
 }

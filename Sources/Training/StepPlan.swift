@@ -44,7 +44,7 @@ public struct StepPlan: Sendable {
   public struct Memory: Sendable, Equatable {
     /// f32 values, and their copy for products in bf16.
     public var parameters: Int
-    /// A lane's block, and the partial sums of the lanes before it.
+    /// The last lane's block, or its buckets on their way to an update amid backward, and partial sums of lanes before it.
     public var gradients: Int
     /// AdamW's two.
     public var moments: Int
@@ -65,11 +65,13 @@ public struct StepPlan: Sendable {
 
     init(_ run: RunFile, _ model: Planner.Model, plan: BatchPlan, chunksKept: Int) {
       let (configuration, layout) = (model.configuration, model.configuration.parameterLayout(locks: run.model.locks))
-      let blocks = 1 + plan.myLanes.count.trailingZeroBitCount
+      let (block, sums) = (4 * layout.collectedCount, plan.myLanes.count.trailingZeroBitCount)
+      let travelling = plan.workers > 1 ? GradientReducer.inFlight * 8 * Buckets.usualLength : 0
       let side = configuration.vision.imageSize
       let graph = model.graph.bytesPerPair * plan.chunk
       parameters = layout.blockCount * (run.precision == .bf16 ? 6 : 4)
-      gradients = 4 * blocks * layout.collectedCount
+      gradients =
+        sums * block + (run.optimizer.clipNorm == nil ? min(block, model.pass.gradientBytes + travelling) : block)
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
       average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
       graphs =

@@ -91,10 +91,11 @@ public final class TrainingStep {
       let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
       let parts = phases.time(.loss) { withTeacher(half.finish(statistics), mine) }
       let reducer = try phases.time(.backward) { try backward(mine, parts, scale: all.scale, update) }
-      let amidBackward = reducer.secondsUpdating
+      let amid = reducer.spent
       let sum = try phases.wait(.reduce) { try reducer.finish() }
-      phases.move(amidBackward, from: .backward, to: .update)
-      phases.move(reducer.secondsUpdating - amidBackward, from: .reduce, to: .update)
+      phases.move(amid.waiting, from: .backward, to: .reduce)
+      phases.move(amid.taking, from: .backward, to: .update)
+      phases.move(reducer.spent.taking - amid.taking, from: .reduce, to: .update)
       let similarities = measures ? SimilarityHistogram(all.images, all.texts, plan: plan) : nil
       return outcome(sum, contents, similarities, phases)
     }
@@ -205,7 +206,8 @@ public final class TrainingStep {
     _ last: GradientBlock, after others: LaneSum, _ update: Optimizer.Update?
   ) -> GradientReducer {
     GradientReducer(
-      last, after: others, model.parameters, buckets, wire, countsSquares: plan.lanes > 1, update: update)
+      last, after: others, model.parameters, buckets, wire, countsSquares: plan.lanes > 1,
+      take: update?.take)
   }
 
   /// What a lane adds to what every worker wants to know.

@@ -31,14 +31,11 @@ public final class Wire {
     try background.post(call)
   }
 
-  /// How many of the calls posted since the last `finish` are made. Their buffers are let go.
-  var made: Int { letGo(background.made) }
-
-  /// Returns once so many of the calls posted since the last `finish` are made.
-  func wait(for count: Int) throws -> Int { letGo(try background.wait(for: count)) }
-
-  private func letGo(_ made: Int) -> Int {
-    for i in 0..<min(made, held.count) { held[i] = nil }
+  /// Returns once so many of the calls posted since the last `finish` are made, with the number of those that are then. Their
+  /// buffers are let go.
+  func wait(for count: Int) throws -> Int {
+    let made = try background.wait(for: count)
+    for i in 0..<made { held[i] = nil }
     return made
   }
 
