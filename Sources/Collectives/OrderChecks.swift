@@ -51,6 +51,9 @@ extension CollectiveCheck {
       try background.post { try $0.allReduce(place) }
       try sumRounds(1, from: round, workers)
     }
+    let made = try background.wait(for: rounds / 2)
+    guard made >= rounds / 2 else { throw CheckFailure("\(made) calls are made, \(rounds / 2) were waited for") }
+    try expect(Array(sums.part(0..<made)), "sums that were waited for", workers) { markSum(workers.size, $0) }
     let before = workers.traffic[.allReduce].bytes
     try background.finish()
     try expect(Array(sums), "sums", workers) { markSum(workers.size, $0) }

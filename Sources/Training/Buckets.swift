@@ -21,7 +21,7 @@ public struct Buckets {
   /// Running averages that go with what learns, and where they lie.
   let averages: [Parameters.Declaration]
   let averagesRange: Range<Int>
-  var ranges: [Range<Int>] { all.map(\.range) }
+  public var ranges: [Range<Int>] { all.map(\.range) }
 
   /// - Parameter length: at which a bucket gets no further parameter.
   public init(_ parameters: Parameters, length: Int = usualLength) {

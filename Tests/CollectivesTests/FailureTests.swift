@@ -70,12 +70,12 @@ struct FailureTests {
     }
   }
 
-  @Test func `what a call in the background throws is thrown to who waits`() {
+  @Test(arguments: [false, true]) func `what a call in the background throws is thrown to who waits`(_ forOne: Bool) {
     #expect(throws: Spoiled()) {
       try simulateBriefly(workers: 2) { workers in
         let background = try Background(workers)
         try background.post { _ in throw Spoiled() }
-        try background.finish()
+        if forOne { _ = try background.wait(for: 1) } else { try background.finish() }
       }
     }
   }

@@ -108,7 +108,7 @@ struct TinyRun: Sendable {
   func train(
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
     element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil, overlaps: Bool = true,
-    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: RunFile.Loss? = nil
+    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: RunFile.Loss? = nil, updatesAmidBackward: Bool = true
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
@@ -132,7 +132,8 @@ struct TinyRun: Sendable {
         communicator.traffic = Traffic()
         // The first update comes after its step, whose gradients are looked at; the others amid backward where they can.
         let update = optimizer.begin(step: k + 1, learningRate: rates[k])
-        let outcome = try step.run(chunks(batches[k % 3], plan), step: k, update: k == 0 ? nil : update)
+        let outcome = try step.run(
+          chunks(batches[k % 3], plan), step: k, update: k > 0 && updatesAmidBackward ? update : nil)
         if k == 0, !shardsOptimizer { result.gradients = outcome.sums.joined.array }
         result.losses.append(outcome.loss)
         result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
