@@ -4,7 +4,8 @@ import Foundation
 /// duplicate of their own.
 ///
 /// All workers post the same calls in the same order. A call gets the duplicate and plain buffers; who posts it keeps the
-/// buffers' memory until they are made. Where a second thread may not communicate, who waits makes the calls itself.
+/// buffers' memory until they are made. Where a second thread may not communicate, who waits makes the calls itself; a
+/// worker alone, who waits for nobody, makes them at once.
 public final class Background {
   private let workers: any Communicator
   private let line: CallLine
@@ -73,7 +74,10 @@ public final class Background {
   /// For a worker that can't go on: afterwards no call touches its buffers any more.
   ///
   /// A call may be waiting for workers that wait for this one, so if one is in the line the workers are brought down.
-  public func abandon(_ reason: String) { line.abandon(reason) }
+  public func abandon(_ reason: String) {
+    line.abandon(reason)
+    waited = 0
+  }
 }
 
 func seconds(since start: ContinuousClock.Instant) -> Double {
@@ -168,6 +172,7 @@ private final class CallLine: @unchecked Sendable {
 
   func abandon(_ reason: String) {
     condition.withLock {
+      defer { made = 0 }
       guard pending > 0 else { return }
       pending -= calls.count
       calls = []

@@ -29,7 +29,7 @@ extension CollectiveCheck {
 
   static let sharesByTree = CollectiveCheck("treeScatter and treeGather are treeReduce's halves") { workers in
     guard workers.size & (workers.size - 1) == 0 else { return }
-    for count in counts + [workers.size + 1] {
+    for count in counts + [workers.size + 1, 4 * large + 1] {
       var values = (0..<count).map { rough(workers.rank, $0) }
       let share = workers.treeShare(of: count)
       try values.withUnsafeMutableBufferPointer { try workers.treeScatter($0) }

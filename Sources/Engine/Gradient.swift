@@ -13,6 +13,7 @@ public final class Gradient {
   private var holds = false
   /// Gives the tensor that a collection comes together in, once there is something to collect.
   private var place: (() -> Tensor)?
+  private var collected = false
 
   /// A leaf: a parameter, or features that another graph continues.
   init(shape: [Int], element: Element = .f32) {
@@ -35,6 +36,7 @@ public final class Gradient {
 
   /// Where a backward closure puts its part. It adds if `adds`, else overwrites all of it.
   func claim() -> (dx: Tensor, adds: Bool) {
+    precondition(!collected, "gradient: \(shape) is claimed after its collection has ended")
     let dx = tensor ?? place?() ?? Tensor(shape: shape, element: element)
     defer {
       tensor = dx
@@ -67,7 +69,7 @@ public final class Gradient {
   func collect(in place: @escaping () -> Tensor) {
     self.place = place
     tensor = nil
-    holds = false
+    (holds, collected) = (false, false)
   }
 
   private func settle() {
@@ -75,12 +77,11 @@ public final class Gradient {
   }
 
   /// Ends the collection, if it hasn't ended: sets to zero what no backward closure has reached, and lets go of the tensor.
-  public func finishCollecting() {
+  package func finishCollecting() {
     guard place != nil else { return }
     settle()
-    place = nil
-    tensor = nil
-    holds = false
+    (place, tensor) = (nil, nil)
+    (holds, collected) = (false, true)
   }
 
   /// Runs from these outputs, whose gradients are set, back to the leaves, and frees the graph on the way.

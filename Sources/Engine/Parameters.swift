@@ -137,7 +137,7 @@ public final class Parameters {
 
   /// Gradients of all backward passes from now on come together in `block`, laid out like the first `collectedCount` of
   /// `values`; what it held is lost.
-  public func collectGradients(in block: Tensor) {
+  package func collectGradients(in block: Tensor) {
     collectGradients { [unowned self] in part($0, of: block) }
   }
 
@@ -146,6 +146,19 @@ public final class Parameters {
     for (declaration, gradient) in zip(declarations, gradients) where declaration.learns {
       gradient.collect { place(declaration) }
     }
+  }
+
+  /// What passes that run now, nested ones included, tell of the leaves they are through with.
+  private(set) var finished: ((Gradient) throws -> Void)?
+
+  /// Runs the graph of `outputs` backward, as the function of that name does. `finished` hears of the parameters of blocks that
+  /// are run again, too.
+  public func backward(
+    _ outputs: [(tensor: Tensor, gradient: Tensor)], finished: ((Gradient) throws -> Void)?
+  ) throws {
+    self.finished = finished
+    defer { self.finished = nil }
+    try Engine.backward(outputs, finished: finished)
   }
 
   /// Ends a collection: parameters that nothing reached have a gradient of zero.

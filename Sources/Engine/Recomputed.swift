@@ -18,7 +18,7 @@ public func recomputed(_ x: Tensor, _ parameters: Parameters, _ body: @escaping 
     parameters.learns = true
     defer { parameters.learns = learned }
     let leaf = place == nil ? input : input.learning()
-    try backward([(body(leaf), dy)])
+    try backward([(body(leaf), dy)], finished: parameters.finished)
     if let dx = leaf.gradient?.value { place?.accept(dx) }
   }
 }

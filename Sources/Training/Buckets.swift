@@ -14,14 +14,14 @@ public struct Buckets {
     var parameters: [Parameters.Declaration]
   }
 
-  /// 4 MiB: long enough for the wire's bandwidth, short enough that the last one doesn't keep everybody waiting.
+  /// 4 MiB: long enough for the wire's bandwidth. A bucket is longer where a single parameter is.
   public static let usualLength = 1 << 20
 
   let all: [Bucket]
   /// Running averages that go with what learns, and where they lie.
   let averages: [Parameters.Declaration]
   let averagesRange: Range<Int>
-  public var ranges: [Range<Int>] { all.map(\.range) }
+  package var ranges: [Range<Int>] { all.map(\.range) }
 
   /// - Parameter length: at which a bucket gets no further parameter.
   public init(_ parameters: Parameters, length: Int = usualLength) {

@@ -69,7 +69,7 @@ struct PassMemory {
 
   private static func bytesLettingGo(_ pairs: Int, _ model: CLIPModel, _ captionTokens: Int) -> Int {
     let buckets = Buckets(model.parameters)
-    let block = GradientBlock(buckets)
+    let block = BucketedGradients(buckets)
     var unfinished = UnfinishedBuckets(buckets, of: model.parameters)
     return bytes(pairs, model, captionTokens) {
       if let bucket = unfinished.finish($0) { block.letGo(bucket) }
@@ -87,7 +87,7 @@ struct PassMemory {
       model.parameters.collectGradients(in: place)
       defer { model.parameters.finishCollecting() }
       guard let features = try? ChunkFeatures(chunk, model, learns: true) else { return }
-      try? Engine.backward(
+      try? model.parameters.backward(
         [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) },
         finished: finished)
     }.bytes

@@ -5,35 +5,40 @@ import Engine
 ///
 /// A bucket leaves once all parameters within it have their gradient. That order follows from the form of the graph,
 /// which is the same on all workers, so they all send the same buckets in the same order. What no graph reaches leaves
-/// at the end. A bucket whose sum is there is taken, and its memory may go to the next one's gradients.
+/// at the end. A bucket whose sum is there goes to the update, which may let go of it: its memory is the next one's.
 final class GradientReducer {
-  /// Buckets on their way at once, where sums are taken: enough for a wire that always has work, whose speed is then the
-  /// step's, and a bound on the memory that waits for it.
-  static let inFlight = 4
+  /// 128 MiB of gradients on their way at once, at most, where each that has arrived is let go of: a second of a wire of
+  /// 1 Gbit/s, and a bound on what memory a slow one takes.
+  static let usualBytesInFlight = 128 << 20
 
-  private let last: GradientBlock
+  private let last: BucketedGradients
   private let others: LaneSum
+  private let buckets: Buckets
   private let wire: Wire
-  private let take: ((_ bucket: Int, _ sums: GradientBlock) -> Void)?
+  private let update: Optimizer.Update?
+  private let bytesInFlight: Int
   private var unfinished: UnfinishedBuckets
   /// Of each bucket, the last lane's Σ g²; nil where there is no other lane to compare it with.
   private var squares: [Double]?
-  private(set) var order: [Int] = []
-  /// How many of them are taken.
+  /// Buckets in the order in which they were sent, and how many of them the update has.
+  private var order: [Int] = []
   private var taken = 0
-  /// Seconds in `take`, and those of waiting for the wire amid backward.
-  private(set) var spent = (taking: 0.0, waiting: 0.0)
+  /// Spent within `finished` and `finish`, by what for.
+  private(set) var seconds = (updating: 0.0, waiting: 0.0)
 
   /// - Parameters:
   ///   - last: the last lane's, about to be filled.
   ///   - others: this worker's other lanes.
   ///   - countsSquares: whether to count the last lane's Σ g².
-  ///   - take: gets each bucket once its sum is in the block, which it may let go of; nil: they stay there.
+  ///   - update: takes each bucket once its sum is there; nil: they stay.
   init(
-    _ last: GradientBlock, after others: LaneSum, _ parameters: Parameters, _ buckets: Buckets, _ wire: Wire,
-    countsSquares: Bool, take: ((_ bucket: Int, _ sums: GradientBlock) -> Void)?
+    _ last: BucketedGradients, after others: LaneSum, _ parameters: Parameters, _ wire: Wire, countsSquares: Bool,
+    update: Optimizer.Update?, bytesInFlight: Int
   ) {
-    (self.last, self.others, self.wire, self.take) = (last, others, wire, take)
+    (self.last, self.others, self.wire, self.update) = (last, others, wire, update)
+    buckets = last.buckets
+    // With other lanes their sum's memory is there in any case, as is all of it where it waits for the norm.
+    self.bytesInFlight = others.isEmpty && update?.letsGo == true ? bytesInFlight : .max
     unfinished = UnfinishedBuckets(buckets, of: parameters)
     squares = countsSquares ? Array(repeating: 0, count: buckets.all.count) : nil
   }
@@ -42,33 +47,41 @@ final class GradientReducer {
   func finished(_ gradient: Gradient) throws {
     guard let bucket = unfinished.finish(gradient) else { return }
     try send(bucket)
-    guard take != nil else { return }
+    guard update != nil else { return }
     let start = ContinuousClock.now
-    let made = try wire.wait(for: order.count - Self.inFlight)
-    spent.waiting += (ContinuousClock.now - start).seconds
+    let made = try wire.wait(for: order.count - countInFlight)
+    seconds.waiting += (ContinuousClock.now - start).seconds
     takeSums(made)
+  }
+
+  /// How many of the newest that aren't taken may be on their way.
+  private var countInFlight: Int {
+    var bytes = 0
+    return order[taken...].reversed().prefix { bucket in
+      bytes += 4 * buckets.all[bucket].range.count
+      return bytes <= bytesInFlight
+    }.count
   }
 
   /// Sends what is left, with the statistics, and waits for all.
   ///
   /// - Returns: the sum, without the buckets that were let go of; where the optimizer is sharded, gradients hold it in this
   ///   worker's share only.
-  func finish() throws -> (GradientBlock, spent: Background.Spent) {
+  func finish() throws -> (BucketedGradients, spent: Background.Spent) {
     for bucket in unfinished.indices { try send(bucket) }
     last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
-    let statistics = others.statistics(with: last)
+    let statistics = others.addStatistics(of: last)
     let (values, reduction) = (statistics.buffer, wire.reduction)
     try wire.post(keeping: statistics) { try reduction.sum(values, $0) }
-    while take != nil, taken < order.count { takeSums(try wire.wait(for: taken + 1)) }
-    let spent = try wire.finish()
-    return (others.total(with: last), spent)
+    while update != nil, taken < order.count { takeSums(try wire.wait(for: taken + 1)) }
+    return (others.total(with: last), try wire.finish())
   }
 
   private func send(_ bucket: Int) throws {
     // Now, since the sum may come together in the same place.
     squares?[bucket] = last.gradients(of: bucket).sumOfSquares(halvings: GradientNorms.halvings)
     order.append(bucket)
-    let sum = others.total(of: bucket, with: last)
+    let sum = others.add(bucket: bucket, of: last)
     let (values, reduction, shards) = (sum.buffer, wire.reduction, wire.shardsOptimizer)
     try wire.post(keeping: sum) { workers in
       try shards ? reduction.scatter(values, workers) : reduction.sum(values, workers)
@@ -80,9 +93,9 @@ final class GradientReducer {
     let start = ContinuousClock.now
     let sums = others.total(with: last)
     while taken < min(made, order.count) {
-      take?(order[taken], sums)
+      update?.take(order[taken], sums)
       taken += 1
     }
-    spent.taking += (ContinuousClock.now - start).seconds
+    seconds.updating += (ContinuousClock.now - start).seconds
   }
 }

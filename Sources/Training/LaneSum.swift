@@ -4,9 +4,9 @@ import Engine
 ///
 /// Like a binary counter: two sums of as many lanes become one. At most log₂(lanes) + 1 blocks are held.
 struct LaneSum {
-  private var partial: [(lanes: Int, block: GradientBlock)] = []
+  private var partial: [(lanes: Int, block: BucketedGradients)] = []
 
-  mutating func add(_ block: GradientBlock) {
+  mutating func add(_ block: BucketedGradients) {
     var sum = (lanes: 1, block: block)
     while let last = partial.last, last.lanes == sum.lanes {
       partial.removeLast()
@@ -17,21 +17,24 @@ struct LaneSum {
   }
 
   /// The block in which the sum of all lanes comes together, `last` being the last one's.
-  func total(with last: GradientBlock) -> GradientBlock { partial.first?.block ?? last }
+  func total(with last: BucketedGradients) -> BucketedGradients { partial.first?.block ?? last }
+
+  /// Whether there is no lane but the last.
+  var isEmpty: Bool { partial.isEmpty }
 
   /// Adds the last lane's bucket to the others', as `add` would all of them, and lets go of all but the sum.
   ///
   /// - Returns: the sum of all lanes, whose number is a power of two.
-  func total(of bucket: Int, with last: GradientBlock) -> Tensor {
-    let sum = total(with: last) { $0.gradients(of: bucket) }
-    for block in partial.dropFirst().map(\.block) + (partial.isEmpty ? [] : [last]) { block.letGo(bucket) }
+  func add(bucket: Int, of last: BucketedGradients) -> Tensor {
+    let sum = add(last) { $0.gradients(of: bucket) }
+    for block in partial.map(\.block) + [last] where block !== total(with: last) { block.letGo(bucket) }
     return sum
   }
 
-  /// The same of what isn't in a bucket.
-  func statistics(with last: GradientBlock) -> Tensor { total(with: last, \.statistics) }
+  /// The same of what is in no bucket.
+  func addStatistics(of last: BucketedGradients) -> Tensor { add(last, \.statistics) }
 
-  private func total(with last: GradientBlock, _ part: (GradientBlock) -> Tensor) -> Tensor {
+  private func add(_ last: BucketedGradients, _ part: (BucketedGradients) -> Tensor) -> Tensor {
     var (sum, lanes) = (part(last), 1)
     for waiting in partial.reversed() {
       precondition(waiting.lanes == lanes, "lane sum: \(partial.map(\.lanes)) lanes and one are not a power of two")

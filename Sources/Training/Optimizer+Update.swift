@@ -19,13 +19,18 @@ extension Optimizer {
       squares = Array(repeating: nil, count: optimizer.buckets.all.count)
     }
 
-    /// Takes a bucket's sum, of which this worker's share must be whole, and lets go of it unless it is needed once more.
-    func take(_ bucket: Int, _ sums: GradientBlock) {
+    var buckets: Buckets { optimizer.buckets }
+
+    /// Whether a bucket that is taken is through.
+    var letsGo: Bool { optimizer.settings.clipNorm == nil }
+
+    /// Takes a bucket's sum, of which this worker's share must be whole.
+    func take(_ bucket: Int, _ sums: BucketedGradients) {
       let gradient = sums.gradients(of: bucket)
-      let begin = optimizer.buckets.all[bucket].range.lowerBound
+      let begin = buckets.all[bucket].range.lowerBound
       let share = gradient.elements(optimizer.moments.ranges[bucket].shifted(by: -begin))
       squares[bucket] = GradientNorms.squares(of: share, optimizer.wire)
-      guard optimizer.settings.clipNorm == nil else { return }
+      guard letsGo else { return }
       apply(bucket, gradient, scale: 1)
       sums.letGo(bucket)
     }
@@ -33,10 +38,10 @@ extension Optimizer {
     /// Takes the buckets that haven't been yet and updates what is left; where shares are updated, the others then get them.
     ///
     /// - Returns: the gradient's norms, before clipping.
-    public func finish(_ sums: GradientBlock) throws -> GradientNorms {
+    public func finish(_ sums: BucketedGradients) throws -> GradientNorms {
       updateAverages(optimizer.model.parameters, sums)
       for bucket in squares.indices where squares[bucket] == nil { take(bucket, sums) }
-      let norms = try GradientNorms(squares.compactMap { $0 }, optimizer.buckets, optimizer.wire)
+      let norms = try GradientNorms(squares.compactMap { $0 }, buckets, optimizer.wire)
       // PyTorch's clip_grad_norm_: the 1e-6 is its own.
       let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
       try optimizer.sharingValues { bucket in
@@ -54,7 +59,7 @@ extension Optimizer {
   /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated and the
   /// one before is copied for products.
   private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
-    guard let wire, wire.shardsOptimizer else { return buckets.all.indices.forEach(update) }
+    guard sharesValues, let wire else { return buckets.all.indices.forEach(update) }
     let (values, ranges) = (model.parameters.values, buckets.ranges)
     var copied = 0
     func copy(_ gathered: Int) {

@@ -7,7 +7,7 @@ import Foundation
 public final class Optimizer {
   public let settings: Settings
   public let model: CLIPModel
-  public let buckets: Buckets
+  package let buckets: Buckets
   let moments: Moments
   let wire: Wire?
   private let stretches: [Stretch]
@@ -75,7 +75,7 @@ public final class Optimizer {
   /// The whole update at once.
   ///
   /// - Returns: the gradient's norms, before clipping.
-  public func update(_ sums: GradientBlock, step: Int, learningRate: Float) throws -> GradientNorms {
+  package func update(_ sums: BucketedGradients, step: Int, learningRate: Float) throws -> GradientNorms {
     try begin(step: step, learningRate: learningRate).finish(sums)
   }
 

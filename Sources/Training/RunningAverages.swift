@@ -6,7 +6,7 @@ import Engine
 ///
 /// - Parameter sums: over chunks, in the averages' places.
 /// - Source: PyTorch's `BatchNorm2d`, which moves them once a forward pass; for one chunk a step it is the same.
-func updateAverages(_ parameters: Parameters, _ sums: GradientBlock) {
+func updateAverages(_ parameters: Parameters, _ sums: BucketedGradients) {
   let momentum: Float = 0.1
   var waiting: [(value: Tensor, sum: Tensor)] = []
   for declaration in parameters.averages {

@@ -40,7 +40,7 @@ extension StepPlan {
       reduction: reduction(wire, beside: Double(chunk) * backward), update: update(rates, wire))
   }
 
-  /// Every lane's block is set to zero, squared, and added to those before it.
+  /// Every lane's gradients are set, squared, and added to those before them.
   private func laneSeconds(_ memoryBytesPerSecond: Double) -> Double {
     let mine = Double(lanes / workers)
     return (mine * 8 + (mine - 1) * 12) * Double(model.work.learnedCount) / memoryBytesPerSecond
@@ -55,11 +55,11 @@ extension StepPlan {
       + wire.gather(traffic.lossBytes, calls: 2)
   }
 
-  /// Buckets leave while the last chunk's backward runs; the last one is waited for.
+  /// Buckets leave while the last chunk's backward runs; the last one, of a table of tokens and so the largest, is waited for.
   private func reduction(_ wire: WireCost, beside backward: Double) -> Double {
     let half = run.parallel.shardOptimizer ? 0.5 : 1
     let sum = half * wire.sum(traffic.reductionBytes, calls: traffic.buckets + 1)
-    let hidden = min(sum * (1 - 1 / Double(traffic.buckets + 1)), backward)
+    let hidden = min(sum * (1 - traffic.largestBucket), backward)
     return wire.exposed(sum, beside: run.parallel.overlap ? hidden : 0)
   }
 

@@ -44,7 +44,8 @@ public struct StepPlan: Sendable {
   public struct Memory: Sendable, Equatable {
     /// f32 values, and their copy for products in bf16.
     public var parameters: Int
-    /// The last lane's block, or its buckets on their way to an update amid backward, and partial sums of lanes before it.
+    /// The last lane's, which are held no longer than they take to be added to the partial sums of the lanes before it, or to
+    /// be updated; all of it where there is no such lane and the norm clips.
     public var gradients: Int
     /// AdamW's two.
     public var moments: Int
@@ -66,12 +67,12 @@ public struct StepPlan: Sendable {
     init(_ run: RunFile, _ model: Planner.Model, plan: BatchPlan, chunksKept: Int) {
       let (configuration, layout) = (model.configuration, model.configuration.parameterLayout(locks: run.model.locks))
       let (block, sums) = (4 * layout.collectedCount, plan.myLanes.count.trailingZeroBitCount)
-      let travelling = plan.workers > 1 ? GradientReducer.inFlight * 8 * Buckets.usualLength : 0
+      let inFlight = sums == 0 && plan.workers > 1 ? GradientReducer.usualBytesInFlight : 0
+      let holdsAll = sums == 0 && run.optimizer.clipNorm != nil
       let side = configuration.vision.imageSize
       let graph = model.graph.bytesPerPair * plan.chunk
       parameters = layout.blockCount * (run.precision == .bf16 ? 6 : 4)
-      gradients =
-        sums * block + (run.optimizer.clipNorm == nil ? min(block, model.pass.gradientBytes + travelling) : block)
+      gradients = sums * block + (holdsAll ? block : min(block, model.pass.gradientBytes + inFlight))
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
       average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
       graphs =

@@ -21,8 +21,9 @@ public struct StepTraffic: Sendable {
   public let reductionBytes: Int
   /// What a sharded optimizer's workers tell each other.
   public let shareBytes: Int
-  /// Into how many buckets the gradients fall.
+  /// Into how many buckets the gradients fall, and what part of them the largest has.
   let buckets: Int
+  let largestBucket: Double
 
   public var bytes: Int { featureBytes + lossBytes + reductionBytes + shareBytes }
 
@@ -38,7 +39,8 @@ public struct StepTraffic: Sendable {
       $0 + (padsBuckets ? ($1.count + workers - 1) / workers * workers : $1.count)
     }
     buckets = layout.all.count
-    let statistics = GradientBlock.statisticsCount(layout)
+    largestBucket = Double(layout.ranges.map(\.count).max() ?? 0) / Double(max(1, parameters.learnedCount))
+    let statistics = BucketedGradients.statisticsCount(layout)
     featureBytes = 4 * batch * 2 * configuration.embeddingWidth
     lossBytes = 4 * batch * loss.wordsPerRow(batch: batch)
     reductionBytes = 4 * (gradients + statistics)

@@ -23,14 +23,16 @@ public final class TrainingStep {
   private let graphs: GraphKeeping
   private let buckets: Buckets
   private let distillation: Distillation?
+  private let bytesInFlight: Int
 
   /// - Parameters:
   ///   - graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
   ///   - buckets: the optimizer's too.
   ///   - loss: nil for CLIP's softmax.
+  ///   - bytesInFlight: of gradients on their way, where they'd be let go of; nil: see `GradientReducer`.
   public init(
     _ model: CLIPModel, plan: BatchPlan, wire: Wire, graphs: GraphKeeping, buckets: Buckets? = nil,
-    loss: (any PairLoss)? = nil, distillation: Distillation? = nil
+    loss: (any PairLoss)? = nil, distillation: Distillation? = nil, bytesInFlight: Int? = nil
   ) {
     self.model = model
     self.plan = plan
@@ -39,13 +41,14 @@ public final class TrainingStep {
     self.buckets = buckets ?? Buckets(model.parameters)
     self.loss = loss ?? ContrastiveLoss(plan: plan)
     self.distillation = distillation
+    self.bytesInFlight = bytesInFlight ?? GradientReducer.usualBytesInFlight
   }
 
   /// What a step found; the same on every worker but for the phases.
   public struct Outcome {
     /// Gradients summed over the global batch, without those that are updated already; with a sharded optimizer they are whole
     /// only in its shares.
-    public let sums: GradientBlock
+    public let sums: BucketedGradients
     public let loss: Double
     /// Fraction of pictures whose own text has the largest logit, and the other way round.
     public let imageHits: Double
@@ -77,6 +80,7 @@ public final class TrainingStep {
     step: Int = 0, phases: Phases = Phases(), measures: Bool = false, update: Optimizer.Update? = nil,
     load: (_ n: Int) throws -> Batch
   ) throws -> Outcome {
+    precondition(update.map { $0.buckets.ranges == buckets.ranges } ?? true, "step: an update of other buckets")
     var phases = phases
     return try wire.guarding {
       let mine = try encode(&phases, load)
@@ -91,11 +95,11 @@ public final class TrainingStep {
       let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
       let parts = phases.time(.loss) { withTeacher(half.finish(statistics), mine) }
       let reducer = try phases.time(.backward) { try backward(mine, parts, scale: all.scale, update) }
-      let amid = reducer.spent
+      let amid = reducer.seconds
       let sum = try phases.wait(.reduce) { try reducer.finish() }
       phases.move(amid.waiting, from: .backward, to: .reduce)
-      phases.move(amid.taking, from: .backward, to: .update)
-      phases.move(reducer.spent.taking - amid.taking, from: .reduce, to: .update)
+      phases.move(amid.updating, from: .backward, to: .update)
+      phases.move(reducer.seconds.updating - amid.updating, from: .reduce, to: .update)
       let similarities = measures ? SimilarityHistogram(all.images, all.texts, plan: plan) : nil
       return outcome(sum, contents, similarities, phases)
     }
@@ -176,7 +180,7 @@ public final class TrainingStep {
   ) throws -> GradientReducer {
     var (graphs, sum) = (mine.graphs, LaneSum())
     for (i, part) in parts.lanes.enumerated() {
-      let block = GradientBlock(buckets)
+      let block = BucketedGradients(buckets)
       note(part, in: block)
       let reducer = i == parts.lanes.count - 1 ? reducer(block, after: sum, update) : nil
       model.parameters.collectGradients { block.part($0) }
@@ -189,7 +193,7 @@ public final class TrainingStep {
         if let distilled = features.distilled, let token = mine.token {
           outputs.append((distilled, token.gradient.rows(rows)))
         }
-        try Engine.backward(outputs, finished: isLast ? reducer?.finished : nil)
+        try model.parameters.backward(outputs, finished: isLast ? reducer?.finished : nil)
       }
       model.parameters.finishCollecting()
       // ∂L/∂logit_scale = s ∂L/∂s
@@ -203,22 +207,22 @@ public final class TrainingStep {
   }
 
   private func reducer(
-    _ last: GradientBlock, after others: LaneSum, _ update: Optimizer.Update?
+    _ last: BucketedGradients, after others: LaneSum, _ update: Optimizer.Update?
   ) -> GradientReducer {
     GradientReducer(
-      last, after: others, model.parameters, buckets, wire, countsSquares: plan.lanes > 1,
-      take: update?.take)
+      last, after: others, model.parameters, wire, countsSquares: plan.lanes > 1, update: update,
+      bytesInFlight: bytesInFlight)
   }
 
   /// What a lane adds to what every worker wants to know.
-  private func note(_ part: LossParts.Lane, in block: GradientBlock) {
+  private func note(_ part: LossParts.Lane, in block: BucketedGradients) {
     block[.loss] = Float(part.loss)
     block[.imageHits] = Float(part.imageHits)
     block[.textHits] = Float(part.textHits)
   }
 
   private func outcome(
-    _ sum: GradientBlock, _ contents: RowLabels, _ similarities: SimilarityHistogram?, _ phases: Phases
+    _ sum: BucketedGradients, _ contents: RowLabels, _ similarities: SimilarityHistogram?, _ phases: Phases
   ) -> Outcome {
     Outcome(
       sums: sum, loss: Double(sum[.loss]), imageHits: Double(sum[.imageHits]) / Double(plan.batch),

@@ -28,7 +28,9 @@ struct Variant {
   /// Positions that don't learn keep what they are drawn as.
   private var fixed: String? { name == "visual.average_first" ? "visual.positional_embedding" : nil }
 
-  func features(_ golden: Golden) throws -> Tensor {
+  func features(_ golden: Golden) throws -> Tensor { try Self.features(name, of: model, golden) }
+
+  static func features(_ name: String, of model: CLIPModel, _ golden: Golden) throws -> Tensor {
     if name.hasPrefix("visual") { return model.imageFeatures(try golden.bytes("pixels")) }
     let pad = model.configuration.text.padToken
     return model.textFeatures(try golden.integers("tokens").map { $0 == 0 ? pad : Int32($0) })

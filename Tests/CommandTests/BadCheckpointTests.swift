@@ -30,6 +30,17 @@ extension CommandTests {
       }
     }
 
+    /// The learning rate is as large as can be, so the first update spoils the parameters.
+    @Test(arguments: [Workers.simulated(1), .simulated(4), .processes(2)])
+    func `a loss that isn't finite ends the run on all workers, and nothing of it is saved`(_ workers: Workers) throws {
+      try SmallRun.make { small in
+        let result = try small.train(
+          settings: ["optimizer.learning_rate=1e38", "schedule.warmup_steps=0"], workers: workers)
+        expectRefusal(result, "of step 2 is not finite", "lower learning rate")
+        #expect(!FileManager.default.fileExists(atPath: small.output.checkpoint(2)))
+      }
+    }
+
     @Test func `another seed's checkpoint is refused`() throws {
       try trained { small in
         expectRefusal(try small.train(settings: ["seed=3"]), "seed is 0 there, 3 here", "another --out")

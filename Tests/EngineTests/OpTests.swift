@@ -131,6 +131,19 @@ import Testing
       unitRows(try golden.tensor("x")).array, try golden.floats("y"), relative: 1e-6, because: "PyTorch in float64")
   }
 
+  /// So whoever holds a half may add it up, on any number of threads.
+  @Test(arguments: [0, 1, 1000, 1 << 14, 123_457]) func `a sum of squares is that of both halves`(_ count: Int) {
+    let x = Tensor(shape: [count], (0..<count).map { Float($0 * 7919 % 1009) / 100 - 5 })
+    let sum = x.sumOfSquares(halvings: 10)
+    let (lower, upper) = (x.elements(0..<count / 2), x.elements(count / 2..<count))
+    #expect(sum == lower.sumOfSquares(halvings: 9) + upper.sumOfSquares(halvings: 9))
+    let exact = x.array.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect(abs(sum - exact) <= 1e-12 * exact)
+    Threads.count = 2
+    defer { Threads.count = 1 }
+    #expect(x.sumOfSquares(halvings: 10) == sum)
+  }
+
   @Test func `no op keeps anything when nobody learns`() throws {
     let golden = try OpGolden("layer_norm")
     let y = layerNorm(try golden.tensor("x"), try golden.tensor("weight"), try golden.tensor("bias"))

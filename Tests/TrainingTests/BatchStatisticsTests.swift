@@ -122,7 +122,7 @@ import Training
     let model = CLIPModel(try Self.configuration(), seed: 1)
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 0.1))
-    let sums = GradientBlock(optimizer.buckets)
+    let sums = BucketedGradients(optimizer.buckets)
     for declaration in model.parameters.declarations {
       sums.part(declaration).fill([.learned: 0, .average: 60, .counter: 2][declaration.role] ?? .nan)
     }

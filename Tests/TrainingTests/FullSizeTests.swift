@@ -80,7 +80,7 @@ private let fullSize = ProcessInfo.processInfo.environment["DIAGONAL_FULL_SIZE"]
     }
   }
 
-  private func compareGradients(_ model: CLIPModel, _ sums: GradientBlock) throws {
+  private func compareGradients(_ model: CLIPModel, _ sums: BucketedGradients) throws {
     let learned = model.parameters.learned
     let pairs = try learned.map {
       (

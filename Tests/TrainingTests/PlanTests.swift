@@ -43,10 +43,13 @@ import Training
 
   /// A step holds the values, the last lane's gradients with the partial sums before it, and the moments. Beyond the plan
   /// are only the pool's roundings, at most an eighth of each block.
-  @Test(arguments: [1, 2, 4], [false, true])
-  func `values, gradients and moments take what is planned`(_ workers: Int, _ shards: Bool) throws {
+  @Test(arguments: [1, 2, 4, 8], [(shards: false, clips: true), (false, false), (true, false)])
+  func `values, gradients and moments take what is planned`(_ workers: Int, _ way: (shards: Bool, clips: Bool)) throws {
+    let shards = way.shards
     let memory = try Planner(
-      run("batch.chunk=1", "parallel.lanes=8", "parallel.shard_optimizer=\(shards)"), captionTokens: 8
+      run(
+        "batch.chunk=1", "parallel.lanes=8", "parallel.shard_optimizer=\(shards)",
+        "optimizer.clip_norm=\(way.clips ? "1" : "null")"), captionTokens: 8
     ).plan(workers: workers).memory
     let tiny = tiny
     try simulate(workers: workers) { communicator in
@@ -57,15 +60,16 @@ import Training
       let wire = try Wire(communicator, shardsOptimizer: shards)
       let beforeOptimizer = LiveBytes.now
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0, clipNorm: nil), wire: wire)
+        model,
+        .init(
+          adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0, clipNorm: way.clips ? 1 : nil), wire: wire)
       // A share is a half of a half, of every bucket, rounded to whole numbers.
       #expect(isRoundedUp(LiveBytes.now - beforeOptimizer, from: memory.moments, within: 64))
-      withExtendedLifetime(optimizer) {}
 
       let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: workers, rank: communicator.rank)
       let held = LiveBytes.now
       let phases = try TrainingStep(model, plan: plan, wire: wire, graphs: .never).run(
-        tiny.chunks(tiny.batches[0], plan)
+        tiny.chunks(tiny.batches[0], plan), update: optimizer.begin(step: 1, learningRate: 1e-3)
       ).phases
       let most = memory.gradients + memory.graphs + memory.features
       #expect(

@@ -1,6 +1,7 @@
 import CLIP
 import Collectives
 import Engine
+import Synchronization
 import TestSupport
 import Testing
 import Training
@@ -20,6 +21,42 @@ import Training
     amid.wireBytes = after.wireBytes
     if spread.shards { amid.gradients = after.gradients }
     #expect(amid == after)
+  }
+
+  /// The tiny model has many buckets of a thousand numbers, and is run in one chunk.
+  private func backwardBytes(
+    workers: Int, overlaps: Bool = true, updates: Bool, bytesInFlight: Int? = nil
+  ) throws -> Int {
+    let tiny = tiny
+    let found = Mutex(0)
+    try simulate(workers: workers) { communicator in
+      let plan = BatchPlan(batch: 8, chunk: 8 / workers, lanes: workers, workers: workers, rank: communicator.rank)
+      let (model, wire) = (tiny.model(), try Wire(communicator, overlaps: overlaps))
+      let buckets = Buckets(model.parameters, length: 1000)
+      let optimizer = Optimizer(
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
+        buckets: buckets, wire: wire)
+      let step = TrainingStep(
+        model, plan: plan, wire: wire, graphs: .always, buckets: buckets, bytesInFlight: bytesInFlight)
+      let update = updates ? optimizer.begin(step: 1, learningRate: 1e-3) : nil
+      let phases = try step.run(tiny.chunks(tiny.batches[0], plan), update: update).phases
+      if communicator.rank == 0 { found.withLock { $0 = phases.bytes(.backward) } }
+    }
+    return found.withLock { $0 }
+  }
+
+  @Test func `memory of what is updated is free for the rest of backward`() throws {
+    let block = 4 * tiny.model().parameters.learnedCount
+    let (kept, amid) = (try backwardBytes(workers: 1, updates: false), try backwardBytes(workers: 1, updates: true))
+    #expect(kept - amid > block / 8, "\(kept) and \(amid) bytes, of which gradients \(block)")
+  }
+
+  /// Without overlap a call is made only when it is waited for.
+  @Test func `gradients on their way take no more memory than they may`() throws {
+    let block = 4 * tiny.model().parameters.learnedCount
+    let all = try backwardBytes(workers: 2, overlaps: false, updates: true, bytesInFlight: .max)
+    let few = try backwardBytes(workers: 2, overlaps: false, updates: true, bytesInFlight: block / 8)
+    #expect(all - few > block / 8, "\(all) and \(few) bytes, of which gradients \(block)")
   }
 
   /// A block of gradients is all that the outcomes of both differ by.

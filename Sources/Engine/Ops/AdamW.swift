@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// One step of AdamW over a stretch of parameters, with the gradient clipped in the same pass.
 ///
@@ -29,8 +30,8 @@ public struct AdamW: Sendable {
     precondition(
       m.count == x.count && n.count == x.count && gradient.count == x.count,
       "adamW: x \(x.shape), moments \(m.shape) \(n.shape), gradient \(gradient.shape)")
-    let correction1 = Float(1 - pow(Double(beta1), step))
-    let correction2 = Float(1 - pow(Double(beta2), step))
+    let correction1 = Float(1 - pow(Double(beta1), Double(step)))
+    let correction2 = Float(1 - pow(Double(beta2), Double(step)))
     inParallel(x.count, atLeast: 1 << 15, unit: 16) { part in
       let at = part.lowerBound
       ck_adamw(
@@ -38,8 +39,4 @@ public struct AdamW: Sendable {
         beta2, epsilon, weightDecay, correction1, correction2, part.count)
     }
   }
-}
-
-private func pow(_ base: Double, _ exponent: Int) -> Double {
-  (0..<exponent).reduce(1) { power, _ in power * base }
 }

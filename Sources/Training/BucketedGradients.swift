@@ -3,8 +3,8 @@ import Engine
 /// Gradients of all parameters that learn, bucket by bucket; beside them what their running averages take up and the few sums
 /// that every worker wants to know.
 ///
-/// A bucket takes memory when backward first reaches one of its parameters, and gives it back when it is let go.
-public final class GradientBlock {
+/// A bucket takes memory when backward first reaches one of its parameters, and gives it back when it is let go of.
+public final class BucketedGradients {
   /// What is summed over rows of the global batch.
   enum Statistic: Int, CaseIterable {
     case loss, imageHits, textHits
@@ -12,14 +12,19 @@ public final class GradientBlock {
     case laneSquares
   }
 
-  private let buckets: Buckets
-  private var held: [Tensor?]
+  private enum Content {
+    case nothing, gone
+    case gradients(Tensor)
+  }
+
+  let buckets: Buckets
+  private var contents: [Content]
   /// What averages take up, then the sums; it travels in one piece.
   let statistics: Tensor
 
-  public init(_ buckets: Buckets) {
+  package init(_ buckets: Buckets) {
     self.buckets = buckets
-    held = Array(repeating: nil, count: buckets.all.count)
+    contents = Array(repeating: .nothing, count: buckets.all.count)
     statistics = Tensor(shape: [Self.statisticsCount(buckets)])
     statistics.clearPadding(of: buckets.averages, from: buckets.averagesRange.lowerBound)
   }
@@ -28,16 +33,24 @@ public final class GradientBlock {
 
   /// The gradients of a bucket's parameters, laid out like their values.
   func gradients(of bucket: Int) -> Tensor {
-    if let gradients = held[bucket] { return gradients }
+    guard case .gradients(let gradients) = contents[bucket] else {
+      preconditionFailure("gradients: bucket \(bucket) holds \(contents[bucket])")
+    }
+    return gradients
+  }
+
+  /// Where they come together.
+  private func place(of bucket: Int) -> Tensor {
+    guard case .nothing = contents[bucket] else { return gradients(of: bucket) }
     let (range, parameters) = (buckets.all[bucket].range, buckets.all[bucket].parameters)
     let gradients = Tensor(shape: [range.count])
     gradients.clearPadding(of: parameters, from: range.lowerBound)
-    held[bucket] = gradients
+    contents[bucket] = .gradients(gradients)
     return gradients
   }
 
   /// Gives a bucket's memory back, once no one else holds it.
-  func letGo(_ bucket: Int) { held[bucket] = nil }
+  func letGo(_ bucket: Int) { contents[bucket] = .gone }
 
   /// A parameter's gradient, or what an average takes up.
   public func part(_ declaration: Parameters.Declaration) -> Tensor {
@@ -45,7 +58,7 @@ public final class GradientBlock {
       return statistics.part(declaration, from: buckets.averagesRange.lowerBound)
     }
     let bucket = buckets.index(of: declaration)
-    return gradients(of: bucket).part(declaration, from: buckets.all[bucket].range.lowerBound)
+    return place(of: bucket).part(declaration, from: buckets.all[bucket].range.lowerBound)
   }
 
   subscript(statistic: Statistic) -> Float {
@@ -54,25 +67,20 @@ public final class GradientBlock {
   }
 
   /// self += other
-  func add(_ other: GradientBlock) {
-    for bucket in held.indices { gradients(of: bucket).add(other.gradients(of: bucket)) }
+  func add(_ other: BucketedGradients) {
+    for bucket in contents.indices { gradients(of: bucket).add(other.gradients(of: bucket)) }
     statistics.add(other.statistics)
   }
 
   /// Σ g² of the gradients.
   var squares: Double {
-    held.indices.reduce(0) { $0 + gradients(of: $1).sumOfSquares(halvings: GradientNorms.halvings) }
+    contents.indices.reduce(0) { $0 + gradients(of: $1).sumOfSquares(halvings: GradientNorms.halvings) }
   }
 
   /// A copy in one piece, laid out like the begin of the parameters' values.
-  ///
-  /// - Precondition: no bucket has been let go.
-  public var joined: Tensor {
+  package var joined: Tensor {
     let joined = Tensor(shape: [buckets.averagesRange.upperBound])
-    for (gradients, range) in zip(held, buckets.ranges) {
-      guard let gradients else { preconditionFailure("gradients: \(range) has been let go") }
-      joined.elements(range).set(gradients)
-    }
+    for (bucket, range) in buckets.ranges.enumerated() { joined.elements(range).set(gradients(of: bucket)) }
     joined.elements(buckets.averagesRange).set(statistics.elements(0..<buckets.averagesRange.count))
     return joined
   }
