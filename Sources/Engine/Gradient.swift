@@ -13,6 +13,7 @@ public final class Gradient {
   private var holds = false
   /// Gives the tensor that a collection comes together in, once there is something to collect.
   private var place: (() -> Tensor)?
+  /// Whether a collection has ended and no other has begun: what came now would be lost.
   private var collected = false
 
   /// A leaf: a parameter, or features that another graph continues.

@@ -59,7 +59,7 @@ struct PassMemory {
     model.checkpointsBlocks = checkpointsBlocks
     let block = Tensor(shape: [model.parameters.collectedCount])
     func bytes(_ pairs: Int) -> Int {
-      Self.bytes(pairs, model, captionTokens) { _ in } collecting: { model.parameters.part($0, of: block) }
+      Self.bytes(pairs, model, captionTokens) { model.parameters.part($0, of: block) }
     }
     let (few, more) = (bytes(4), bytes(8))
     bytesPerPair = (more - few) / 4
@@ -71,15 +71,12 @@ struct PassMemory {
     let buckets = Buckets(model.parameters)
     let block = BucketedGradients(buckets)
     var unfinished = UnfinishedBuckets(buckets, of: model.parameters)
-    return bytes(pairs, model, captionTokens) {
-      if let bucket = unfinished.finish($0) { block.letGo(bucket) }
-    } collecting: {
-      block.part($0)
-    }
+    let finished: (Gradient) -> Void = { if let bucket = unfinished.finish($0) { block.letGo(bucket) } }
+    return bytes(pairs, model, captionTokens, finished: finished) { block.part($0) }
   }
 
   private static func bytes(
-    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, finished: @escaping (Gradient) -> Void,
+    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, finished: ((Gradient) -> Void)? = nil,
     collecting place: @escaping (Parameters.Declaration) -> Tensor
   ) -> Int {
     let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)

@@ -50,7 +50,8 @@ public final class Optimizer {
   /// - Source: OpenCLIP's `optim.py`, main: ndim ≤ 1 or `no_weight_decay()`.
   static func decays(_ declaration: Parameters.Declaration) -> Bool {
     declaration.shape.count > 1
-      && !["positional_embedding", "visual.positional_embedding", "text.positional_embedding"].contains(declaration.name)
+      && !["positional_embedding", "visual.positional_embedding", "text.positional_embedding"].contains(
+        declaration.name)
   }
 
   private static func stretches(_ parameters: Parameters) -> [Stretch] {

@@ -98,7 +98,8 @@ extension RunFileKey {
       "optimizer.weight_decay", \.optimizer.weightDecay, "decoupled; not on gains, biases, positions, logit_scale",
       must: .notNegative),
     RunFileKey(
-      "optimizer.clip_norm", \.optimizer.clipNorm, "largest global gradient norm; null: no clipping",
+      "optimizer.clip_norm", \.optimizer.clipNorm,
+      "largest global gradient norm; null: no clipping, so gradients needn't be held until all are there",
       must: Limit("be above 0 or null") { $0.map { $0 > 0 } ?? true }),
     RunFileKey(
       "schedule.steps", \.schedule.steps, "length of the run in batches; or set epochs",

@@ -6,10 +6,17 @@ import Testing
 /// An update may change a parameter as soon as backward is through with it.
 @Suite struct FinishedParameterTests {
   @Test(arguments: EncoderGoldenTests.variants, [Element.f32, .bf16])
-  func `a transformer's backward reads no parameter that it is through with`(_ name: String, _ element: Element) throws {
+  func `a transformer's backward reads no parameter that it is through with`(_ name: String, _ element: Element) throws
+  {
     let golden = try Golden("encoders")
     let dy = try golden.floats(name + ".dy")
-    try check(element) { try Variant(name).model } features: { try Variant.features(name, of: $0, golden) } gradient: { dy }
+    try check(element) {
+      try Variant(name).model
+    } features: {
+      try Variant.features(name, of: $0, golden)
+    } gradient: {
+      dy
+    }
   }
 
   @Test(arguments: ConvolutionalTests.networks, [Element.f32, .bf16])

@@ -62,7 +62,8 @@ import Training
       let optimizer = Optimizer(
         model,
         .init(
-          adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0, clipNorm: way.clips ? 1 : nil), wire: wire)
+          adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0, clipNorm: way.clips ? 1 : nil),
+        wire: wire)
       // A share is a half of a half, of every bucket, rounded to whole numbers.
       #expect(isRoundedUp(LiveBytes.now - beforeOptimizer, from: memory.moments, within: 64))
 

@@ -97,9 +97,11 @@ import Training
       let names = ranges.map { range in parameters.learned.filter { range.contains($0.offset) }.map(\.name) }
       #expect(names.allSatisfy { Set($0.map { $0.hasPrefix("visual.") }).count == 1 })
       // One that is long enough gets no further parameter.
-      #expect(zip(names, ranges).allSatisfy { names, range in
-        names.count == 1 || (parameters.learned.first { $0.name == names.last }?.offset ?? 0) - range.lowerBound < length
-      })
+      #expect(
+        zip(names, ranges).allSatisfy { names, range in
+          names.count == 1
+            || (parameters.learned.first { $0.name == names.last }?.offset ?? 0) - range.lowerBound < length
+        })
     }
   }
 }
