@@ -51,7 +51,7 @@ let package = Package(
       swiftSettings: swift),
 
     .target(name: "TestSupport", dependencies: ["Safetensors"], path: "Tests/TestSupport", swiftSettings: swift),
-    tests("EngineTests", ["Engine", "Randomness"]),
+    tests("EngineTests", ["CKernels", "Engine", "Randomness"]),
     tests("SafetensorsTests", ["Safetensors"]),
     tests("CollectivesTests", ["Collectives"]),
     tests("PairsTests", ["Pairs", "Randomness"]),

@@ -1,14 +1,15 @@
-// What every kernel starts from: clones per instruction set, and vectorizable exp and erf.
+// What every kernel starts from: vectorizable exp and erf, bf16.
 #pragma once
 #include "kernels.h"
 
-// With the clones in, a bundle under the thread sanitizer crashes at load.
-#if defined(__x86_64__) && !__has_feature(thread_sanitizer)
-#define CK_SIMD __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CK_SIMD
-#endif
+#include <float.h>
+#include <string.h>
+
+// A kernel of the level that is being compiled; the tables reach it, nothing else does.
+#define CK_KERNEL CK_TARGET static
 #define CK_REORDER_SUMS _Pragma("clang fp reassociate(on) contract(fast)")
+// For parts of kernels: inlined into them, hence compiled for their level. With intrinsics a part must say so itself.
+#define CK_TARGETED_INLINE CK_TARGET static inline __attribute__((always_inline))
 #define CK_INLINE static inline __attribute__((always_inline))
 
 // exp(x) to 2 ulp for x in [-87.3, 88.7], clamped outside: 2^n * e^r with |r| <= ln(2)/2 (Cephes' polynomial).

@@ -57,23 +57,8 @@ CK_INLINE void ck_fetch(ck_soon *soon) {
   }
 }
 
-// small_product.c: c[rows, columns] = a[rows, inner] b[inner, columns], or += with `adds`. c_row and b_row are row lengths, a's
-// numbers are a_row and a_column apart: a may be transposed. Columns: a multiple of 16.
-void ck_small_product(float *c, size_t c_row, const float *a, size_t a_row, size_t a_column, const float *b,
-                      size_t b_row, size_t rows, size_t columns, size_t inner, ck_part part, size_t diagonal, int adds,
-                      ck_soon *soon);
-
-// small_turn.c: y[columns, rows] = x[rows, columns] transposed; both multiples of 16.
-void ck_small_turn(float *y, const float *x, size_t rows, size_t columns);
-
 // The most rows that softmax takes at once.
 #define CK_SMALL_ROWS 64
-
-// small_softmax.c: rows of scores become probabilities, 2^(scale * score) over their sum. Row r sees `seen` columns, with `causal`
-// seen + r; the rest of its last vector and one more vector become 0, further than which no tile of 8 rows looks.
-void ck_small_softmax(float *p, float scale, size_t rows, size_t row_length, size_t seen, int causal);
-// dp becomes p (dp - sum(p dp)), and 0 where p does.
-void ck_small_softmax_backward(float *dp, const float *p, size_t rows, size_t row_length, size_t seen, int causal);
 
 // Queries go by in blocks of about equal size, so that their probabilities stay in the caches. Blocks begin at even rows and
 // have at most CK_SMALL_ROWS.
@@ -85,11 +70,3 @@ CK_INLINE size_t ck_block_end(size_t length, size_t b) {
 }
 
 #define CK_LOG2_E 1.44269504f
-
-// attention_pairs.c: attention in bf16 by the instructions for it, where the processor has them and the width is even.
-int ck_attention_in_pairs(size_t width);
-void ck_attention_pairs_forward(ck_bf16 *y, const ck_bf16 *packed, float *scratch, float scale, size_t first,
-                                size_t last, size_t length, size_t heads, size_t width, int causal);
-void ck_attention_pairs_backward(ck_bf16 *dpacked, const ck_bf16 *dy, const ck_bf16 *packed, float *scratch,
-                                 float scale, size_t first, size_t last, size_t length, size_t heads, size_t width,
-                                 int causal, int adds);

@@ -1,5 +1,3 @@
-import COneDNN
-
 /// How a tensor's numbers are stored. Arithmetic is f32 in either case, products accumulate in f32.
 public enum Element: Sendable {
   case f32
@@ -10,15 +8,4 @@ public enum Element: Sendable {
 
   /// The kernel for this element, of the two that a typed kernel comes in.
   func pick<Kernel>(_ f32: Kernel, _ bf16: Kernel) -> Kernel { self == .f32 ? f32 : bf16 }
-}
-
-extension Element {
-  /// Whether oneDNN has more than a reference implementation of this element's products for this CPU.
-  ///
-  /// It has from AVX-512 on; without AVX-512 BF16 it emulates, correctly and slowly.
-  public var isSupported: Bool {
-    if self == .f32 { return true }
-    let isa = dnnl_get_effective_cpu_isa()
-    return isa.rawValue & dnnl_cpu_isa_avx512_core.rawValue == dnnl_cpu_isa_avx512_core.rawValue
-  }
 }

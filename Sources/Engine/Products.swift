@@ -25,6 +25,9 @@ struct Matrix {
     self.strides = strides
   }
 
+  /// The same matrix over other numbers, laid out alike.
+  func over(_ tensor: Tensor) -> Matrix { Matrix(tensor: tensor, shape: shape, strides: strides) }
+
   var transposed: Matrix {
     Matrix(
       tensor: tensor, shape: [shape[0], shape[2], shape[1]], strides: [strides[0], strides[2], strides[1]])
@@ -44,6 +47,9 @@ func product(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, bias:
   precondition(
     a.shape[0] == b.shape[0] && a.shape[2] == b.shape[1] && c.shape == [a.shape[0], a.shape[1], b.shape[2]],
     "product: \(a.shape) · \(b.shape) into \(c.shape)")
+  guard areMultiplied([a.tensor, b.tensor, c.tensor]) else {
+    return widenedProduct(a, b, into: c, adds: adds, bias: bias, plus: plus)
+  }
   let plan = ProductPlan(
     shape: [a.shape[0], a.shape[1], a.shape[2], b.shape[2]], strides: a.strides + b.strides + c.strides,
     elements: [a.tensor.element, b.tensor.element, c.tensor.element], adds: adds, bias: bias != nil, plus: plus != nil,

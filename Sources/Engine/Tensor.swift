@@ -81,15 +81,19 @@ extension Tensor {
   /// Elements `range` of all the numbers, without a copy.
   public func elements(_ range: Range<Int>) -> Tensor { viewed(as: [count, 1]).rows(range) }
 
-  /// Copies all of `other`'s numbers over these, converting them where these are bf16.
+  /// Copies all of `other`'s numbers over these, rounded to bf16 or widened to f32 where their elements differ.
   public func set(_ other: Tensor) {
     precondition(other.count == count, "set: \(other.shape) into \(shape)")
     if element == other.element {
       memcpy(at(0), other.at(0), count * element.size)
     } else {
-      precondition(element == .bf16, "set: \(other.element) into \(element)")
       inParallel(count, atLeast: 1 << 15, unit: 32) { part in
-        ck_convert_bf16(at(part.lowerBound), other.pointer + part.lowerBound, part.count)
+        let at = part.lowerBound
+        if element == .bf16 {
+          ck.convert_bf16(self.at(at), other.pointer + at, part.count)
+        } else {
+          ck.widen_bf16(pointer + at, other.at(at), part.count, 0)
+        }
       }
     }
   }

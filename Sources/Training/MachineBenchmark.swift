@@ -15,9 +15,7 @@ public struct MachineBenchmark: Sendable {
   }
 
   /// Called by all workers.
-  ///
-  /// - Parameter bf16: whether to measure it too.
-  public func run(workers: any Communicator, bf16: Bool) throws -> MachineProfile {
+  public func run(workers: any Communicator) throws -> MachineProfile {
     Threads.count = threads
     let memory = try memoryBytesPerSecond(workers)
     let batch = 2048 * workers.size
@@ -27,7 +25,7 @@ public struct MachineBenchmark: Sendable {
     let seconds = try loss.run(workers: workers).seconds
     return MachineProfile(
       workers: workers.size, threads: threads, f32: try rates(.f32, workers, memory),
-      bf16: bf16 ? try rates(.bf16, workers, memory) : nil, memoryBytesPerSecond: memory,
+      bf16: try rates(.bf16, workers, memory), multipliesBF16: Processor.multipliesBF16, memoryBytesPerSecond: memory,
       lossFlops: StepPlan.lossFlops(batch: batch, dim: 512, workers: workers.size) / seconds,
       wire: try wire(workers))
   }

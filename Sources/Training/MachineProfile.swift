@@ -7,8 +7,10 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   /// Threads of each.
   public var threads: Int
   public var f32: Rates
-  /// nil where the CPU can't multiply bf16.
+  /// nil where it wasn't measured.
   public var bf16: Rates?
+  /// Whether the processor has instructions for bf16; nil where a profile doesn't say.
+  public var multipliesBF16: Bool?
   /// Bytes read and written by the sum of two long vectors.
   public var memoryBytesPerSecond: Double
   /// Operations a second of the loss, counting 2 for a multiplication and its addition.
@@ -64,12 +66,13 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   }
 
   public init(
-    workers: Int, threads: Int, f32: Rates, bf16: Rates?, memoryBytesPerSecond: Double, lossFlops: Double, wire: Wire?
+    workers: Int, threads: Int, f32: Rates, bf16: Rates?, multipliesBF16: Bool? = nil, memoryBytesPerSecond: Double, lossFlops: Double, wire: Wire?
   ) {
     self.workers = workers
     self.threads = threads
     self.f32 = f32
     self.bf16 = bf16
+    self.multipliesBF16 = multipliesBF16
     self.memoryBytesPerSecond = memoryBytesPerSecond
     self.lossFlops = lossFlops
     self.wire = wire
@@ -77,11 +80,12 @@ public struct MachineProfile: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case workers, threads, f32, bf16, wire
+    case multipliesBF16 = "multiplies_bf16"
     case memoryBytesPerSecond = "memory_bytes_per_second"
     case lossFlops = "loss_flops"
   }
 
-  /// nil where the CPU can't.
+  /// nil where they weren't measured.
   func rates(_ precision: Precision) -> Rates? { precision == .bf16 ? bf16 : f32 }
 }
 
@@ -101,7 +105,7 @@ public enum MachineProfileError: Error, CustomStringConvertible {
       "\(path) was measured by one worker, so it can't tell the wire's seconds between \(workers); "
         + "measure with mpirun -np 2 diagonal bench machine --json > machine.json"
     case .lacksBF16(let path):
-      "\(path) is of a CPU that can't multiply bf16; plan with --set precision=f32, or measure where the run will be"
+      "\(path) has no rates for bf16; measure again with diagonal bench machine, or plan with --set precision=f32"
     case .threads(let path, let measured, let run):
       "\(path) was measured with \(measured) threads a worker, and parallel.threads is \(run); "
         + "measure with diagonal bench machine --threads \(run)"

@@ -16,13 +16,15 @@ public struct Planner {
   private let model: Model
   public let captionTokens: Int
 
-  /// - Parameter captionTokens: of a chunk's longest caption, its end included; no more than the model takes.
+  /// - Parameters:
+  ///   - run: with a precision that isn't auto.
+  ///   - captionTokens: of a chunk's longest caption, its end included; no more than the model takes.
   public init(_ run: RunFile, captionTokens: Int) throws {
     self.run = run
     let configuration = try TrainingSetup.configuration(run)
     try run.checkGroups(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)
-    let (element, locks, checkpoints) = (try run.precision.element(), run.model.locks, run.model.checkpointBlocks)
+    let (element, locks, checkpoints) = (run.precision.element, run.model.locks, run.model.checkpointBlocks)
     let work = EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens)
     let checkpointed =
       checkpoints

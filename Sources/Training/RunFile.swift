@@ -15,6 +15,7 @@ public struct RunFile: Sendable {
   public var loss = Loss()
   public var distillation = Distillation()
   public var ema = MovingAverage()
+  /// Never auto once resolved.
   public var precision = Precision.f32
   public var parallel = Parallel()
   public var checkpoint = Checkpoint()
@@ -127,7 +128,6 @@ public enum LossKind: String, Sendable, CaseIterable {
   case globalContrastive = "global_contrastive"
 }
 public enum TemperatureRule: String, Sendable, CaseIterable { case learned, constant }
-public enum Precision: String, Sendable, CaseIterable { case f32, bf16 }
 
 /// Where a model's configuration comes from: an OpenCLIP JSON file, or the same keys written in the run file.
 public enum ModelSource: Sendable, Equatable {

@@ -117,7 +117,9 @@ extension RunFileKey {
   ]
 
   private static let running = [
-    RunFileKey("precision", \.precision, "of activations and products; master weights and sums are always f32"),
+    RunFileKey(
+      "precision", \.precision,
+      "of activations and products; master weights and sums are always f32; auto: bf16 where the processor multiplies it"),
     RunFileKey(
       "parallel.lanes", \.parallel.lanes,
       "L, partial sums that make results equal on any N ≤ L workers; null: a power of two, usually 8",

@@ -1,18 +1,26 @@
+import Engine
 import Pairs
 
 extension RunFile {
-  /// The run with c and L filled in, checked as a whole and against the number of workers.
+  /// The run with c, L and the precision filled in, checked as a whole and against the number of workers.
   ///
-  /// A run is defined by its seed, B, c and L; on resume pass those of the checkpoint, which stand in for what the
+  /// A run is defined by its seed, B, c, L and precision; on resume pass those of the checkpoint, which stand in for what the
   /// run file leaves open.
   ///
-  /// - Parameter fitting: pairs that fit into a chunk's memory, where c is left open.
+  /// - Parameters:
+  ///   - multipliesBF16: whether every worker's processor has instructions for bf16.
+  ///   - fitting: pairs that fit into a chunk's memory, where c is left open.
   public func resolved(
-    workers: Int, resuming state: CheckpointState? = nil, fitting: Int = .max
+    workers: Int, resuming state: CheckpointState? = nil, multipliesBF16: Bool = Processor.multipliesBF16,
+    fitting: Int = .max
   ) throws(RunFileError) -> RunFile {
     precondition(workers > 0, "resolved: \(workers) workers")
     try requireInputs()
     var run = self
+    if precision == .auto {
+      run.precision =
+        state.flatMap { Precision(rawValue: $0.precision) }.flatMap { $0 == .auto ? nil : $0 } ?? precision.resolved(multipliesBF16: multipliesBF16)
+    }
     let chunk = batch.chunk ?? state?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
     run.batch.chunk = chunk
     try checkChunk(chunk, workers: workers)

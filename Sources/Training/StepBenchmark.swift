@@ -35,15 +35,18 @@ public struct StepBenchmark: Sendable {
     /// Median over the steps after two that warm up.
     public let secondsPerStep: Double
     public let flopsPerPair: Double
-    /// Operations a second, all workers together, of the step and of oneDNN's own products.
+    /// Operations a second, all workers together, of the step, of oneDNN's own products, and of multiply-adds in registers.
     public let flops: Double
     public let peakFlops: Double
+    public let limitFlops: Double
     /// Of this process.
     public let peakBytes: Int
     /// Seconds of the median step by phase.
     public let phases: Phases
 
     public var utilization: Double { flops / peakFlops }
+    /// Above 1 in bf16, where products are faster than f32's multiply-adds.
+    public var limitUtilization: Double { flops / limitFlops }
   }
 
   public func run(_ configuration: ModelConfiguration, workers: any Communicator) throws -> Result {
@@ -70,14 +73,13 @@ public struct StepBenchmark: Sendable {
     }
     let median = timed.sorted { $0.seconds < $1.seconds }[timed.count / 2]
     let memory = peakBytes()
-    try workers.barrier()
-    var peak = [Float(ProductRate.peak(element))]
-    try peak.withUnsafeMutableBufferPointer { try workers.allReduce($0) }
+    let peak = try workers.together { ProductRate.peak(element) }
+    let limit = try workers.together { MultiplyAddRate.peak() }
     let cost = StepCost(configuration, captionTokens: captionTokens)
     return Result(
       secondsPerStep: median.seconds, flopsPerPair: cost.flopsPerPair,
       flops: (cost.flopsPerPair * Double(batch) + cost.lossFlops(batch: batch)) / median.seconds,
-      peakFlops: Double(peak[0]), peakBytes: memory, phases: median.phases)
+      peakFlops: peak, limitFlops: limit, peakBytes: memory, phases: median.phases)
   }
 
   private func randomChunk(_ n: Int, _ configuration: ModelConfiguration) -> Batch {
@@ -90,5 +92,13 @@ public struct StepBenchmark: Sendable {
     }
     return Batch(
       images: images, tokens: tokens, samples: Array(0..<chunk), side: side, contextLength: text.contextLength)
+  }
+}
+
+extension Communicator {
+  /// The sum of what all workers measure at once.
+  func together(_ rate: () -> Double) throws -> Double {
+    try barrier()
+    return Double(try sum(Float(rate())))
   }
 }

@@ -41,7 +41,7 @@ public final class Trainer {
     let model = CLIPModel(
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
-    model.parameters.element = try run.precision.element()
+    model.parameters.element = run.precision.element
     model.checkpointsBlocks = run.model.checkpointBlocks
     wire = try Wire(
       workers, reduction: run.parallel.reduction, overlaps: run.parallel.overlap,

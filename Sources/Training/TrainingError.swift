@@ -1,12 +1,9 @@
-import Engine
-
 /// Why a run can't begin, or can't go on.
 public enum TrainingError: Error, CustomStringConvertible {
   case vocabulary(tokenizer: String, size: Int, model: Int)
   case tokenizer(String, problem: String)
   case tooFewPairs(pairs: Int, batch: Int)
   case notFinite(what: String, step: Int)
-  case noBF16
   case teacher(path: String, field: String, teacher: Int, student: Int)
   /// One that has read something else than worker 0.
   case workersDiffer(worker: Int, parts: [String])
@@ -22,7 +19,6 @@ public enum TrainingError: Error, CustomStringConvertible {
       "the training data has \(pairs) pairs, fewer than batch.size \(batch); set batch.size to \(pairs) or less"
     case .notFinite(let what, let step):
       "the \(what) of step \(step) is not finite; resume from an earlier checkpoint with a lower learning rate"
-    case .noBF16: "this CPU has no instructions for bf16 products (AVX-512 at least); use precision f32"
     case .teacher(let path, let field, let teacher, let student):
       "the teacher's \(field) is \(teacher) (\(path)), the model's \(student); distillation needs equal ones, choose another"
     case .workersDiffer(let worker, let parts):
@@ -31,13 +27,5 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .noLogitBias:
       "loss.kind sigmoid needs a model with a logit bias; add init_logit_bias: -10 to the model's configuration"
     }
-  }
-}
-
-extension Precision {
-  /// What products take; throws where this CPU can't, before a run starts.
-  public func element() throws(TrainingError) -> Element {
-    if self == .bf16 && !Element.bf16.isSupported { throw .noBF16 }
-    return self == .f32 ? .f32 : .bf16
   }
 }

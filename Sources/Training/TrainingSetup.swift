@@ -1,5 +1,6 @@
 import CLIP
 import Collectives
+import Engine
 import Foundation
 import Pairs
 
@@ -20,12 +21,15 @@ public struct TrainingSetup: Sendable {
   ///
   /// - Parameters:
   ///   - run: as the user wrote it.
+  ///   - multipliesBF16: whether every worker's processor has instructions for bf16.
   ///   - start: what `RunDirectory.start` found.
-  public init(_ run: RunFile, workers: Int, directory: RunDirectory, start: RunStart?) throws {
-    self.run = try Self.resolved(run, workers: workers, resuming: start?.state)
+  public init(
+    _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, directory: RunDirectory,
+    start: RunStart?
+  ) throws {
+    self.run = try Self.resolved(run, workers: workers, multipliesBF16: multipliesBF16, resuming: start?.state)
     self.directory = directory
     self.start = start
-    _ = try self.run.precision.element()
     configuration = try Self.configuration(self.run)
     preprocessing =
       try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
@@ -44,12 +48,15 @@ public struct TrainingSetup: Sendable {
     }
   }
 
-  /// The run with c and L filled in; c from what a chunk's memory may be, where nothing else says it.
-  static func resolved(_ run: RunFile, workers: Int, resuming state: CheckpointState?) throws -> RunFile {
-    let resolved = try run.resolved(workers: workers, resuming: state)
+  /// The run with c, L and the precision filled in; c from what a chunk's memory may be, where nothing else says it.
+  static func resolved(
+    _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, resuming state: CheckpointState?
+  ) throws -> RunFile {
+    let resolved = try run.resolved(workers: workers, resuming: state, multipliesBF16: multipliesBF16)
     guard run.batch.chunk == nil && state == nil else { return resolved }
-    let memory = ChunkMemory(try configuration(run), element: try run.precision.element())
-    return try run.resolved(workers: workers, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
+    let memory = ChunkMemory(try configuration(run), element: resolved.precision.element)
+    return try run.resolved(
+      workers: workers, multipliesBF16: multipliesBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }
 
   /// The checkpoint's state after `step`.

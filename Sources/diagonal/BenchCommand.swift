@@ -1,21 +1,23 @@
 import ArgumentParser
 import CLIP
 import Collectives
+import Engine
 import Foundation
 import Training
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures a training step, the loss alone, or the machine, on random data.",
+    commandName: "bench", abstract: "Measures a training step, the loss alone, the processor or the machine, on random data.",
     discussion: "Example: diagonal bench loss --batch 16384 --dim 512 --json",
-    subcommands: [BenchStepCommand.self, BenchLossCommand.self, BenchMachineCommand.self])
+    subcommands: [BenchStepCommand.self, BenchLossCommand.self, BenchProcessorCommand.self, BenchMachineCommand.self])
 }
 
 struct BenchStepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "step", abstract: "Times whole training steps: forward, loss, backward, reduction, update.",
     discussion: """
-      Utilization is against oneDNN's own matrix products, measured in the same run by all workers at once.
+      Utilization is against oneDNN's own matrix products, and against the processor's limit: independent multiply-adds in \
+      registers. Both are measured in the same run by all workers at once.
 
       Examples:
         diagonal bench step --model launch/models/ViT-B-32.json --batch 32 --threads 2
@@ -25,7 +27,7 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "An OpenCLIP model JSON.") var model: String
   @Option(help: "Pairs in the global batch.") var batch: Int
   @Option(help: "Pairs encoded at a time (default: a worker's share).") var chunk: Int?
-  @Option(help: "f32 or bf16.") var precision = Precision.f32
+  @Option(help: "f32, bf16 or auto.") var precision = Precision.f32
   @Option(help: "always, or never: every chunk is encoded again for backward, in the memory of one.")
   var keepGraphs = KeepGraphs.always
   @Flag(inversion: .prefixedNo, help: "Gather and reduce in the background, while workers compute.")
@@ -49,6 +51,7 @@ struct BenchStepCommand: ParsableCommand {
     guard captionTokens <= longest else {
       throw ValidationError("--caption-tokens is \(captionTokens), the model's context_length is \(longest)")
     }
+    let precision = precision.resolved(multipliesBF16: Processor.multipliesBF16)
     try overMPI { workers in
       let chunk = chunk ?? max(1, batch / workers.size)
       guard workers.size.nonzeroBitCount == 1 else {
@@ -63,16 +66,18 @@ struct BenchStepCommand: ParsableCommand {
       }
       var benchmark = StepBenchmark(
         batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
-        element: try precision.element(), graphs: keepGraphs == .never ? .never : .always)
+        element: precision.element, graphs: keepGraphs == .never ? .never : .always)
       benchmark.overlaps = overlap
       benchmark.checkpointsBlocks = checkpointBlocks
       benchmark.shardsOptimizer = shardOptimizer
       let result = try benchmark.run(configuration, workers: workers)
-      if workers.rank == 0 { try show(result, chunk: chunk, workers: workers.size) }
+      guard workers.rank == 0 else { return }
+      if let detour = precision.detour { printError(detour) }
+      try show(result, precision, chunk: chunk, workers: workers.size)
     }
   }
 
-  private func show(_ result: StepBenchmark.Result, chunk: Int, workers: Int) throws {
+  private func show(_ result: StepBenchmark.Result, _ precision: Precision, chunk: Int, workers: Int) throws {
     let name = URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent
     let pairsPerSecond = Double(batch) / result.secondsPerStep
     let phases = result.phases
@@ -86,15 +91,17 @@ struct BenchStepCommand: ParsableCommand {
           format: """
             \(name), batch \(batch) in chunks of \(chunk), \(precision), \(workers) × \(threads): \
             %.2f pairs/s, %.3f s a step (\(shown.joined(separator: ", "))), \
-            %.1f of %.1f GFLOP/s (%.0f %%), %.2f GB
-            """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, result.peakFlops / 1e9,
-          100 * result.utilization, Double(result.peakBytes) / 1e9))
+            %.1f GFLOP/s: %.0f %% of oneDNN's %.1f, %.0f %% of the processor's %.1f; %.2f GB
+            """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, 100 * result.utilization,
+          result.peakFlops / 1e9, 100 * result.limitUtilization, result.limitFlops / 1e9,
+          Double(result.peakBytes) / 1e9))
     }
     try printJSON(
       StepReport(
         model: name, batch: batch, chunk: chunk, precision: precision.rawValue, workers: workers, threads: threads,
         pairsPerSecond: pairsPerSecond, secondsPerStep: result.secondsPerStep, flopsPerPair: result.flopsPerPair,
         gflops: result.flops / 1e9, peakGflops: result.peakFlops / 1e9, utilization: result.utilization,
+        limitGflops: result.limitFlops / 1e9, limitUtilization: result.limitUtilization,
         peakBytes: result.peakBytes, encodeSeconds: phases[.encode], gatherSeconds: phases[.gather],
         lossSeconds: phases[.loss], backwardSeconds: phases[.backward], reduceSeconds: phases[.reduce],
         updateSeconds: phases[.update], gatherHiddenSeconds: phases.hidden(.gather),
@@ -116,6 +123,8 @@ private struct StepReport: Encodable {
   let gflops: Double
   let peakGflops: Double
   let utilization: Double
+  let limitGflops: Double
+  let limitUtilization: Double
   let peakBytes: Int
   let encodeSeconds: Double
   let gatherSeconds: Double
@@ -140,6 +149,8 @@ private struct StepReport: Encodable {
     case secondsPerStep = "seconds_per_step"
     case flopsPerPair = "flops_per_pair"
     case peakGflops = "peak_gflops"
+    case limitGflops = "limit_gflops"
+    case limitUtilization = "limit_utilization"
     case peakBytes = "peak_bytes"
   }
 }
@@ -199,13 +210,13 @@ struct BenchLossCommand: ParsableCommand {
       guard json else {
         return print(
           String(
-            format: "batch \(batch), dim \(dim), \(workers.size) × \(threads): %.3f s, %.1f MB, %.1f GFLOP/s",
-            result.seconds, Double(result.peakBytes) / 1e6, result.flops / 1e9))
+            format: "batch \(batch), dim \(dim), \(workers.size) × \(threads): %.3f s, %.1f MB, %.1f GFLOP/s, %.0f %% of the processor's",
+            result.seconds, Double(result.peakBytes) / 1e6, result.flops / 1e9, 100 * result.flops / result.limitFlops))
       }
       try printJSON(
         LossReport(
           batch: batch, dim: dim, workers: workers.size, seconds: result.seconds, peakBytes: result.peakBytes,
-          gflops: result.flops / 1e9))
+          gflops: result.flops / 1e9, limitGflops: result.limitFlops / 1e9))
     }
   }
 }
@@ -217,9 +228,11 @@ private struct LossReport: Encodable {
   let seconds: Double
   let peakBytes: Int
   let gflops: Double
+  let limitGflops: Double
 
   enum CodingKeys: String, CodingKey {
     case batch, dim, workers, seconds, gflops
+    case limitGflops = "limit_gflops"
     case peakBytes = "peak_bytes"
   }
 }

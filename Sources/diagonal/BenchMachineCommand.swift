@@ -30,8 +30,7 @@ struct BenchMachineCommand: ParsableCommand {
       guard workers.size.nonzeroBitCount == 1 else {
         throw ValidationError("a machine is measured on 1, 2, 4, 8, … workers, not on \(workers.size)")
       }
-      let bf16 = (try? Precision.bf16.element()) != nil
-      let profile = try MachineBenchmark(threads: threads, steps: steps).run(workers: workers, bf16: bf16)
+      let profile = try MachineBenchmark(threads: threads, steps: steps).run(workers: workers)
       guard workers.rank == 0 else { return }
       if json { try printJSON(profile) } else { show(profile) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Engine
 import Foundation
 
 @main
@@ -22,6 +23,7 @@ struct Diagonal: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot()
+      do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }
       try command.run()
     } catch {
       let code = exitCode(for: error)
@@ -35,6 +37,7 @@ struct Diagonal: ParsableCommand {
       Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
     }
   }
+
   /// Workers share a command line and what is wrong with it. When worker 0 ends, the launcher ends the others; one
   /// that lives on has an error of its own.
   private static func letWorker0Speak(_ code: ExitCode) {

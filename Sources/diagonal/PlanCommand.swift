@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Training
 
 struct PlanCommand: ParsableCommand {
@@ -42,8 +43,10 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let run = try RunFile(reading: runFile, overrides: overrides)
-    let profile = try machine.map { try read($0, for: run) }
+    var run = try RunFile(reading: runFile, overrides: overrides)
+    let profile = try machine.map { try MachineProfile(path: $0) }
+    run.precision = run.precision.resolved(multipliesBF16: profile?.multipliesBF16 ?? Processor.multipliesBF16)
+    if let machine, let profile { try check(profile, machine, for: run) }
     let planner = try Planner(run, captionTokens: captionTokens ?? 21)
     if let captionTokens, captionTokens > planner.captionTokens {
       throw ValidationError(
@@ -56,14 +59,12 @@ struct PlanCommand: ParsableCommand {
     if json { try printJSON(report.answer) } else { report.show() }
   }
 
-  /// A profile that can answer for the run.
-  private func read(_ path: String, for run: RunFile) throws -> MachineProfile {
-    let profile = try MachineProfile(path: path)
+  /// Throws unless a profile can answer for the run.
+  private func check(_ profile: MachineProfile, _ path: String, for run: RunFile) throws {
     if run.precision == .bf16 && profile.bf16 == nil { throw MachineProfileError.lacksBF16(path: path) }
     if run.parallel.threads != profile.threads {
       throw MachineProfileError.threads(path: path, measured: profile.threads, run: run.parallel.threads)
     }
     if workers > 1 && profile.wire == nil { throw MachineProfileError.lacksWire(path: path, workers: workers) }
-    return profile
   }
 }

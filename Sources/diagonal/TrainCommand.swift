@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Engine
 import Foundation
 import Pairs
 import Training
@@ -38,7 +39,11 @@ struct TrainCommand: ParsableCommand {
     let lock = try agreed(workers) { leads ? try RunLock(options.directory) : nil }
     let found = try agreed(workers) { leads ? try self.start() : nil }
     let start = try agreed(workers) { try RunStart.share(found, among: workers) }
-    let setup = try agreed(workers) { try self.setup(run, workers: workers.size, from: start) }
+    // Of processors that differ the least decides.
+    let multipliesBF16 = try workers.sum(Processor.multipliesBF16 ? 1 : 0) == Float(workers.size)
+    let setup = try agreed(workers) {
+      try self.setup(run, workers: workers.size, multipliesBF16: multipliesBF16, from: start)
+    }
     try agreed(workers) { try setup.requireSame(on: workers) }
     if leads { announce(setup, workers: workers.size) }
     try withExtendedLifetime(lock) { try Trainer(setup, workers: workers, report: printError).run() }
@@ -58,8 +63,11 @@ struct TrainCommand: ParsableCommand {
     try options.directory.start(options.resume) { printError("passed over a checkpoint: \($0)") }
   }
 
-  private func setup(_ run: RunFile, workers: Int, from start: RunStart?) throws -> TrainingSetup {
-    try TrainingSetup(run, workers: workers, directory: options.directory, start: start)
+  private func setup(
+    _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, from start: RunStart?
+  ) throws -> TrainingSetup {
+    try TrainingSetup(
+      run, workers: workers, multipliesBF16: multipliesBF16, directory: options.directory, start: start)
   }
 
   private func announce(_ setup: TrainingSetup, workers: Int) {
@@ -67,7 +75,9 @@ struct TrainCommand: ParsableCommand {
     printError(
       """
       \(setup.source.count) pairs, batch \(setup.run.batch.size) in chunks of \(setup.run.batch.chunk ?? 0), \
-      \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers; \(setup.schedule.steps) steps \(from)
+      \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers, \(setup.run.precision); \
+      \(setup.schedule.steps) steps \(from)
       """)
+    if let detour = setup.run.precision.detour { printError(detour) }
   }
 }

@@ -42,8 +42,10 @@ func diagonal(_ arguments: String...) throws -> ProcessResult { try diagonal(arg
 
 func diagonal(_ arguments: [String]) throws -> ProcessResult { try run(diagonalExecutable, arguments) }
 
-func run(command: [String], timeoutSeconds: Double = 120) throws -> ProcessResult {
-  try run(command[0], Array(command.dropFirst()), timeoutSeconds: timeoutSeconds)
+func run(
+  command: [String], environment: [String: String] = [:], timeoutSeconds: Double = 120
+) throws -> ProcessResult {
+  try run(command[0], Array(command.dropFirst()), environment: environment, timeoutSeconds: timeoutSeconds)
 }
 
 /// Runs lines of bash, which see `arguments` as `$@`.

@@ -80,7 +80,7 @@ extension CommandTests {
         expectRefusal(
           try plan(small, "--machine", path, "--workers", "2"), "measured by one worker", "mpirun -np 2")
         try small.write("machine.json", Self.profile())
-        expectRefusal(try plan(small, "--machine", path, "--set", "precision=bf16"), "can't multiply bf16")
+        expectRefusal(try plan(small, "--machine", path, "--set", "precision=bf16"), "no rates for bf16")
         expectRefusal(
           try plan(small, "--machine", path, "--set", "parallel.threads=2"), "with 1 threads a worker", "--threads 2")
       }

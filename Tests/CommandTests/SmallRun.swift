@@ -25,9 +25,12 @@ struct SmallRun {
   /// Packs the pairs' files into train.tar.
   func pack() throws { try requireSuccess(bash(#"cd "$1/pairs" && tar cf ../train.tar *"#, [directory])) }
 
-  func train(_ options: [String] = [], settings: [String] = [], workers: Workers? = nil) throws -> ProcessResult {
+  func train(
+    _ options: [String] = [], settings: [String] = [], workers: Workers? = nil, environment: [String: String] = [:]
+  ) throws -> ProcessResult {
     let arguments = arguments(options, settings: settings)
-    return try run(command: workers?.command(arguments) ?? [diagonalExecutable] + arguments)
+    return try run(
+      command: workers?.command(arguments) ?? [diagonalExecutable] + arguments, environment: environment)
   }
 
   /// What follows `diagonal`.

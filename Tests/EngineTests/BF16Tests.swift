@@ -34,6 +34,16 @@ import Testing
     try check("linear", ["x", "weight", "bias"], rounded: 2) { linear($0[0], $0[1], $0[2]) }
   }
 
+  @Test func `a product in bf16 is that of the rounded numbers, not f32's`() throws {
+    let golden = try OpGolden("linear")
+    let (x, weight) = (try golden.tensor("x"), try golden.tensor("weight"))
+    let half = linear(x.converted(to: .bf16), weight.converted(to: .bf16), result: .f32).array
+    let rounded = linear(
+      x.converted(to: .bf16).converted(to: .f32), weight.converted(to: .bf16).converted(to: .f32)).array
+    expectClose(half, rounded, relative: 1e-6, because: "sums are f32, whether operands were widened or not")
+    #expect(zip(half, linear(x, weight).array).count { abs($0 - $1) > 1e-4 } > half.count / 2)
+  }
+
   @Test func `linear in bf16 adds to an f32 residual`() throws {
     let golden = try OpGolden("linear")
     let residual = Tensor(shape: [13, 40], repeating: 1000)

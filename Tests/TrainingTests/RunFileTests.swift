@@ -94,7 +94,7 @@ private func message(_ body: () throws -> RunFile) -> String {
     ("optimizer: {beta2: 1}", "optimizer.beta2 is 1.0, must lie in 0…1, below 1"),
     ("schedule: {epochs: 1e300}", "schedule.epochs is 1.0e+300, must be above 0 and at most 1e9, or null"),
     ("schedule: {steps: 9000000000000000000}", "schedule.steps is 9000000000000000000, must lie in 1…1e9, or be null"),
-    ("precision: f16", "precision is f16, expected f32 or bf16"),
+    ("precision: f16", "precision is f16, expected f32 or bf16 or auto"),
     (
       "data: {augmentation: {crop_scale: [1, 0.5]}}",
       "data.augmentation.crop_scale is a list of 2, expected two rising numbers, as in [0.9, 1]"
@@ -212,6 +212,16 @@ private func message(_ body: () throws -> RunFile) -> String {
     let state = CheckpointState(step: 3, run: wide, pairs: 10, merges: "m")
     let again = try run().resolved(workers: 2, resuming: state)
     #expect((again.batch.chunk, again.parallel.lanes) == (1, 16))
+  }
+
+  @Test func `auto is settled by the processor, and on resume by the checkpoint`() throws {
+    let auto = try run("precision=auto")
+    let native = try auto.resolved(workers: 1, multipliesBF16: true)
+    #expect(native.precision == .bf16)
+    #expect(try auto.resolved(workers: 1, multipliesBF16: false).precision == .f32)
+    #expect(try run("precision=bf16").resolved(workers: 1, multipliesBF16: false).precision == .bf16)
+    let state = CheckpointState(step: 3, run: native, pairs: 10, merges: "m")
+    #expect(try auto.resolved(workers: 1, resuming: state, multipliesBF16: false).precision == .bf16)
   }
 
   @Test(arguments: [

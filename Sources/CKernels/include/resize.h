@@ -4,7 +4,10 @@
 
 // Pillow's antialiased bicubic on RGB bytes: a = -0.5, the kernel widened by the factor of a reduction, weights in fixed
 // point, first across then down, rounded to bytes in between. Integer sums: the same bits on every machine.
-// Source: Pillow, src/libImaging/Resample.c.
+// The passes themselves: resize_across and resize_down of the kernels. Source: Pillow, src/libImaging/Resample.c.
+
+// Bits behind the point of a weight: 8 bits of a pixel and 2 for the overshoot of negative weights leave 22 of 32.
+#define CK_RESIZE_PRECISION (32 - 8 - 2)
 
 // The most weights that one output needs when `from` pixels become `to`.
 size_t ck_resize_taps(size_t from, size_t to);
@@ -13,11 +16,3 @@ size_t ck_resize_taps(size_t from, size_t to);
 // bounds: [outputs, 2], the first pixel each output reads and how many.
 void ck_resize_weights(int32_t *weights, int32_t *bounds, size_t taps, size_t from, size_t to, size_t begin,
                        size_t outputs);
-
-// y: [rows, outputs, 3]; scratch: 16 bytes per pixel of `width`; x: rows of `width` RGB pixels, `stride` bytes apart.
-void ck_resize_across(uint8_t *y, uint8_t *scratch, const uint8_t *x, size_t stride, size_t rows, size_t width,
-                      const int32_t *weights, const int32_t *bounds, size_t taps, size_t outputs);
-
-// y: [outputs, bytes]; x: [rows, bytes], whose first row is row `skipped` of those the bounds speak of.
-void ck_resize_down(uint8_t *y, const uint8_t *x, size_t bytes, size_t skipped, const int32_t *weights,
-                    const int32_t *bounds, size_t taps, size_t outputs);

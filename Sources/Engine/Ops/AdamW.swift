@@ -34,7 +34,7 @@ public struct AdamW: Sendable {
     let correction2 = Float(1 - pow(Double(beta2), Double(step)))
     inParallel(x.count, atLeast: 1 << 15, unit: 16) { part in
       let at = part.lowerBound
-      ck_adamw(
+      ck.adamw(
         x.pointer + at, m.pointer + at, n.pointer + at, gradient.pointer + at, gradientScale, learningRate, beta1,
         beta2, epsilon, weightDecay, correction1, correction2, part.count)
     }

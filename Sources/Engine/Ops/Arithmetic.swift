@@ -6,7 +6,7 @@ extension Tensor {
     precondition(
       other.count == count && other.element == element,
       "add: \(other.element) \(other.shape) to \(element) \(shape)")
-    let kernel = element.pick(ck_add_f32, ck_add_bf16)
+    let kernel = element.pick(ck.add_f32, ck.add_bf16)
     inParallel(count, atLeast: 1 << 16, unit: 32) { part in
       kernel(at(part.lowerBound), other.at(part.lowerBound), part.count)
     }
@@ -40,11 +40,11 @@ extension Tensor {
   }
 
   private func sumOfSquares(_ range: Range<Int>, _ halvings: Int) -> Double {
-    guard halvings > 0, range.count > 1 else { return ck_sum_of_squares(pointer + range.lowerBound, range.count) }
+    guard halvings > 0, range.count > 1 else { return ck.sum_of_squares(pointer + range.lowerBound, range.count) }
     let middle = range.lowerBound + range.count / 2
     return sumOfSquares(range.lowerBound..<middle, halvings - 1) + sumOfSquares(middle..<range.upperBound, halvings - 1)
   }
 
   /// Whether no number is infinite or not a number.
-  public var isFinite: Bool { ck_all_finite(pointer, count) == 1 }
+  public var isFinite: Bool { ck.all_finite(pointer, count) == 1 }
 }

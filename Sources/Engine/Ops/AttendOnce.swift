@@ -22,7 +22,7 @@ public func attendOnce(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: In
   let element = query.element
   let y = Tensor(shape: [batch, width], element: element)
   let p = Tensor(shape: [batch, heads, length])
-  let forward = element.pick(ck_attend_once_forward_f32, ck_attend_once_forward_bf16)
+  let forward = element.pick(ck.attend_once_forward_f32, ck.attend_once_forward_bf16)
   inParallel(batch, atLeast: 4) { part in
     forward(
       y.at(0), p.pointer, query.at(0), packed.at(0), rows, scale, part.lowerBound, part.upperBound, length,
@@ -33,7 +33,7 @@ public func attendOnce(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: In
   return y.derived(from: into.query, into.packed) { [query = query.viewed(as: query.shape), packed = packed.viewed(as: packed.shape), p, rows, into] dy in
     let dquery = Tensor(shape: query.shape, element: element)
     let dpacked = Tensor(shape: packed.shape, element: element)
-    let backward = element.pick(ck_attend_once_backward_f32, ck_attend_once_backward_bf16)
+    let backward = element.pick(ck.attend_once_backward_f32, ck.attend_once_backward_bf16)
     inParallel(batch, atLeast: 4) { part in
       backward(
         dquery.at(0), dpacked.at(0), dy.at(0), p.pointer, query.at(0), packed.at(0), rows, scale,

@@ -20,7 +20,7 @@ public func attention(_ packed: Tensor, heads: Int, causal: Bool) -> Tensor {
   let scale = 1 / Float(width).squareRoot()
   let element = packed.element
   let y = Tensor(shape: [batch, length, heads * width], element: element)
-  let forward = element.pick(ck_attention_forward_f32, ck_attention_forward_bf16)
+  let forward = element.pick(ck.attention_forward_f32, ck.attention_forward_bf16)
   overHeads(batch * heads, length, width) { part, scratch in
     forward(
       y.at(0), packed.at(0), scratch, scale, part.lowerBound, part.upperBound, length, heads, width, causal ? 1 : 0)
@@ -29,7 +29,7 @@ public func attention(_ packed: Tensor, heads: Int, causal: Bool) -> Tensor {
   return y.derived(from: packed.gradient) { [kept = packed.kept, place = packed.gradient] dy in
     guard let (dpacked, adds) = place?.claim() else { return }
     let packed = kept()
-    let backward = element.pick(ck_attention_backward_f32, ck_attention_backward_bf16)
+    let backward = element.pick(ck.attention_backward_f32, ck.attention_backward_bf16)
     overHeads(batch * heads, length, width) { part, scratch in
       backward(
         dpacked.at(0), dy.at(0), packed.at(0), scratch, scale, part.lowerBound, part.upperBound, length, heads, width,

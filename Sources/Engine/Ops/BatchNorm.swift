@@ -72,7 +72,7 @@ public func batchNorm(
 }
 
 private func rectify(_ dy: Tensor, _ y: Tensor) {
-  let kernel = y.element.pick(ck_rectify_gradient_f32, ck_rectify_gradient_bf16)
+  let kernel = y.element.pick(ck.rectify_gradient_f32, ck.rectify_gradient_bf16)
   inParallel(y.count, atLeast: 1 << 15, unit: 32) { part in
     kernel(dy.at(part.lowerBound), y.at(part.lowerBound), part.count)
   }
@@ -99,7 +99,7 @@ private struct ChannelNorm {
     if statistics == .batch {
       (mean, variance) = (Tensor(shape: channels), Tensor(shape: channels))
       let (mean, variance) = (mean, variance)
-      let kernel = x.element.pick(ck_channel_moments_f32, ck_channel_moments_bf16)
+      let kernel = x.element.pick(ck.channel_moments_f32, ck.channel_moments_bf16)
       inParallel(x.width, atLeast: 32, unit: 32) { part in
         kernel(mean.pointer, variance.pointer, x.at(0), x.rows, x.width, part.lowerBound, part.upperBound)
       }
@@ -121,7 +121,7 @@ private struct ChannelNorm {
   }
 
   func forward(_ y: Tensor, _ x: Tensor, _ residual: Tensor?, rectified: Bool) {
-    let kernel = x.element.pick(ck_batch_norm_forward_f32, ck_batch_norm_forward_bf16)
+    let kernel = x.element.pick(ck.batch_norm_forward_f32, ck.batch_norm_forward_bf16)
     inParallel(x.rows, atLeast: 64) { part in
       let at = part.lowerBound * x.width
       kernel(
@@ -131,7 +131,7 @@ private struct ChannelNorm {
 
   func backwardSums(_ dy: Tensor, _ x: Tensor, rectified: Bool) -> (weight: Tensor, bias: Tensor) {
     let (dw, db) = (Tensor(shape: mean.shape), Tensor(shape: mean.shape))
-    let kernel = x.element.pick(ck_batch_norm_backward_sums_f32, ck_batch_norm_backward_sums_bf16)
+    let kernel = x.element.pick(ck.batch_norm_backward_sums_f32, ck.batch_norm_backward_sums_bf16)
     inParallel(x.width, atLeast: 32, unit: 32) { part in
       kernel(
         dw.pointer, db.pointer, dy.at(0), x.at(0), mean.pointer, rstd.pointer, scale.pointer, shift.pointer,
@@ -145,7 +145,7 @@ private struct ChannelNorm {
     let share = statistics == .batch ? 1 / Float(rows) : 0
     let along = Tensor(shape: mean.shape, zip(sums.weight.buffer, rstd.buffer).map { $0 * $1 * share })
     let level = Tensor(shape: mean.shape, sums.bias.buffer.map { $0 * share })
-    let kernel = x.element.pick(ck_batch_norm_backward_f32, ck_batch_norm_backward_bf16)
+    let kernel = x.element.pick(ck.batch_norm_backward_f32, ck.batch_norm_backward_bf16)
     inParallel(x.rows, atLeast: 64) { part in
       let at = part.lowerBound * x.width
       kernel(

@@ -13,7 +13,7 @@ public struct LogSumExp {
   /// ln Σ exp of each, `[count]`.
   public func values() -> Tensor {
     let lse = Tensor(shape: maximum.shape)
-    ck_lse_finish(lse.pointer, maximum.pointer, sum.pointer, lse.count)
+    ck.lse_finish(lse.pointer, maximum.pointer, sum.pointer, lse.count)
     return lse
   }
 
@@ -49,7 +49,7 @@ public struct ContrastiveTile {
   public func accumulate(rows lse: LogSumExp, at row: Int, scale: Float) {
     inParallel(similarity.rows, atLeast: 16) { part in
       let at = row + part.lowerBound
-      ck_lse_rows(
+      ck.lse_rows(
         lse.maximum.pointer + at, lse.sum.pointer + at, similarity.pointer + part.lowerBound * similarity.width, scale,
         part.count, similarity.width)
     }
@@ -59,7 +59,7 @@ public struct ContrastiveTile {
   public func accumulate(columns lse: LogSumExp, at column: Int, scale: Float) {
     // Strips of 64 columns, wherever a thread's part begins.
     inParallel(similarity.width, atLeast: 64, unit: 64) { part in
-      ck_lse_columns(
+      ck.lse_columns(
         lse.maximum.pointer + column, lse.sum.pointer + column, similarity.pointer, scale, similarity.rows,
         similarity.width, part.lowerBound, part.upperBound)
     }
@@ -72,7 +72,7 @@ public struct ContrastiveTile {
     let sums = (rows: Tensor(shape: [similarity.rows]), columns: Tensor(shape: [similarity.rows]))
     inParallel(similarity.rows, atLeast: 16) { part in
       let row = part.lowerBound
-      ck_contrastive_tile(
+      ck.contrastive_tile(
         similarity.pointer + row * similarity.width, sums.rows.pointer + row, sums.columns.pointer + row,
         rows.pointer + row, columns.pointer, scale, part.count, similarity.width)
     }
@@ -93,5 +93,5 @@ public struct ContrastiveTile {
 /// d ← factor · (d − 2 partner), what is left to do when all tiles have been added.
 public func finishContrastiveGradient(_ d: Tensor, partner: Tensor, factor: Float) {
   precondition(d.count == partner.count, "finishContrastiveGradient: \(d.shape), partner \(partner.shape)")
-  ck_contrastive_finish(d.pointer, partner.pointer, factor, d.count)
+  ck.contrastive_finish(d.pointer, partner.pointer, factor, d.count)
 }

@@ -62,22 +62,31 @@ extension ConvolutionSizes {
   }
 
   fileprivate func forward(_ y: Tensor, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?) {
-    run(.forward(biased: bias != nil), x.element) { $0.forward(y, x, weight, bias) }
+    run(.forward(biased: bias != nil), y, x, weight) { $0.forward($1, $2, $3, bias) }
   }
 
   /// oneDNN overwrites, so what is to be added comes beside first.
   fileprivate func backwardInput(_ place: Gradient, _ dy: Tensor, _ weight: Tensor) {
     let dx = Tensor(shape: [batch, height, width, channels], element: dy.element)
-    run(.input, dy.element) { $0.backwardInput(dx, dy, weight) }
+    run(.input, dx, dy, weight) { $0.backwardInput($1, $2, $3) }
     place.accept(dx)
   }
 
   fileprivate func backwardWeight(_ dw: Tensor, _ dy: Tensor, _ x: Tensor, adds: Bool) {
-    run(.weight(adds: adds, stored: dw.element), dy.element) { $0.backwardWeight(dw, dy, x) }
+    run(.weight(adds: adds, stored: dw.element), dw, dy, x, adds: adds) { $0.backwardWeight($1, $2, $3) }
   }
 
-  private func run(_ pass: ConvolutionPlan.Pass, _ element: Element, _ body: (CompiledConvolution) -> Void) {
-    let plan = ConvolutionPlan(sizes: self, pass: pass, element: element, threads: Threads.count)
-    ConvolutionPlan.cache.with(plan, compile: CompiledConvolution.init, body)
+  /// Calls `body` with what oneDNN compiled for a pass from `a` and `b` to `result`, and with these three, widened if need be.
+  private func run(
+    _ pass: ConvolutionPlan.Pass, _ result: Tensor, _ a: Tensor, _ b: Tensor, adds: Bool = false,
+    _ body: (CompiledConvolution, Tensor, Tensor, Tensor) -> Void
+  ) {
+    guard areMultiplied([result, a, b]) else {
+      return withWidened(result, reads: adds) { wide in
+        run(pass.widened, wide, a.converted(to: .f32), b.converted(to: .f32), body)
+      }
+    }
+    let plan = ConvolutionPlan(sizes: self, pass: pass, element: a.element, threads: Threads.count)
+    ConvolutionPlan.cache.with(plan, compile: CompiledConvolution.init) { body($0, result, a, b) }
   }
 }

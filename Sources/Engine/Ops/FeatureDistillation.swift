@@ -16,7 +16,7 @@ public func distill(_ x: Tensor, teacher: Tensor, factor: Float, addingTo dx: Te
   let cosines = Tensor(shape: [x.rows])
   inParallel(x.rows, atLeast: 64) { part in
     let at = part.lowerBound * x.width
-    ck_distill(
+    ck.distill(
       dx.pointer + at, cosines.pointer + part.lowerBound, x.pointer + at, teacher.pointer + at, factor, part.count,
       x.width)
   }

@@ -38,27 +38,27 @@ public func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
 }
 
 extension Activation {
-  fileprivate typealias Forward = @Sendable (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int) -> Void
-  fileprivate typealias Backward = @Sendable (
+  fileprivate typealias Forward = (UnsafeMutableRawPointer?, UnsafeRawPointer?, Int) -> Void
+  fileprivate typealias Backward = (
     UnsafeMutableRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?, Int, CInt
   ) -> Void
 
   fileprivate func kernels(_ element: Element) -> (Forward, Backward) {
     switch self {
     case .gelu:
-      (element.pick(ck_gelu_forward_f32, ck_gelu_forward_bf16), element.pick(ck_gelu_backward_f32, ck_gelu_backward_bf16))
+      (element.pick(ck.gelu_forward_f32, ck.gelu_forward_bf16), element.pick(ck.gelu_backward_f32, ck.gelu_backward_bf16))
     case .quickGELU:
       (
-        element.pick(ck_quick_gelu_forward_f32, ck_quick_gelu_forward_bf16),
-        element.pick(ck_quick_gelu_backward_f32, ck_quick_gelu_backward_bf16)
+        element.pick(ck.quick_gelu_forward_f32, ck.quick_gelu_forward_bf16),
+        element.pick(ck.quick_gelu_backward_f32, ck.quick_gelu_backward_bf16)
       )
     case .tanhGELU:
       (
-        element.pick(ck_tanh_gelu_forward_f32, ck_tanh_gelu_forward_bf16),
-        element.pick(ck_tanh_gelu_backward_f32, ck_tanh_gelu_backward_bf16)
+        element.pick(ck.tanh_gelu_forward_f32, ck.tanh_gelu_forward_bf16),
+        element.pick(ck.tanh_gelu_backward_f32, ck.tanh_gelu_backward_bf16)
       )
     case .tanh:
-      (element.pick(ck_tanh_forward_f32, ck_tanh_forward_bf16), element.pick(ck_tanh_backward_f32, ck_tanh_backward_bf16))
+      (element.pick(ck.tanh_forward_f32, ck.tanh_forward_bf16), element.pick(ck.tanh_backward_f32, ck.tanh_backward_bf16))
     }
   }
 }

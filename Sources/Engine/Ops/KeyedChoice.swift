@@ -46,7 +46,7 @@ public struct KeyedChoice {
 
   /// A limit with exactly n hashes of others below it: hashes are uniform, so interpolation finds it in a few counts.
   private func limit(of row: Int, _ n: Int, _ hashes: inout [UInt32]) -> UInt32 {
-    withPointers(row) { key, _ in ck_choice_hashes(&hashes, key, count) }
+    withPointers(row) { key, _ in ck.choice_hashes(&hashes, key, count) }
     hashes[row] = .max
     var (low, high) = ((limit: UInt64(0), below: 0), (limit: UInt64(1) << 32, below: count - 1))
     var tries = 0
@@ -54,7 +54,7 @@ public struct KeyedChoice {
       let width = high.limit - low.limit
       let share = tries % 4 == 3 ? 0.5 : (Double(n - low.below) + 0.5) / (Double(high.below - low.below) + 1)
       let limit = min(max(low.limit + UInt64(Double(width) * share), low.limit + 1), high.limit - 1)
-      let below = ck_count_below(hashes, UInt32(limit), count)
+      let below = ck.count_below(hashes, UInt32(limit), count)
       if below == n { return UInt32(limit) }
       if below < n { low = (limit, below) } else { high = (limit, below) }
       tries += 1

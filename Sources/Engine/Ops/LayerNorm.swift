@@ -20,7 +20,7 @@ public func layerNorm(
   let rstd = Tensor(shape: [x.rows])
   let normalized = { [x = x.viewed(as: x.shape), weight, bias, mean, rstd] in
     let y = Tensor(shape: x.shape, element: result)
-    let kernel = result.pick(ck_layer_norm_forward_f32, ck_layer_norm_forward_bf16)
+    let kernel = result.pick(ck.layer_norm_forward_f32, ck.layer_norm_forward_bf16)
     inParallel(x.rows, atLeast: 64) { part in
       let (at, row) = (part.lowerBound * x.width, part.lowerBound)
       kernel(
@@ -31,9 +31,9 @@ public func layerNorm(
   }
 
   let into = (x: x.gradient, weight: weight.gradient, bias: bias.gradient)
-  let backward = result.pick(ck_layer_norm_backward_f32, ck_layer_norm_backward_bf16)
+  let backward = result.pick(ck.layer_norm_backward_f32, ck.layer_norm_backward_bf16)
   let backwardParameters = result.pick(
-    ck_layer_norm_backward_parameters_f32, ck_layer_norm_backward_parameters_bf16)
+    ck.layer_norm_backward_parameters_f32, ck.layer_norm_backward_parameters_bf16)
   return normalized().derived(from: into.x, into.weight, into.bias) { [x, weight, mean, rstd, into] dy in
     if let (dw, adds) = into.weight?.claim(), let (db, _) = into.bias?.claim() {
       inParallel(x.width, atLeast: 64, unit: 16) { part in

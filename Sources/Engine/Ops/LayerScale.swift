@@ -16,7 +16,7 @@ public func layerScale(_ x: Tensor, _ gamma: Tensor, plus residual: Tensor) -> T
     "layerScale: x \(x.shape), γ \(gamma.shape), residual \(residual.shape)")
   let (element, width) = (x.element, x.width)
   let y = Tensor(shape: x.shape)
-  let forward = element.pick(ck_layer_scale_forward_f32, ck_layer_scale_forward_bf16)
+  let forward = element.pick(ck.layer_scale_forward_f32, ck.layer_scale_forward_bf16)
   inParallel(x.rows, atLeast: 64) { part in
     let at = part.lowerBound * width
     forward(y.pointer + at, x.at(at), gamma.pointer, residual.pointer + at, part.count, width)
@@ -25,7 +25,7 @@ public func layerScale(_ x: Tensor, _ gamma: Tensor, plus residual: Tensor) -> T
   let into = (x: x.gradient, gamma: gamma.gradient, residual: residual.gradient)
   return y.derived(from: into.x, into.gamma, into.residual) { [x = x.viewed(as: x.shape), gamma, into] dy in
     if let (dgamma, adds) = into.gamma?.claim() {
-      let kernel = element.pick(ck_layer_scale_backward_gamma_f32, ck_layer_scale_backward_gamma_bf16)
+      let kernel = element.pick(ck.layer_scale_backward_gamma_f32, ck.layer_scale_backward_gamma_bf16)
       inParallel(width, atLeast: 64, unit: 16) { part in
         kernel(
           dgamma.pointer, dy.pointer, x.at(0), x.rows, width, part.lowerBound, part.upperBound, adds ? 1 : 0)
@@ -33,7 +33,7 @@ public func layerScale(_ x: Tensor, _ gamma: Tensor, plus residual: Tensor) -> T
     }
     if let place = into.x {
       let dx = Tensor(shape: x.shape, element: element)
-      let kernel = element.pick(ck_layer_scale_backward_f32, ck_layer_scale_backward_bf16)
+      let kernel = element.pick(ck.layer_scale_backward_f32, ck.layer_scale_backward_bf16)
       inParallel(x.rows, atLeast: 64) { part in
         let at = part.lowerBound * width
         kernel(dx.at(at), dy.pointer + at, gamma.pointer, part.count, width)

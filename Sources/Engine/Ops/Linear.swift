@@ -41,7 +41,7 @@ public func linear(
 
 /// sums = Σ rows of x. Threads share the columns, so the order of the sum is the same for any number of them.
 func sumColumns(_ x: Tensor, into sums: Tensor, adds: Bool) {
-  let kernel = x.element.pick(ck_column_sums_f32, ck_column_sums_bf16)
+  let kernel = x.element.pick(ck.column_sums_f32, ck.column_sums_bf16)
   inParallel(x.width, atLeast: 64, unit: 16) { part in
     kernel(sums.pointer, x.at(0), x.rows, x.width, part.lowerBound, part.upperBound, adds ? 1 : 0)
   }

@@ -21,7 +21,7 @@ extension ContrastiveTile {
     let width = similarity.width
     inParallel(similarity.rows, atLeast: 16) { part in
       let at = row + part.lowerBound
-      ck_masked_lse_rows(
+      ck.masked_lse_rows(
         sums.lse.maximum.pointer + at, sums.lse.sum.pointer + at, sums.positives.pointer + at, sums.seen.pointer + at,
         similarity.pointer + part.lowerBound * width, mask.pointer + part.lowerBound * width, scale, part.count, width)
     }
@@ -30,7 +30,7 @@ extension ContrastiveTile {
   /// Adds scale · S, where pairs count in their column, to columns `at…` of `sums`.
   public func accumulate(columns sums: MaskedLogSumExp, at column: Int, scale: Float, _ mask: TileMask) {
     inParallel(similarity.width, atLeast: 64, unit: 64) { part in
-      ck_masked_lse_columns(
+      ck.masked_lse_columns(
         sums.lse.maximum.pointer + column, sums.lse.sum.pointer + column, sums.positives.pointer + column,
         sums.seen.pointer + column, similarity.pointer, mask.pointer, scale, similarity.rows, similarity.width,
         part.lowerBound, part.upperBound)
@@ -66,7 +66,7 @@ extension ContrastiveTile {
     let sums = (rows: Tensor(shape: [height]), columns: Tensor(shape: [height]))
     inParallel(height, atLeast: 16) { part in
       let row = part.lowerBound
-      ck_masked_tile(
+      ck.masked_tile(
         similarity.pointer + row * width, sums.rows.pointer + row, sums.columns.pointer + row,
         mask.pointer + row * width, rows.pivots.pointer + row, columns.pivots.pointer, rows.targets.pointer + row,
         columns.targets.pointer, scale, factor, part.count, width)

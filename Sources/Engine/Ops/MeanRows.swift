@@ -15,14 +15,14 @@ public func meanRows(_ x: Tensor, _ rows: [Range<Int>]) -> Tensor {
     rows.allSatisfy { !$0.isEmpty && $0.lowerBound >= 0 && $0.upperBound <= length }, "meanRows: \(rows) of \(length)")
   let (begin, end) = (rows.map { Int32($0.lowerBound) }, rows.map { Int32($0.upperBound) })
   let y = Tensor(shape: [batch, width], element: element)
-  let forward = element.pick(ck_mean_rows_forward_f32, ck_mean_rows_forward_bf16)
+  let forward = element.pick(ck.mean_rows_forward_f32, ck.mean_rows_forward_bf16)
   inParallel(batch, atLeast: 8) { part in
     forward(y.at(0), x.at(0), begin, end, part.lowerBound, part.upperBound, length, width)
   }
 
   return y.derived(from: x.gradient) { [place = x.gradient] dy in
     guard let (dx, adds) = place?.claim() else { return }
-    let backward = element.pick(ck_mean_rows_backward_f32, ck_mean_rows_backward_bf16)
+    let backward = element.pick(ck.mean_rows_backward_f32, ck.mean_rows_backward_bf16)
     inParallel(batch, atLeast: 8) { part in
       backward(dx.at(0), dy.at(0), begin, end, part.lowerBound, part.upperBound, length, width, adds ? 1 : 0)
     }

@@ -5,7 +5,7 @@ extension Tensor {
   public func average(_ values: Tensor, decay: Double) {
     precondition(values.count == count, "average: \(values.shape) into \(shape)")
     inParallel(count, atLeast: 1 << 15, unit: 16) { part in
-      ck_moving_average(pointer + part.lowerBound, values.pointer + part.lowerBound, Float(1 - decay), part.count)
+      ck.moving_average(pointer + part.lowerBound, values.pointer + part.lowerBound, Float(1 - decay), part.count)
     }
   }
 }

@@ -17,7 +17,7 @@ public func pictures(
     "pictures: \(pixels.count) bytes, side \(side)")
   let scale = deviation.map { 1 / (255 * $0) }
   let shift = zip(mean, deviation).map { -$0 / $1 }
-  let kernel = result.pick(ck_pictures_f32, ck_pictures_bf16)
+  let kernel = result.pick(ck.pictures_f32, ck.pictures_bf16)
   let normalized = {
     let y = Tensor(shape: [pixels.count / (side * side * 3), side, side, 3], element: result)
     pixels.withUnsafeBufferPointer { pixels in
@@ -46,7 +46,7 @@ public func withMeanToken(_ x: Tensor, positions: Tensor) -> Tensor {
     x.shape.count == 3 && positions.shape == [length + 1, width],
     "withMeanToken: x \(x.shape), positions \(positions.shape)")
   let y = Tensor(shape: [batch, length + 1, width], element: x.element)
-  let forward = x.element.pick(ck_mean_token_forward_f32, ck_mean_token_forward_bf16)
+  let forward = x.element.pick(ck.mean_token_forward_f32, ck.mean_token_forward_bf16)
   inParallel(batch, atLeast: 1) { part in
     forward(y.at(0), x.at(0), positions.pointer, part.lowerBound, part.upperBound, length, width)
   }
@@ -54,7 +54,7 @@ public func withMeanToken(_ x: Tensor, positions: Tensor) -> Tensor {
   let into = (x: x.gradient, positions: positions.gradient)
   return y.derived(from: into.x, into.positions) { [into] dy in
     if let (dx, adds) = into.x?.claim() {
-      let backward = dx.element.pick(ck_mean_token_backward_f32, ck_mean_token_backward_bf16)
+      let backward = dx.element.pick(ck.mean_token_backward_f32, ck.mean_token_backward_bf16)
       inParallel(batch, atLeast: 1) { part in
         backward(dx.at(0), dy.at(0), part.lowerBound, part.upperBound, length, width, adds ? 1 : 0)
       }
@@ -75,12 +75,12 @@ public func joinedColumns(_ a: Tensor, _ b: Tensor) -> Tensor {
     a.shape == b.shape && a.element == b.element, "joinedColumns: \(a.element) \(a.shape), \(b.element) \(b.shape)")
   let (rows, width, shape, element) = (a.rows, a.width, a.shape, a.element)
   let y = Tensor(shape: shape.dropLast() + [2 * width], element: element)
-  element.pick(ck_join_columns_f32, ck_join_columns_bf16)(y.at(0), a.at(0), b.at(0), rows, width)
+  element.pick(ck.join_columns_f32, ck.join_columns_bf16)(y.at(0), a.at(0), b.at(0), rows, width)
 
   let into = (a: a.gradient, b: b.gradient)
   return y.derived(from: into.a, into.b) { [into] dy in
     let (da, db) = (Tensor(shape: shape, element: element), Tensor(shape: shape, element: element))
-    element.pick(ck_part_columns_f32, ck_part_columns_bf16)(da.at(0), db.at(0), dy.at(0), rows, width)
+    element.pick(ck.part_columns_f32, ck.part_columns_bf16)(da.at(0), db.at(0), dy.at(0), rows, width)
     into.a?.accept(da)
     into.b?.accept(db)
   }

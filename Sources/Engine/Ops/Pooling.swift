@@ -12,14 +12,14 @@ public func averagePool(_ x: Tensor, window: Int) -> Tensor {
     "averagePool: windows of \(window) on \(x.shape)")
   let (batch, height, width, channels) = (x.shape[0], x.shape[1], x.shape[2], x.width)
   let y = Tensor(shape: [batch, height / window, width / window, channels], element: x.element)
-  let forward = x.element.pick(ck_average_pool_forward_f32, ck_average_pool_forward_bf16)
+  let forward = x.element.pick(ck.average_pool_forward_f32, ck.average_pool_forward_bf16)
   inParallel(batch * y.shape[1], atLeast: 4) { part in
     forward(y.at(0), x.at(0), part.lowerBound, part.upperBound, height, width, channels, window)
   }
 
   return y.derived(from: x.gradient) { [place = x.gradient] dy in
     guard let (dx, adds) = place?.claim() else { return }
-    let backward = dx.element.pick(ck_average_pool_backward_f32, ck_average_pool_backward_bf16)
+    let backward = dx.element.pick(ck.average_pool_backward_f32, ck.average_pool_backward_bf16)
     inParallel(batch * height, atLeast: 8) { part in
       backward(
         dx.at(0), dy.at(0), part.lowerBound, part.upperBound, height, width, channels, window, adds ? 1 : 0)
@@ -42,7 +42,7 @@ public func maxPool(_ x: Tensor, window: Int, stride: Int, padding: Int = 0) -> 
   let (down, across) = ((height + 2 * padding - window) / stride + 1, (width + 2 * padding - window) / stride + 1)
   let y = Tensor(shape: [batch, down, across, channels], element: x.element)
   let winner = Storage(bytes: y.count)
-  let forward = x.element.pick(ck_max_pool_forward_f32, ck_max_pool_forward_bf16)
+  let forward = x.element.pick(ck.max_pool_forward_f32, ck.max_pool_forward_bf16)
   inParallel(batch * down, atLeast: 4) { part in
     forward(
       y.at(0), winner.pointer.assumingMemoryBound(to: UInt8.self), x.at(0), part.lowerBound, part.upperBound, height,
@@ -52,7 +52,7 @@ public func maxPool(_ x: Tensor, window: Int, stride: Int, padding: Int = 0) -> 
 
   return y.derived(from: x.gradient) { [winner, place = x.gradient] dy in
     guard let dx = place?.claimToAdd() else { return }
-    let backward = dx.element.pick(ck_max_pool_backward_f32, ck_max_pool_backward_bf16)
+    let backward = dx.element.pick(ck.max_pool_backward_f32, ck.max_pool_backward_bf16)
     inParallel(batch, atLeast: 1) { part in
       backward(
         dx.at(0), dy.at(0), winner.pointer.assumingMemoryBound(to: UInt8.self), part.lowerBound, part.upperBound,

@@ -16,12 +16,12 @@ public func withTokens(_ x: Tensor, _ tokens: [Tensor], positions: Tensor) -> Te
     "withTokens: x \(x.shape), \(count) tokens, positions \(positions.shape)")
   let first = Tensor(shape: [count, width], tokens.flatMap(\.array))
   let y = Tensor(shape: [batch, count + length, width])
-  ck_tokens_forward(y.pointer, x.pointer, first.pointer, positions.pointer, batch, count, length, width)
+  ck.tokens_forward(y.pointer, x.pointer, first.pointer, positions.pointer, batch, count, length, width)
 
   let into = (x: x.gradient, tokens: tokens.map(\.gradient), positions: positions.gradient)
   return y.derived(fromAll: [into.x] + into.tokens + [into.positions]) { [into] dy in
     if let (dx, adds) = into.x?.claim() {
-      ck_tokens_backward(dx.pointer, dy.pointer, batch, count, length, width, adds ? 1 : 0)
+      ck.tokens_backward(dx.pointer, dy.pointer, batch, count, length, width, adds ? 1 : 0)
     }
     // The sum over the batch of a token's row is its gradient too.
     let sums = Tensor(shape: [count + length, width])
@@ -43,7 +43,7 @@ public func plusRow(_ x: Tensor, _ row: Tensor) -> Tensor {
   let y = Tensor(shape: x.shape)
   y.set(x)
   inParallel(x.rows, atLeast: 64) { part in
-    for r in part { ck_add_f32(y.at(r * x.width), row.at(0), x.width) }
+    for r in part { ck.add_f32(y.at(r * x.width), row.at(0), x.width) }
   }
 
   return y.derived(from: x.gradient, row.gradient) { [into = (x: x.gradient, row: row.gradient)] dy in

@@ -12,11 +12,11 @@ public func pickRows(_ x: Tensor, _ at: [Int]) -> Tensor {
   precondition(at.allSatisfy { $0 >= 0 && $0 < x.rows }, "pickRows: a row is outside \(x.shape)")
   let rows = at.map(Int32.init)
   let y = Tensor(shape: [rows.count, x.width], element: x.element)
-  x.element.pick(ck_pick_rows_forward_f32, ck_pick_rows_forward_bf16)(y.at(0), x.at(0), rows, rows.count, x.width)
+  x.element.pick(ck.pick_rows_forward_f32, ck.pick_rows_forward_bf16)(y.at(0), x.at(0), rows, rows.count, x.width)
 
   return y.derived(from: x.gradient) { [rows, width = x.width, place = x.gradient] dy in
     guard let dx = place?.claimToAdd() else { return }
-    dx.element.pick(ck_pick_rows_backward_f32, ck_pick_rows_backward_bf16)(
+    dx.element.pick(ck.pick_rows_backward_f32, ck.pick_rows_backward_bf16)(
       dx.at(0), dy.at(0), rows, rows.count, width)
   }
 }
@@ -32,7 +32,7 @@ public func unitRows(_ x: Tensor) -> Tensor {
   let norm = Tensor(shape: [x.rows])
   inParallel(x.rows, atLeast: 64) { part in
     let at = part.lowerBound * x.width
-    ck_unit_rows_forward(y.pointer + at, norm.pointer + part.lowerBound, x.pointer + at, part.count, x.width)
+    ck.unit_rows_forward(y.pointer + at, norm.pointer + part.lowerBound, x.pointer + at, part.count, x.width)
   }
 
   let kept = y
@@ -40,7 +40,7 @@ public func unitRows(_ x: Tensor) -> Tensor {
     guard let (dx, adds) = place?.claim() else { return }
     inParallel(dx.rows, atLeast: 64) { part in
       let at = part.lowerBound * dx.width
-      ck_unit_rows_backward(
+      ck.unit_rows_backward(
         dx.pointer + at, dy.pointer + at, y.pointer + at, norm.pointer + part.lowerBound, part.count, dx.width,
         adds ? 1 : 0)
     }

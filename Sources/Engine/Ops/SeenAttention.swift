@@ -21,7 +21,7 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads:
   let scores = Tensor(shape: [seen.count * heads, length, length])
   product(Matrix(stack: apart[0]), Matrix(stack: apart[1]).transposed, into: Matrix(stack: scores))
   let p = element == .f32 ? scores : Tensor(shape: scores.shape, element: element)
-  let softmax = element.pick(ck_seen_softmax_forward_f32, ck_seen_softmax_forward_bf16)
+  let softmax = element.pick(ck.seen_softmax_forward_f32, ck.seen_softmax_forward_bf16)
   inParallel(p.rows, atLeast: 256) { part in
     softmax(p.at(0), scores.pointer, rows, scale, part.lowerBound, part.upperBound, length, heads)
   }
@@ -41,7 +41,7 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads:
     let dp = Tensor(shape: p.shape)
     product(Matrix(stack: dO), Matrix(stack: v).transposed, into: Matrix(stack: dp))
     let ds = element == .f32 ? dp : Tensor(shape: p.shape, element: element)
-    let softmax = element.pick(ck_seen_softmax_backward_f32, ck_seen_softmax_backward_bf16)
+    let softmax = element.pick(ck.seen_softmax_backward_f32, ck.seen_softmax_backward_bf16)
     inParallel(p.rows, atLeast: 256) { part in
       softmax(ds.at(0), dp.pointer, p.at(0), rows, scale, part.lowerBound, part.upperBound, length, heads)
     }
@@ -55,7 +55,7 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads:
 private func headsApart(_ x: Tensor, _ heads: Int) -> Tensor {
   let (batch, length, width) = (x.shape[0], x.shape[1], x.width / heads)
   let y = Tensor(shape: [batch * heads, length, width], element: x.element)
-  let apart = x.element.pick(ck_heads_apart_f32, ck_heads_apart_bf16)
+  let apart = x.element.pick(ck.heads_apart_f32, ck.heads_apart_bf16)
   inParallel(batch, atLeast: 4) { part in
     apart(y.at(0), x.at(0), part.lowerBound, part.upperBound, length, heads, width)
   }
@@ -65,7 +65,7 @@ private func headsApart(_ x: Tensor, _ heads: Int) -> Tensor {
 /// The other way round.
 private func headsTogether(_ x: Tensor, _ shape: [Int], _ heads: Int) -> Tensor {
   let y = Tensor(shape: shape, element: x.element)
-  let together = x.element.pick(ck_heads_together_f32, ck_heads_together_bf16)
+  let together = x.element.pick(ck.heads_together_f32, ck.heads_together_bf16)
   inParallel(shape[0], atLeast: 4) { part in
     together(y.at(0), x.at(0), part.lowerBound, part.upperBound, shape[1], heads, shape[2] / heads)
   }

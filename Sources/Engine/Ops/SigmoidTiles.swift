@@ -21,7 +21,7 @@ extension ContrastiveTile {
     let sums = (0..<3).map { _ in Tensor(shape: [height]) }
     inParallel(height, atLeast: 16) { part in
       let row = part.lowerBound
-      ck_sigmoid_tile(
+      ck.sigmoid_tile(
         similarity.pointer + row * width, sums[0].pointer + row, sums[1].pointer + row, sums[2].pointer + row,
         mask.pointer + row * width, scale, bias, factor, part.count, width)
     }
@@ -32,7 +32,7 @@ extension ContrastiveTile {
   public func raise(rows largest: Tensor, at row: Int, _ mask: TileMask) {
     let width = similarity.width
     inParallel(similarity.rows, atLeast: 16) { part in
-      ck_masked_largest_rows(
+      ck.masked_largest_rows(
         largest.pointer + row + part.lowerBound, similarity.pointer + part.lowerBound * width,
         mask.pointer + part.lowerBound * width, part.count, width)
     }
@@ -41,7 +41,7 @@ extension ContrastiveTile {
   /// The same by columns.
   public func raise(columns largest: Tensor, at column: Int, _ mask: TileMask) {
     inParallel(similarity.width, atLeast: 64, unit: 64) { part in
-      ck_masked_largest_columns(
+      ck.masked_largest_columns(
         largest.pointer + column, similarity.pointer, mask.pointer, similarity.rows, similarity.width,
         part.lowerBound, part.upperBound)
     }

@@ -13,7 +13,7 @@ extension Tensor {
       guard let (dx, adds) = place?.claim() else { return }
       inParallel(dx.count, atLeast: 1 << 15, unit: 32) { part in
         let at = part.lowerBound
-        ck_widen_bf16(dx.pointer + at, dy.at(at), part.count, adds ? 1 : 0)
+        ck.widen_bf16(dx.pointer + at, dy.at(at), part.count, adds ? 1 : 0)
       }
     }
   }

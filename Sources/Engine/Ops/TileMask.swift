@@ -45,10 +45,10 @@ public struct TileMask {
       let mask = pointer + part.lowerBound * columns.count
       let first = rows.lowerBound + part.lowerBound
       inRows.withPointers(first) { keys, limits in
-        ck_choose_in_rows(mask, keys, limits, columns.lowerBound, part.count, columns.count)
+        ck.choose_in_rows(mask, keys, limits, columns.lowerBound, part.count, columns.count)
       }
       inColumns.withPointers(columns.lowerBound) { keys, limits in
-        ck_choose_in_columns(mask, keys, limits, first, part.count, columns.count)
+        ck.choose_in_columns(mask, keys, limits, first, part.count, columns.count)
       }
     }
   }

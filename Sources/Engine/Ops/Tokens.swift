@@ -17,12 +17,12 @@ public func embedding(_ tokens: [Int32], length: Int, table: Tensor, positions: 
   precondition(
     tokens.allSatisfy { $0 >= 0 && $0 < table.rows }, "embedding: a token is outside the table of \(table.rows)")
   let y = Tensor(shape: [count / length, length, width])
-  ck_embedding_forward(y.pointer, tokens, table.pointer, positions.pointer, count, length, width)
+  ck.embedding_forward(y.pointer, tokens, table.pointer, positions.pointer, count, length, width)
 
   let into = (table: table.gradient, positions: positions.gradient)
   return y.derived(from: into.table, into.positions) { [tokens, into] dy in
     if let dtable = into.table?.claimToAdd() {
-      ck_embedding_backward(dtable.pointer, tokens, dy.pointer, count, width)
+      ck.embedding_backward(dtable.pointer, tokens, dy.pointer, count, width)
     }
     if let dpositions = into.positions?.claimToAdd() {
       sumColumns(dy.viewed(as: [count / length, length * width]), into: dpositions, adds: true)
@@ -49,7 +49,7 @@ public func patches(
   let (batch, across) = (pixels.count / size, side / patch)
   let scale = deviation.map { 1 / (255 * $0) }
   let shift = zip(mean, deviation).map { -$0 / $1 }
-  let kernel = result.pick(ck_patches_f32, ck_patches_bf16)
+  let kernel = result.pick(ck.patches_f32, ck.patches_bf16)
   let cut = {
     let rows = Tensor(shape: [batch, across * across, 3 * patch * patch], element: result)
     pixels.withUnsafeBufferPointer { pixels in

@@ -17,7 +17,7 @@ extension Picture {
     let down = ResizeWeights(from: crop.height, to: height, begin: window.y, outputs: window.height)
     let band = resizedAcross(crop, down.rows, across)
     let result = [UInt8](unsafeUninitializedCapacity: window.width * window.height * 3) { buffer, count in
-      ck_resize_down(
+      ck.resize_down(
         buffer.baseAddress, band, 3 * window.width, down.rows.lowerBound, down.weights, down.bounds, down.taps,
         window.height)
       count = window.width * window.height * 3
@@ -33,7 +33,7 @@ extension Picture {
     return [UInt8](unsafeUninitializedCapacity: rows.count * across.outputs * 3) { buffer, count in
       withUnsafeTemporaryAllocation(byteCount: 16 * crop.width, alignment: 64) { scratch in
         pixels.withUnsafeBufferPointer { pixels in
-          ck_resize_across(
+          ck.resize_across(
             buffer.baseAddress, scratch.baseAddress, pixels.baseAddress! + first, 3 * width, rows.count, crop.width,
             across.weights, across.bounds, across.taps, across.outputs)
         }

@@ -22,6 +22,8 @@ public struct LossBenchmark: Sendable {
     public let peakBytes: Int
     /// Operations a second, counting four products of batch × batch × dim.
     public let flops: Double
+    /// Multiply-adds in registers a second, all workers together.
+    public let limitFlops: Double
   }
 
   public func run(workers: any Communicator) throws -> Result {
@@ -45,7 +47,8 @@ public struct LossBenchmark: Sendable {
     precondition(parts.dImages.isFinite, "loss benchmark: a gradient is not finite")
     return Result(
       seconds: seconds, peakBytes: peakBytes() - before,
-      flops: 8 * Double(batch) * Double(batch) * Double(dim) / seconds)
+      flops: 8 * Double(batch) * Double(batch) * Double(dim) / seconds,
+      limitFlops: try workers.together { MultiplyAddRate.peak() })
   }
 
   private func randomRows(_ which: UInt64) -> Tensor {

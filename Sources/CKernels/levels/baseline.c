@@ -1,0 +1,6 @@
+#include "kernels.h"
+
+#define CK_LEVEL CK_BASELINE
+#define CK_TARGET
+#define CK_TABLE ck_kernels_baseline
+#include "all.inc"

@@ -1,0 +1,4 @@
+import CKernels
+
+/// Our kernels, as compiled for this processor.
+let ck = ck_kernels_at_hand().pointee
