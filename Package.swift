@@ -40,13 +40,15 @@ let package = Package(
     library("Collectives", ["COpenMPI"]),
     library("Pairs", ["CKernels", "CVips", "Randomness"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
-    library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness", "Safetensors", yams]),
+    .target(
+      name: "Training", dependencies: ["Engine", "Collectives", "Pairs", "CLIP", "Randomness", "Safetensors", yams],
+      path: "Sources", sources: ["Training", "Settings", "Runs", "Planning"], swiftSettings: swift),
     library("Evaluation", ["Engine", "Pairs", "CLIP"]),
-    library("Emoji", ["CVips", "Pairs"]),
+    library("Demonstrations", ["CVips", "Pairs"]),
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Emoji", "Safetensors", arguments,
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Demonstrations", "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
@@ -58,7 +60,7 @@ let package = Package(
     tests("CLIPTests", ["CLIP", "Engine", "Randomness", "Safetensors"]),
     tests("TrainingTests", ["Training", "CLIP", "Engine", "Collectives", "Pairs"]),
     tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
-    tests("EmojiTests", ["Emoji", "Pairs"]),
+    tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests("CommandTests", ["diagonal"]),
   ],
   swiftLanguageModes: [.v6],

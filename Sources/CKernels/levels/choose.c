@@ -1,5 +1,5 @@
 // Which of the tables this process uses.
-#include "../small.h"
+#include "../attention/small.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-import Emoji
+import Demonstrations
 import Foundation
 import Pairs
 import Testing

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Emoji
+import Demonstrations
 import Foundation
 
 struct DataCommand: ParsableCommand {

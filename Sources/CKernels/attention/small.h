@@ -2,7 +2,7 @@
 //
 // Matrices are row-major; row lengths are multiples of 16 and their memory is aligned to 64 bytes.
 #pragma once
-#include "kernel.h"
+#include "../kernel.h"
 
 // 16 numbers at a time: one register of AVX-512, and the compiler cuts it up for less.
 typedef float ck_vector __attribute__((vector_size(64), may_alias));
