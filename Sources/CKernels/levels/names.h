@@ -19,4 +19,4 @@
   PLAIN(masked_lse_columns) PLAIN(masked_tile) PLAIN(sigmoid_tile) PLAIN(masked_largest_rows) \
   PLAIN(masked_largest_columns) PLAIN(choice_hashes) PLAIN(count_below) PLAIN(choose_in_rows) \
   PLAIN(choose_in_columns) PLAIN(adamw) PLAIN(moving_average) PLAIN(distill) PLAIN(resize_across) PLAIN(resize_down) \
-  PLAIN(multiply_adds)
+  PLAIN(multiply_adds) PLAIN(pair_multiply_adds)

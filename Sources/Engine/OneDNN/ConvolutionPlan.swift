@@ -24,11 +24,6 @@ struct ConvolutionPlan: Hashable, Sendable {
     case input
     /// The gradient of the weight, added to what is there or not.
     case weight(adds: Bool, stored: Element)
-
-    /// The same with all numbers in f32.
-    var widened: Pass {
-      if case .weight(let adds, _) = self { .weight(adds: adds, stored: .f32) } else { self }
-    }
   }
 
   let sizes: ConvolutionSizes

@@ -19,7 +19,7 @@ struct Matrix {
       tensor: tensor, shape: [tensor.count / (rows * columns), rows, columns], strides: [rows * columns, columns, 1])
   }
 
-  private init(tensor: Tensor, shape: [Int], strides: [Int]) {
+  init(tensor: Tensor, shape: [Int], strides: [Int]) {
     self.tensor = tensor
     self.shape = shape
     self.strides = strides

@@ -1,14 +1,16 @@
 import CKernels
 
-/// The processor's limit: what independent multiply-adds in registers come to, the most that any f32 product can.
+/// The processor's limit: what independent multiply-adds in registers come to, the most that any product can.
 public enum MultiplyAddRate {
-  /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each multiply-add.
+  /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each multiply-add. 0 in
+  /// bf16 where the processor has no instruction for it.
   ///
   /// - Parameter seconds: how long to repeat it; the best repetition counts.
-  public static func peak(seconds: Double = 0.5) -> Double {
+  public static func peak(_ element: Element = .f32, seconds: Double = 0.5) -> Double {
+    let kernel = element.pick(ck.multiply_adds, ck.pair_multiply_adds)
     let threads = Threads.count
-    // Rounds of a few milliseconds.
-    let steps = 1 << 18
+    // Rounds of about a millisecond.
+    let steps = 1 << 16
     let sums = Tensor(shape: [threads, 192], repeating: 0.5)
     let clock = ContinuousClock()
     let start = clock.now
@@ -16,9 +18,9 @@ public enum MultiplyAddRate {
     repeat {
       let begun = clock.now
       inParallel(threads, atLeast: 1) { part in
-        for thread in part { _ = ck.multiply_adds(sums.pointer + thread * 192, steps) }
+        for thread in part { _ = kernel(sums.pointer + thread * 192, steps) }
       }
-      let flops = Double(threads * steps * ck.multiply_adds(sums.pointer, 0))
+      let flops = Double(threads * steps * kernel(sums.pointer, 0))
       best = max(best, flops / ((clock.now - begun) / .seconds(1)))
     } while clock.now - start < .seconds(seconds)
     return best

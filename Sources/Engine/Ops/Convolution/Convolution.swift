@@ -76,17 +76,47 @@ extension ConvolutionSizes {
     run(.weight(adds: adds, stored: dw.element), dw, dy, x, adds: adds) { $0.backwardWeight($1, $2, $3) }
   }
 
-  /// Calls `body` with what oneDNN compiled for a pass from `a` and `b` to `result`, and with these three, widened if need be.
+  /// Calls `body` with what oneDNN compiled for a pass from `a` and `b` to `result`, and with these three.
   private func run(
-    _ pass: ConvolutionPlan.Pass, _ result: Tensor, _ a: Tensor, _ b: Tensor, adds: Bool = false,
-    _ body: (CompiledConvolution, Tensor, Tensor, Tensor) -> Void
+    _ pass: ConvolutionPlan.Pass, _ result: Tensor, _ a: Tensor, _ b: Tensor, adds: Bool = false, _ body: Body
   ) {
-    guard areMultiplied([result, a, b]) else {
-      return withWidened(result, reads: adds) { wide in
-        run(pass.widened, wide, a.converted(to: .f32), b.converted(to: .f32), body)
-      }
-    }
+    guard areMultiplied([result, a, b]) else { return runWidened(pass, result, a, b, adds: adds, body) }
     let plan = ConvolutionPlan(sizes: self, pass: pass, element: a.element, threads: Threads.count)
     ConvolutionPlan.cache.with(plan, compile: CompiledConvolution.init) { body($0, result, a, b) }
+  }
+
+  private typealias Body = (CompiledConvolution, Tensor, Tensor, Tensor) -> Void
+
+  /// The same a few pictures at a time, in f32.
+  private func runWidened(
+    _ pass: ConvolutionPlan.Pass, _ result: Tensor, _ a: Tensor, _ b: Tensor, adds: Bool, _ body: Body
+  ) {
+    let strips = widenedStrips(batch, of: a.count / batch)
+    func pictures(_ tensor: Tensor, _ strip: Range<Int>) -> Tensor {
+      tensor.viewed(as: [batch, tensor.count / batch]).rows(strip)
+        .viewed(as: [strip.count] + tensor.shape.dropFirst())
+    }
+    guard case .weight = pass else {
+      let weight = b.converted(to: .f32)
+      for strip in strips {
+        withWidened(pictures(result, strip)) {
+          with(batch: strip.count).run(pass, $0, pictures(a, strip).converted(to: .f32), weight, body)
+        }
+      }
+      return
+    }
+    withWidened(result, reads: adds) { sums in
+      for strip in strips {
+        with(batch: strip.count).run(
+          .weight(adds: adds || strip.lowerBound > 0, stored: .f32), sums,
+          pictures(a, strip).converted(to: .f32), pictures(b, strip).converted(to: .f32), body)
+      }
+    }
+  }
+
+  private func with(batch: Int) -> ConvolutionSizes {
+    ConvolutionSizes(
+      batch: batch, height: height, width: width, channels: channels, filters: filters, side: side, stride: stride,
+      padding: padding)
   }
 }
