@@ -1,0 +1,48 @@
+import Foundation
+
+// Files through the system's own calls: Foundation's errors on Linux often lose the reason ("error 512").
+
+/// What `errno` says.
+package func systemReason() -> String { String(cString: strerror(errno)) }
+
+/// Why a file that could not be read, could not: asked of the system again.
+package func readingReason(_ path: String, otherwise: String) -> String {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return systemReason() }
+  defer { close(descriptor) }
+  var byte: UInt8 = 0
+  return read(descriptor, &byte, 1) < 0 ? systemReason() : otherwise
+}
+
+/// Makes a directory and those above it.
+package func makeDirectories(_ path: String) throws(FileError) {
+  if mkdir(path, 0o777) == 0 { return }
+  let parent = parentDirectory(path)
+  switch errno {
+  case EEXIST where isDirectory(path): return
+  case EEXIST: throw FileError.unwritable(path: path, reason: String(cString: strerror(ENOTDIR)))
+  case ENOENT where parent != path: break
+  default: throw FileError.unwritable(path: path, reason: systemReason())
+  }
+  try makeDirectories(parent)
+  guard mkdir(path, 0o777) == 0 || isDirectory(path) else {
+    throw FileError.unwritable(path: path, reason: systemReason())
+  }
+}
+
+package func parentDirectory(_ path: String) -> String {
+  let parent = (path as NSString).deletingLastPathComponent
+  return parent.isEmpty ? "." : parent
+}
+
+private func isDirectory(_ path: String) -> Bool {
+  var directory: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &directory) && directory.boolValue
+}
+
+/// The largest resident memory of this process so far, in bytes.
+package func peakBytes() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss * 1024
+}

@@ -1,0 +1,38 @@
+import CLIP
+import Foundation
+import Settings
+
+extension ModelConfiguration {
+  /// The configuration that a run names, or that of the model that it starts from.
+  package init(_ model: ModelSection) throws {
+    self =
+      switch model.config {
+      case .file(let path)?: try ModelConfiguration(path: path)
+      case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
+      case nil: try ModelDirectory(model.from ?? "").configuration()
+      }
+  }
+}
+
+extension RunFile {
+  /// Throws where a chunk is too small for batch statistics.
+  package func checkStatistics(_ configuration: ModelConfiguration) throws(RunFileError) {
+    let fewest = configuration.vision.smallestChunk
+    guard let chunk = batch.chunk, chunk < fewest, model.locks.image != 0 else { return }
+    throw .value(
+      key: "batch.chunk", found: "\(chunk)",
+      must:
+        "be at least \(fewest): at this picture size the image encoder's last batch statistics have one number a picture"
+    )
+  }
+
+  /// Throws where groups of an encoder are to learn that has none.
+  package func checkGroups(_ configuration: ModelConfiguration) throws(RunFileError) {
+    for (tower, groups) in [(Tower.image, model.unlockedImageGroups), (.text, model.unlockedTextGroups)]
+    where groups > 0 && !configuration.hasGroups(tower) {
+      throw .value(
+        key: "model.unlocked_\(tower)_groups", found: "\(groups)",
+        must: "be 0: this \(tower) encoder is locked whole or not at all")
+    }
+  }
+}

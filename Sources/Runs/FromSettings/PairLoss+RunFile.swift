@@ -1,0 +1,34 @@
+import Settings
+import Training
+
+extension LossSection {
+  /// The loss that the run asks for.
+  ///
+  /// - Parameter pairs: in the training data.
+  public func make(plan: BatchPlan, seed: UInt64, pairs: Int) -> any PairLoss {
+    let rules = PairRules(duplicates: .init(duplicates), negatives: negatives, seed: seed)
+    let loss: any PairLoss =
+      switch kind {
+      case .softmax where rules.isPlain: ContrastiveLoss(plan: plan)
+      case .softmax: MaskedContrastiveLoss(plan: plan, rules: rules)
+      case .sigmoid: SigmoidLoss(plan: plan, rules: rules)
+      case .globalContrastive:
+        GlobalContrastiveLoss(
+          plan: plan, rules: rules,
+          settings: .init(gamma: gamma, gammaDecayEpochs: gammaDecayEpochs, epsilon: epsilon, rho: rho),
+          averages: SampleAverages(count: pairs))
+      }
+    return temperature == .constant ? ConstantScaleLoss(of: loss) : loss
+  }
+}
+
+extension PairRules.Duplicates {
+  package init(_ rule: DuplicateRule) {
+    self =
+      switch rule {
+      case .negative: .negative
+      case .positive: .positive
+      case .ignore: .ignore
+      }
+  }
+}

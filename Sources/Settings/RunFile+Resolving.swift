@@ -1,0 +1,106 @@
+extension RunFile {
+  /// The run with c, L and the precision filled in, checked as a whole and against the number of workers.
+  ///
+  /// A run is defined by its seed, B, c, L and precision; on resume pass those of the checkpoint, which stand in for what the
+  /// run file leaves open.
+  ///
+  /// - Parameters:
+  ///   - multipliesBF16: whether every worker's processor has instructions for bf16, which alone makes auto bf16.
+  ///   - fitting: pairs that fit into a chunk's memory, where c is left open.
+  public func resolved(
+    workers: Int, resuming settled: SettledValues? = nil, multipliesBF16: Bool = false, fitting: Int = .max
+  ) throws(RunFileError) -> RunFile {
+    precondition(workers > 0, "resolved: \(workers) workers")
+    try requireInputs()
+    var run = self
+    if precision == .auto {
+      run.precision = settled?.precision ?? precision.resolved(multipliesBF16: multipliesBF16)
+    }
+    let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
+    run.batch.chunk = chunk
+    try checkChunk(chunk, workers: workers)
+
+    let chunks = batch.size / chunk
+    let lanes = parallel.lanes ?? settled?.lanes ?? defaultLanes(chunks: chunks, workers: workers)
+    run.parallel.lanes = lanes
+    try checkLanes(lanes, chunks: chunks, workers: workers)
+
+    if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = ScheduleSection.usualEpochs }
+    return run
+  }
+
+  private func requireInputs() throws(RunFileError) {
+    try schedule.check()
+    try loss.check(batch: batch.size)
+    try model.checkLocks()
+    try distillation.check(model)
+    if model.config == nil && model.from == nil { throw .missing("model.config") }
+    if data.train.isEmpty { throw .missing("data.train") }
+    if data.tokenizer == nil && model.from == nil && model.textFrom == nil { throw .missing("data.tokenizer") }
+  }
+
+  private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {
+    let size = batch.size
+    if size % chunk != 0 {
+      throw .chunk(
+        batch: size, chunk: chunk, chunks: divisors(of: size, around: chunk),
+        batches: multiples(of: chunk, around: size))
+    }
+    if size % (workers * chunk) != 0 {
+      throw .workers(
+        batch: size, chunk: chunk, workers: workers, alternatives: alternatives(chunk: chunk, workers: workers))
+    }
+  }
+
+  private func alternatives(chunk: Int, workers: Int) -> String {
+    var ways: [String] = []
+    if batch.size % workers == 0 {
+      ways.append("batch.chunk \(list(divisors(of: batch.size / workers, around: chunk)))")
+    }
+    ways.append("batch.size \(list(multiples(of: workers * chunk, around: batch.size)))")
+    let fewer = (1...workers).filter { batch.size % ($0 * chunk) == 0 }
+    ways.append("\(list(Array(fewer.suffix(3)))) workers")
+    return "take " + ways.joined(separator: ", or ")
+  }
+
+  private func checkLanes(_ lanes: Int, chunks: Int, workers: Int) throws(RunFileError) {
+    guard lanes.nonzeroBitCount == 1, chunks % lanes == 0 else {
+      throw .lanes(lanes, chunks: chunks, valid: powersOfTwo(dividing: chunks))
+    }
+    if parallel.reduction == .exact && lanes % workers != 0 {
+      throw .exact(lanes: lanes, workers: workers, valid: powersOfTwo(dividing: lanes))
+    }
+  }
+}
+
+extension RunFileError {
+  static func missing(_ name: String) -> RunFileError {
+    .missing(key: name, meaning: RunFileKey.all.first { $0.name == name }?.meaning ?? "")
+  }
+}
+
+/// The largest divisor of B up to B/8 that fits, and at least 1.
+func defaultChunk(batch: Int, fitting: Int) -> Int {
+  (1...max(1, min(batch / 8, fitting))).last { batch % $0 == 0 } ?? 1
+}
+
+/// The largest power of two that divides the number of chunks and is at most max(8, N).
+func defaultLanes(chunks: Int, workers: Int) -> Int {
+  powersOfTwo(dividing: chunks).last { $0 <= max(8, workers) } ?? 1
+}
+
+private func powersOfTwo(dividing count: Int) -> [Int] {
+  (0...count.trailingZeroBitCount).map { 1 << $0 }
+}
+
+/// The two nearest divisors on each side of `value`.
+private func divisors(of count: Int, around value: Int) -> [Int] {
+  let all = (1...count).filter { count % $0 == 0 }
+  return Array(all.filter { $0 <= value }.suffix(2) + all.filter { $0 > value }.prefix(2))
+}
+
+/// The nearest positive multiples on each side of `value`.
+private func multiples(of unit: Int, around value: Int) -> [Int] {
+  let below = value / unit * unit
+  return below > 0 ? [below, below + unit] : [unit]
+}

@@ -1,0 +1,61 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+private struct Stop: Error {}
+
+@Suite struct AtomicDirectoryTests {
+  @Test func `a directory appears with all its files`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/result"
+      try AtomicDirectory.write(path) { temporary in
+        try write("one", "\(temporary)/a")
+        try FileManager.default.createDirectory(atPath: "\(temporary)/deep", withIntermediateDirectories: true)
+        try write("two", "\(temporary)/deep/b")
+        #expect(!FileManager.default.fileExists(atPath: path))
+      }
+      #expect(try read("\(path)/a") == "one")
+      #expect(try read("\(path)/deep/b") == "two")
+      #expect(try names(directory) == ["result"])
+    }
+  }
+
+  @Test func `a writer that fails leaves nothing, and what was there stays`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/result"
+      try AtomicDirectory.write(path) { try write("old", "\($0)/a") }
+      #expect(throws: Stop.self) {
+        try AtomicDirectory.write(path) {
+          try write("new", "\($0)/a")
+          throw Stop()
+        }
+      }
+      #expect(try names(directory) == ["result"])
+      #expect(try read("\(path)/a") == "old")
+    }
+  }
+
+  @Test func `an old directory is replaced`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/result"
+      try AtomicDirectory.write(path) { try write("old", "\($0)/a") }
+      try AtomicDirectory.write(path) { try write("new", "\($0)/b") }
+      #expect(try names(path) == ["b"])
+      #expect(try names(directory) == ["result"])
+    }
+  }
+
+  @Test func `what dead writers left is removed, and nothing else`() throws {
+    try temporaryDirectory { directory in
+      try FileManager.default.createDirectory(atPath: "\(directory)/.tmp-new-1-x/y", withIntermediateDirectories: true)
+      try write("", "\(directory)/kept")
+      AtomicDirectory.removeStale(in: directory)
+      #expect(try names(directory) == ["kept"])
+    }
+  }
+
+  @Test func `a place that cannot be written is an error`() {
+    #expect(throws: FileError.self) { try AtomicDirectory.write("/dev/null/x") { _ in } }
+  }
+}

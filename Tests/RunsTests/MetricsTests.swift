@@ -1,0 +1,129 @@
+import Files
+import Foundation
+import Runs
+import TestSupport
+import Testing
+
+private func row(_ step: Int) -> Metrics {
+  var row = Metrics()
+  row.step = step
+  row.samples = 64 * step
+  row.loss = 0.1
+  row.seconds = 2
+  row.wireBytes = 1 << 40
+  return row
+}
+
+private func steps(_ path: String) throws -> [Int] {
+  try read(path).split(separator: "\n").map { try JSONDecoder().decode(Metrics.self, from: Data($0.utf8)).step }
+}
+
+@Suite struct MetricsTests {
+  @Test func `a row has the contract's fields in its order`() throws {
+    let fields = """
+      step samples epoch loss logit_scale learning_rate gradient_norm image_to_text_top1 text_to_image_top1 duplicates \
+      seconds pairs_per_second data_seconds encode_seconds gather_seconds loss_seconds backward_seconds reduce_seconds \
+      update_seconds wire_bytes peak_bytes gather_hidden_seconds reduce_hidden_seconds image_gradient_norm \
+      text_gradient_norm gradient_signal gradient_noise noise_scale slowest_worker slowest_seconds \
+      duplicate_images
+      """
+    let names = row(1).line.matches(of: /"([a-z_0-9]+)":/).map { String($0.1) }
+    #expect(names.joined(separator: " ") == fields)
+  }
+
+  /// Values that tell the fields apart, so that no two can be exchanged.
+  @Test func `each field stands under its name`() {
+    var row = Metrics()
+    (row.step, row.samples, row.epoch, row.loss, row.logitScale) = (1, 2, 3, 4, 5)
+    (row.learningRate, row.gradientNorm, row.imageToTextTop1, row.textToImageTop1, row.duplicates) = (6, 7, 8, 9, 10)
+    (row.seconds, row.pairsPerSecond, row.dataSeconds, row.encodeSeconds, row.gatherSeconds) = (11, 12, 13, 14, 15)
+    (row.lossSeconds, row.backwardSeconds, row.reduceSeconds, row.updateSeconds) = (16, 17, 18, 19)
+    (row.wireBytes, row.peakBytes, row.gatherHiddenSeconds, row.reduceHiddenSeconds) = (20, 21, 22, 23)
+    (row.imageGradientNorm, row.textGradientNorm, row.gradientSignal, row.gradientNoise) = (24, 25, 26, 27)
+    (row.noiseScale, row.slowestWorker, row.slowestSeconds, row.duplicateImages) = (28, 29, 30, 31)
+    let values = row.line.matches(of: /:([0-9.]+)/).compactMap { Double($0.1) }
+    #expect(values == (1...31).map(Double.init))
+  }
+
+  @Test func `a row comes back as it was`() throws {
+    var row = row(3)
+    row.learningRate = 1e-7
+    let again = try JSONDecoder().decode(Metrics.self, from: Data(row.line.utf8))
+    #expect(again.line == row.line)
+    #expect((again.step, again.loss, again.learningRate, again.wireBytes) == (3, 0.1, 1e-7, 1 << 40))
+    let coded = try JSONDecoder().decode(Metrics.self, from: JSONEncoder().encode(row))
+    #expect(coded.line == row.line)
+  }
+
+  @Test func `what is not finite is null`() throws {
+    var row = row(1)
+    row.loss = .nan
+    row.gradientNorm = .infinity
+    #expect(row.line.contains(#""loss":null"#) && row.line.contains(#""gradient_norm":null"#))
+    #expect(try JSONDecoder().decode(Metrics.self, from: Data(row.line.utf8)).loss.isNaN)
+    #expect(try JSONDecoder().decode(Metrics.self, from: JSONEncoder().encode(row)).gradientNorm.isNaN)
+  }
+}
+
+@Suite struct MetricsWriterTests {
+  @Test func `a resumed run has one row a step`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/metrics.jsonl"
+      let first = try MetricsWriter(path, keepingThrough: 0)
+      for step in 1...5 { try first.append(row(step)) }
+      #expect(try steps(path) == [1, 2, 3, 4, 5])
+
+      let second = try MetricsWriter(path, keepingThrough: 3)
+      #expect(try steps(path) == [1, 2, 3])
+      try second.append(row(4))
+      #expect(try steps(path) == [1, 2, 3, 4])
+
+      _ = try MetricsWriter(path, keepingThrough: 0)
+      #expect(try read(path) == "")
+    }
+  }
+
+  @Test func `a row cut short is dropped`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/metrics.jsonl"
+      try write(row(1).line + "\n" + row(2).line.prefix(40), path)
+      try MetricsWriter(path, keepingThrough: 9).append(row(2))
+      #expect(try steps(path) == [1, 2])
+    }
+  }
+
+  @Test func `a file that cannot be made is an error`() {
+    #expect(throws: FileError.unwritable(path: "/dev/null/m", reason: "Not a directory")) {
+      try MetricsWriter("/dev/null/m", keepingThrough: 0)
+    }
+  }
+}
+
+@Suite struct MetricsProgressTests {
+  private func shown(terminal: Bool, steps: ClosedRange<Int>) -> [String] {
+    var lines: [String] = []
+    let progress = ProgressLine(steps: 10, every: 4, terminal: terminal) { lines.append($0) }
+    for step in steps { progress.show(row(step)) }
+    return lines
+  }
+
+  @Test func `plain lines come every so many steps and at the end`() {
+    let lines = shown(terminal: false, steps: 1...10)
+    #expect(lines.map { $0.prefix(9) } == ["step 4/10", "step 8/10", "step 10/1"])
+    #expect(lines[0] == "step 4/10  loss 0.1000  top-1 0.0 %  0 pairs/s  12s left\n")
+  }
+
+  @Test func `a terminal has one line that renews itself, at most ten times a second`() {
+    let lines = shown(terminal: true, steps: 1...10)
+    #expect(lines.count < 10)
+    #expect(lines.allSatisfy { $0.hasPrefix("\r") })
+    #expect(lines.filter { $0.hasSuffix("\n") } == [lines[lines.count - 1]])
+  }
+
+  @Test func `times left read well`() {
+    #expect(
+      [0.4, 59, 60, 187, 3599.6, 7500, .nan].map(duration) == [
+        "0s", "59s", "1m 00s", "3m 07s", "1h 00m", "2h 05m", "?",
+      ])
+  }
+}
