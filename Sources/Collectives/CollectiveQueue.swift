@@ -6,7 +6,7 @@ import Foundation
 /// All workers post the same calls in the same order. A call gets the duplicate and plain buffers; who posts it keeps the
 /// buffers' memory until they are made. Where a second thread may not communicate, who waits makes the calls itself; a
 /// worker alone, who waits for nobody, makes them at once.
-public final class Background {
+public final class CollectiveQueue {
   private let workers: any Communicator
   private let line: CallLine
   private let alone: Bool
@@ -85,7 +85,7 @@ func seconds(since start: ContinuousClock.Instant) -> Double {
   return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 }
 
-/// What a `Background` shares with its thread.
+/// What a `CollectiveQueue` shares with its thread.
 ///
 /// Safe to share: every stored property is read and written under `condition`, but for the communicator, which only the
 /// one who makes calls uses: the thread, if there is one. Its `abort` may be called from any thread.

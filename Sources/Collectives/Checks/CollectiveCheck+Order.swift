@@ -42,7 +42,7 @@ extension CollectiveCheck {
   static let worksInTheBackground = CollectiveCheck("calls in the background keep their order, and mix with none") {
     workers in
     let rounds = 50
-    let background = try Background(workers)
+    let background = try CollectiveQueue(workers)
     let sums = MutableFloats.allocate(capacity: rounds)
     defer { sums.deallocate() }
     for round in 0..<rounds { sums[round] = mark(workers.rank, round) }
