@@ -2,7 +2,7 @@ import CVips
 import Foundation
 
 /// What stands behind the transparent parts of a picture.
-public enum Background: String, Codable, Sendable {
+public enum PictureBackground: String, Codable, Sendable {
   /// Blended with white, the default here: what a person sees on a page.
   case white
   case black
@@ -18,7 +18,7 @@ extension Picture {
   ///
   /// As in PIL, the orientation that EXIF asks for and embedded colour profiles are left alone, an animation gives its
   /// first frame, and a truncated file is an error.
-  public init(decoding bytes: [UInt8], background: Background = .white) throws(PictureError) {
+  public init(decoding bytes: [UInt8], background: PictureBackground = .white) throws(PictureError) {
     startVips()
     let loader = bytes.withUnsafeBytes { vips_foreign_find_load_buffer($0.baseAddress, $0.count) }
     guard let loader, trustedLoaders.contains(where: String(cString: loader).hasPrefix) else {
@@ -31,7 +31,7 @@ extension Picture {
     self = try decoded.get()
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer, _ background: Background) throws(PictureError) -> Picture
+  private static func decode(_ bytes: UnsafeRawBufferPointer, _ background: PictureBackground) throws(PictureError) -> Picture
   {
     guard let opened = cvips_open(bytes.baseAddress, bytes.count) else { throw .undecodable(reason: vipsMessage()) }
     var image = opened
