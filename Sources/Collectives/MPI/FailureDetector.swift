@@ -1,5 +1,5 @@
 /// How long a worker has not been heard.
-package struct Silence {
+package struct FailureDetector {
   package static let beatSeconds = 0.5
   /// What a worker sends last, where else it sends its host's name.
   package static let goodbye = ""

@@ -18,11 +18,11 @@ public final class Heartbeat {
     var threads: CInt = 0
     try check("MPI_Query_thread", MPI_Query_thread(&threads))
     guard workers.size > 1, threads >= MPI_THREAD_MULTIPLE else { return nil }
-    let neighbours = try Neighbours(workers)
+    let ring = try RingMessages(workers)
     beating = Beating(timeoutSeconds: timeoutSeconds)
     // Safe: `abort` touches nothing of the communicator but its rank.
     nonisolated(unsafe) let workers = workers
-    let thread = Thread { [beating] in beating.run(neighbours) { workers.abort("\($0)") } }
+    let thread = Thread { [beating] in beating.run(ring) { workers.abort("\($0)") } }
     thread.name = "heartbeat \(workers.rank)"
     thread.start()
   }
@@ -42,8 +42,8 @@ private final class Beating: @unchecked Sendable {
 
   init(timeoutSeconds: Int?) { self.timeoutSeconds = timeoutSeconds }
 
-  func run(_ neighbours: Neighbours, abort: (CommunicationError) -> Void) {
-    do throws(CommunicationError) { try beat(neighbours) } catch { abort(error) }
+  func run(_ ring: RingMessages, abort: (CommunicationError) -> Void) {
+    do throws(CommunicationError) { try beat(ring) } catch { abort(error) }
     condition.withLock {
       ended = true
       condition.broadcast()
@@ -58,17 +58,17 @@ private final class Beating: @unchecked Sendable {
     }
   }
 
-  private func beat(_ neighbours: Neighbours) throws(CommunicationError) {
+  private func beat(_ ring: RingMessages) throws(CommunicationError) {
     let name = hostName()
-    var heard = Silence(of: neighbours.before, timeoutSeconds: timeoutSeconds)
+    var heard = FailureDetector(of: ring.before, timeoutSeconds: timeoutSeconds)
     var saidGoodbye = false
     while true {
       if !saidGoodbye {
         let stopping = condition.withLock { self.stopping }
-        saidGoodbye = try neighbours.send(stopping ? Silence.goodbye : name) && stopping
+        saidGoodbye = try ring.send(stopping ? FailureDetector.goodbye : name) && stopping
       }
-      while let text = try neighbours.receive() { heard.hear(text) }
-      if saidGoodbye, heard.left, try neighbours.hasSent() { return }
+      while let text = try ring.receive() { heard.hear(text) }
+      if saidGoodbye, heard.left, try ring.hasSent() { return }
       try heard.pass(seconds: pause())
     }
   }
@@ -77,7 +77,7 @@ private final class Beating: @unchecked Sendable {
   private func pause() -> Double {
     let start = ContinuousClock.now
     let stopping = condition.withLock {
-      if !self.stopping { _ = condition.wait(until: Date(timeIntervalSinceNow: Silence.beatSeconds)) }
+      if !self.stopping { _ = condition.wait(until: Date(timeIntervalSinceNow: FailureDetector.beatSeconds)) }
       return self.stopping
     }
     // Nobody waits half a second for an end.

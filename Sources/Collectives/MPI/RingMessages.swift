@@ -4,20 +4,20 @@ import Foundation
 /// Short texts to the next worker of a ring and from the one before, none of which anybody waits for.
 ///
 /// Safe to hand to a thread: that thread alone uses it, from then on.
-final class Neighbours: @unchecked Sendable {
+final class RingMessages: @unchecked Sendable {
   /// The worker that is heard.
   let before: Int
   private let next: CInt
-  private let ring: MPICommunicator
+  private let workers: MPICommunicator
   /// What is under way; of this object, since MPI reads it after the call.
   private let letter = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: longestText)
   private var request: MPI_Request?
 
   /// Called by all workers.
   init(_ workers: MPICommunicator) throws(CommunicationError) {
-    ring = try workers.duplicate(largestCount: 1 << 30)
-    before = (ring.rank + ring.size - 1) % ring.size
-    next = CInt((ring.rank + 1) % ring.size)
+    self.workers = try workers.duplicate(largestCount: 1 << 30)
+    before = (workers.rank + workers.size - 1) % workers.size
+    next = CInt((workers.rank + 1) % workers.size)
   }
 
   deinit { letter.deallocate() }
@@ -26,7 +26,8 @@ final class Neighbours: @unchecked Sendable {
   func send(_ text: String) throws(CommunicationError) -> Bool {
     guard try hasSent() else { return false }
     let (_, end) = letter.update(from: text.utf8.prefix(letter.count))
-    try check("MPI_Isend", MPI_Isend(letter.baseAddress, CInt(end), cmpi_byte(), next, 0, ring.handle, &request))
+    try check(
+      "MPI_Isend", MPI_Isend(letter.baseAddress, CInt(end), cmpi_byte(), next, 0, workers.handle, &request))
     return true
   }
 
@@ -42,11 +43,11 @@ final class Neighbours: @unchecked Sendable {
   func receive() throws(CommunicationError) -> String? {
     var (come, count): (CInt, CInt) = (0, 0)
     var status = MPI_Status()
-    try check("MPI_Iprobe", MPI_Iprobe(CInt(before), 0, ring.handle, &come, &status))
+    try check("MPI_Iprobe", MPI_Iprobe(CInt(before), 0, workers.handle, &come, &status))
     guard come != 0 else { return nil }
     try check("MPI_Get_count", MPI_Get_count(&status, cmpi_byte(), &count))
     var text = [UInt8](repeating: 0, count: Int(count))
-    try check("MPI_Recv", MPI_Recv(&text, count, cmpi_byte(), CInt(before), 0, ring.handle, nil))
+    try check("MPI_Recv", MPI_Recv(&text, count, cmpi_byte(), CInt(before), 0, workers.handle, nil))
     return String(decoding: text, as: UTF8.self)
   }
 }
