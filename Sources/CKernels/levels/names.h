@@ -3,11 +3,11 @@
 
 #define CK_ALL_KERNELS(PLAIN, TYPED) \
   TYPED(layer_norm_forward) TYPED(layer_norm_backward) TYPED(layer_norm_backward_parameters) TYPED(gelu_forward) \
-  TYPED(gelu_backward) TYPED(quick_gelu_forward) TYPED(quick_gelu_backward) TYPED(attend_once_forward) \
-  TYPED(attend_once_backward) TYPED(attention_forward) TYPED(attention_backward) TYPED(patches) \
+  TYPED(gelu_backward) TYPED(quick_gelu_forward) TYPED(quick_gelu_backward) TYPED(single_query_attention_forward) \
+  TYPED(single_query_attention_backward) TYPED(attention_forward) TYPED(attention_backward) TYPED(patches) \
   TYPED(pick_rows_forward) TYPED(pick_rows_backward) TYPED(column_sums) TYPED(add) TYPED(convert) \
   TYPED(layer_scale_forward) TYPED(layer_scale_backward) TYPED(layer_scale_backward_gamma) TYPED(mean_rows_forward) \
-  TYPED(mean_rows_backward) TYPED(seen_softmax_forward) TYPED(seen_softmax_backward) TYPED(tanh_forward) \
+  TYPED(mean_rows_backward) TYPED(padded_softmax_forward) TYPED(padded_softmax_backward) TYPED(tanh_forward) \
   TYPED(tanh_backward) TYPED(tanh_gelu_forward) TYPED(tanh_gelu_backward) TYPED(widen) TYPED(heads_apart) \
   TYPED(heads_together) TYPED(channel_moments) TYPED(batch_norm_forward) TYPED(rectify_gradient) \
   TYPED(batch_norm_backward_sums) TYPED(batch_norm_backward) TYPED(average_pool_forward) \

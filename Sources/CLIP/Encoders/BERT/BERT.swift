@@ -39,7 +39,7 @@ struct BERTBlock {
   func callAsFunction(_ x: Tensor, seen: [Int]) -> Tensor {
     let element = query.weight.element
     let input = x.stored(as: element)
-    let attended = attention(query(input), key(input), value(input), seen: seen, heads: heads)
+    let attended = paddedAttention(query(input), key(input), value(input), seen: seen, heads: heads)
     let middle = attentionNorm.stream(out(attended, plus: x))
     return mlpNorm.stream(narrow(activate(widen(middle.stored(as: element)), .gelu), plus: middle))
   }

@@ -9,19 +9,19 @@ import CKernels
 ///   - q, k, v: `[batch, length, width]`, heads side by side.
 ///   - seen: for each sequence, how many of its first rows every query sees; padding's own queries too.
 /// - Returns: `[batch, length, width]`, stored as q.
-public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads: Int) -> Tensor {
+public func paddedAttention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads: Int) -> Tensor {
   precondition(
     q.shape.count == 3 && q.shape == k.shape && q.shape == v.shape && q.shape[0] == seen.count && q.width % heads == 0,
-    "attention: q \(q.shape), k \(k.shape), v \(v.shape), seen of \(seen.count), \(heads) heads")
+    "paddedAttention: q \(q.shape), k \(k.shape), v \(v.shape), seen of \(seen.count), \(heads) heads")
   let (length, element) = (q.shape[1], q.element)
-  precondition(seen.allSatisfy { 1...length ~= $0 }, "attention: \(seen) rows seen of \(length)")
+  precondition(seen.allSatisfy { 1...length ~= $0 }, "paddedAttention: \(seen) rows seen of \(length)")
   let rows = seen.map(Int32.init)
   let scale = 1 / Float(q.width / heads).squareRoot()
   let apart = [q, k, v].map { headsApart($0, heads) }
   let scores = Tensor(shape: [seen.count * heads, length, length])
   product(Matrix(stack: apart[0]), Matrix(stack: apart[1]).transposed, into: Matrix(stack: scores))
   let p = element == .f32 ? scores : Tensor(shape: scores.shape, element: element)
-  let softmax = element.pick(ck.seen_softmax_forward_f32, ck.seen_softmax_forward_bf16)
+  let softmax = element.pick(ck.padded_softmax_forward_f32, ck.padded_softmax_forward_bf16)
   inParallel(p.rows, atLeast: 256) { part in
     softmax(p.at(0), scores.pointer, rows, scale, part.lowerBound, part.upperBound, length, heads)
   }
@@ -41,7 +41,7 @@ public func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, seen: [Int], heads:
     let dp = Tensor(shape: p.shape)
     product(Matrix(stack: dO), Matrix(stack: v).transposed, into: Matrix(stack: dp))
     let ds = element == .f32 ? dp : Tensor(shape: p.shape, element: element)
-    let softmax = element.pick(ck.seen_softmax_backward_f32, ck.seen_softmax_backward_bf16)
+    let softmax = element.pick(ck.padded_softmax_backward_f32, ck.padded_softmax_backward_bf16)
     inParallel(p.rows, atLeast: 256) { part in
       softmax(ds.at(0), dp.pointer, p.at(0), rows, scale, part.lowerBound, part.upperBound, length, heads)
     }

@@ -10,19 +10,20 @@ import CKernels
 ///   - packed: `[batch, length, 2 · width]`: each row k, then v.
 ///   - seen: for each sequence, how many of its first rows the query sees.
 /// - Returns: `[batch, width]`
-public func attendOnce(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: Int) -> Tensor {
+public func singleQueryAttention(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: Int) -> Tensor {
   let (batch, length, width) = (packed.shape[0], packed.shape[1], query.width)
   precondition(
     packed.width == 2 * width && query.rows == batch && seen.count == batch && width % heads == 0,
-    "attendOnce: query \(query.shape), packed \(packed.shape), \(heads) heads")
-  precondition(seen.allSatisfy { 1...length ~= $0 }, "attendOnce: a query sees \(seen) of \(length) rows")
+    "singleQueryAttention: query \(query.shape), packed \(packed.shape), \(heads) heads")
+  precondition(seen.allSatisfy { 1...length ~= $0 }, "singleQueryAttention: a query sees \(seen) of \(length) rows")
+  precondition(
+    width / heads <= CK_WIDEST_HEAD, "singleQueryAttention: heads of \(width / heads), at most \(CK_WIDEST_HEAD)")
   let scale = 1 / Float(width / heads).squareRoot()
   let rows = seen.map(Int32.init)
-  precondition(width / heads <= CK_WIDEST_HEAD, "attendOnce: heads of \(width / heads), at most \(CK_WIDEST_HEAD)")
   let element = query.element
   let y = Tensor(shape: [batch, width], element: element)
   let p = Tensor(shape: [batch, heads, length])
-  let forward = element.pick(ck.attend_once_forward_f32, ck.attend_once_forward_bf16)
+  let forward = element.pick(ck.single_query_attention_forward_f32, ck.single_query_attention_forward_bf16)
   inParallel(batch, atLeast: 4) { part in
     forward(
       y.at(0), p.pointer, query.at(0), packed.at(0), rows, scale, part.lowerBound, part.upperBound, length,
@@ -30,10 +31,12 @@ public func attendOnce(_ query: Tensor, _ packed: Tensor, seen: [Int], heads: In
   }
 
   let into = (query: query.gradient, packed: packed.gradient)
-  return y.derived(from: into.query, into.packed) { [query = query.viewed(as: query.shape), packed = packed.viewed(as: packed.shape), p, rows, into] dy in
+  let kept = (query: query.viewed(as: query.shape), packed: packed.viewed(as: packed.shape))
+  return y.derived(from: into.query, into.packed) { [kept, p, rows, into] dy in
+    let (query, packed) = kept
     let dquery = Tensor(shape: query.shape, element: element)
     let dpacked = Tensor(shape: packed.shape, element: element)
-    let backward = element.pick(ck.attend_once_backward_f32, ck.attend_once_backward_bf16)
+    let backward = element.pick(ck.single_query_attention_backward_f32, ck.single_query_attention_backward_bf16)
     inParallel(batch, atLeast: 4) { part in
       backward(
         dquery.at(0), dpacked.at(0), dy.at(0), p.pointer, query.at(0), packed.at(0), rows, scale,
