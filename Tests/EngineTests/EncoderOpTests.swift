@@ -63,7 +63,7 @@ import Testing
   @Test
   func `what is stored as bf16 is rounded once and its gradient comes back`() throws {
     let x = Tensor(shape: [2, 3], [1, 1.001, -2, 0.5, 3.1416, 100.3]).learning()
-    let y = x.stored(as: .bf16)
+    let y = x.cast(to: .bf16)
     #expect(y.array == [1, 1, -2, 0.5, 3.140625, 100.5])
     let dy = Tensor(shape: [2, 3], repeating: 2)
     try backward([(meanRows(y.reshaped([2, 1, 3]), [0..<1, 0..<1]), dy)])

@@ -6,9 +6,9 @@ extension Tensor {
   ///     y = x        dx = dy
   ///
   /// - Returns: of x's shape; the gradient that comes back is of the result's element.
-  public func stored(as element: Element) -> Tensor {
+  public func cast(to element: Element) -> Tensor {
     if element == self.element { return self }
-    precondition(self.element == .f32, "stored: \(self.element) as \(element)")
+    precondition(self.element == .f32, "cast: \(self.element) as \(element)")
     return converted(to: element).derived(from: gradient) { [place = gradient] dy in
       guard let (dx, adds) = place?.claim() else { return }
       inParallel(dx.count, atLeast: 1 << 15, unit: 32) { part in
