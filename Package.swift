@@ -34,11 +34,12 @@ let package = Package(
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
+    library("Threading", []),
     library("Randomness", []),
     library("Safetensors", []),
     library("Engine", ["CKernels", "COneDNN", "Randomness"]),
-    library("Collectives", ["COpenMPI"]),
-    library("Pairs", ["CKernels", "CVips", "Randomness"]),
+    library("Collectives", ["COpenMPI", "Threading"]),
+    library("Pairs", ["CKernels", "CVips", "Randomness", "Threading"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     .target(
       name: "Training", dependencies: ["Engine", "Collectives", "Pairs", "CLIP", "Randomness", "Safetensors", yams],

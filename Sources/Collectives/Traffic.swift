@@ -59,7 +59,7 @@ public struct Traffic: Sendable {
   }
 }
 
-/// The same bytes of every kind; seconds never are the same.
+/// Traffics are equal whose bytes are, kind by kind: seconds never are.
 extension Traffic: Equatable {
   public static func == (a: Traffic, b: Traffic) -> Bool { Kind.allCases.allSatisfy { a[$0].bytes == b[$0].bytes } }
 }
@@ -83,4 +83,10 @@ extension Communicator {
     }
     try call()
   }
+}
+
+/// Seconds of the wall clock since `start`.
+func seconds(since start: ContinuousClock.Instant) -> Double {
+  let duration = (ContinuousClock.now - start).components
+  return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 }

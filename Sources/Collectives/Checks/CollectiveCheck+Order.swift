@@ -1,4 +1,5 @@
 import Foundation
+import Threading
 
 extension CollectiveCheck {
   static let waits = CollectiveCheck("barrier returns only after the last worker has come") { workers in
@@ -42,20 +43,20 @@ extension CollectiveCheck {
   static let worksInTheBackground = CollectiveCheck("calls in the background keep their order, and mix with none") {
     workers in
     let rounds = 50
-    let background = try CollectiveQueue(workers)
+    let queue = try CollectiveQueue(workers)
     let sums = MutableFloats.allocate(capacity: rounds)
     defer { sums.deallocate() }
     for round in 0..<rounds { sums[round] = mark(workers.rank, round) }
     for round in 0..<rounds {
       let place = sums.part(round..<round + 1)
-      try background.post { try $0.allReduce(place) }
+      try queue.post { try $0.allReduce(place) }
       try sumRounds(1, from: round, workers)
     }
-    let made = try background.wait(for: rounds / 2)
+    let made = try queue.wait(for: rounds / 2)
     guard made >= rounds / 2 else { throw CheckFailure("\(made) calls are made, \(rounds / 2) were waited for") }
     try expect(Array(sums.part(0..<made)), "sums that were waited for", workers) { markSum(workers.size, $0) }
     let before = workers.traffic[.allReduce].bytes
-    try background.finish()
+    try queue.finish()
     try expect(Array(sums), "sums", workers) { markSum(workers.size, $0) }
     guard workers.traffic[.allReduce].bytes == before + 4 * rounds else {
       throw CheckFailure("\(workers.traffic[.allReduce].bytes - before) bytes of \(rounds) floats in the background")
@@ -80,19 +81,18 @@ extension CollectiveCheck {
   static let keepsDuplicatesApart = CollectiveCheck("a duplicate's messages do not mix with the original's") {
     workers in
     let rounds = 200
-    // Safe: the other thread alone uses the duplicate until it is done, for which this one waits.
-    nonisolated(unsafe) let duplicate = try workers.duplicate()
-    nonisolated(unsafe) var outcome = Result<Void, any Error>.success(())
-    let done = DispatchSemaphore(value: 0)
+    // Handed to the other thread, which alone uses it.
+    let duplicate = Monitor(try workers.duplicate())
+    let outcome = Monitor<Result<Void, any Error>?>(nil)
     Thread {
-      outcome = Result { try sumRounds(rounds, from: 1000, duplicate) }
-      done.signal()
+      let workers = duplicate.withLock { $0 }
+      let found = Result { try sumRounds(rounds, from: 1000, workers) }
+      outcome.withLock { $0 = found }
+      outcome.wakeAll()
     }.start()
-    let mine = Result { try sumRounds(rounds, from: 0, workers) }
-    // Once this side has failed, the other may wait for ever.
-    try mine.get()
-    done.wait()
-    try outcome.get()
+    // Where this side fails, it doesn't wait: the other may do so for ever.
+    try sumRounds(rounds, from: 0, workers)
+    try outcome.wait(until: { $0 != nil }, then: { $0 })?.get()
   }
 
   private static func sumRounds(_ rounds: Int, from start: Int, _ workers: any Communicator) throws {

@@ -1,5 +1,8 @@
-/// How long a worker has not been heard.
+/// Tells from a worker's beats, or from their absence, that it has failed: it was stopped, or its machine is down or cut off.
+///
+/// It counts the seconds of silence that it is told of and looks at no clock, so that it can be tested.
 package struct FailureDetector {
+  /// Seconds from one beat to the next.
   package static let beatSeconds = 0.5
   /// What a worker sends last, where else it sends its host's name.
   package static let goodbye = ""
@@ -11,18 +14,24 @@ package struct FailureDetector {
   /// Whether the worker said goodbye: it owes no beat any more.
   package private(set) var left = false
 
+  /// - Parameters:
+  ///   - rank: of the worker that is listened to.
+  ///   - timeoutSeconds: how long it may be silent; nil: for ever.
   package init(of rank: Int, timeoutSeconds: Int?) {
     self.rank = rank
     self.timeoutSeconds = timeoutSeconds
   }
 
+  /// Notes what the worker sent, which ends its silence.
   package mutating func hear(_ text: String) {
     seconds = 0
     if text == Self.goodbye { left = true } else { host = text }
   }
 
-  /// Counts time between two looks. One that took much longer than a beat was a pause of the listener, perhaps of the
-  /// whole run, and says nothing about the other worker.
+  /// Counts the seconds that passed between two looks for beats. What took much longer than a beat was a pause of the
+  /// listener, perhaps of the whole run, and says nothing about the other worker: it counts as two beats.
+  ///
+  /// - Throws: `CommunicationError.silent` once the silence is as long as the timeout.
   package mutating func pass(seconds passed: Double) throws(CommunicationError) {
     guard !left, let timeoutSeconds else { return }
     seconds += min(passed, 2 * Self.beatSeconds)

@@ -142,7 +142,10 @@ public final class MPICommunicator: Communicator {
     return try MPICommunicator(copy!, largestCount: largestCount)
   }
 
-  public func abort(_ reason: String) {
+  public func abort(_ reason: String) { Self.abort(by: rank, reason) }
+
+  /// Brings all processes down, from any thread.
+  static func abort(by rank: Int, _ reason: String) {
     FileHandle.standardError.write(Data("diagonal: worker \(rank) aborts: \(reason)\n".utf8))
     MPI_Abort(cmpi_world(), 1)
   }

@@ -1,19 +1,19 @@
 import COpenMPI
 import Foundation
 
-/// Short texts to the next worker of a ring and from the one before, none of which anybody waits for.
+/// Short texts to the next worker of a ring, by rank, and from the one before; nobody waits for any of them.
 ///
-/// Safe to hand to a thread: that thread alone uses it, from then on.
-final class RingMessages: @unchecked Sendable {
+/// Made by all workers together; from then on one thread alone uses it, over a duplicate that is its own.
+final class RingMessages {
   /// The worker that is heard.
   let before: Int
   private let next: CInt
   private let workers: MPICommunicator
-  /// What is under way; of this object, since MPI reads it after the call.
+  /// The text under way. The object's own memory, since MPI reads it after the call.
   private let letter = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: longestText)
   private var request: MPI_Request?
 
-  /// Called by all workers.
+  /// Called by all workers, since it duplicates the communicator.
   init(_ workers: MPICommunicator) throws(CommunicationError) {
     self.workers = try workers.duplicate(largestCount: 1 << 30)
     before = (workers.rank + workers.size - 1) % workers.size
@@ -22,7 +22,9 @@ final class RingMessages: @unchecked Sendable {
 
   deinit { letter.deallocate() }
 
-  /// Whether the text left: not while an earlier one has not.
+  /// Begins to send a text, of which only the first 255 bytes go.
+  ///
+  /// - Returns: whether it began: not while an earlier text is under way.
   func send(_ text: String) throws(CommunicationError) -> Bool {
     guard try hasSent() else { return false }
     let (_, end) = letter.update(from: text.utf8.prefix(letter.count))
@@ -31,6 +33,7 @@ final class RingMessages: @unchecked Sendable {
     return true
   }
 
+  /// Whether no text is under way any more.
   func hasSent() throws(CommunicationError) -> Bool {
     guard request != nil else { return true }
     var done: CInt = 0
@@ -39,7 +42,7 @@ final class RingMessages: @unchecked Sendable {
     return done != 0
   }
 
-  /// The oldest text that has come and was not taken yet.
+  /// The oldest text that has come and wasn't taken yet; nil if there is none.
   func receive() throws(CommunicationError) -> String? {
     var (come, count): (CInt, CInt) = (0, 0)
     var status = MPI_Status()

@@ -1,38 +1,25 @@
-import Foundation
-
-/// What all boards of a simulation share: one lock, on which every wait sleeps, and why the workers stop, once they do.
-///
-/// Safe to share: every stored property is read and written under `condition`, by `Board` or here.
-final class Alarm: @unchecked Sendable {
-  let condition = NSCondition()
+/// What the workers of one process share under one lock, on which every wait sleeps: why they stop, once they do, who has
+/// returned, and their boards.
+struct SimulationState {
+  /// Why all calls fail from now on; nil while they don't.
   private(set) var failure: CommunicationError?
   private var left: Set<Int> = []
+  /// The simulation's own board, then those of duplicates.
+  var boards: [Board.Contents]
 
-  /// Wakes all workers; the first failure stays.
-  func ring(by rank: Int, reason: String) {
-    condition.lock()
-    defer { condition.unlock() }
+  init(size: Int) { boards = [Board.Contents(size: size)] }
+
+  /// Notes that a worker has aborted; the first failure stays.
+  mutating func abort(by rank: Int, reason: String) {
     failure = failure ?? .aborted(by: rank, reason: reason)
-    condition.broadcast()
   }
 
   /// Notes that a worker has returned, and will come to no meeting any more.
-  func leave(_ rank: Int) {
-    condition.lock()
-    defer { condition.unlock() }
-    left.insert(rank)
-    condition.broadcast()
-  }
+  mutating func leave(_ rank: Int) { left.insert(rank) }
 
-  /// Sleeps until `done`; throws when that will not happen, for an abort or because one of `awaited` has left.
-  /// The caller holds the lock.
-  func wait(
-    for awaited: Range<Int>, call: String, until done: () -> Bool
-  ) throws(CommunicationError) {
-    while !done() {
-      if let failure { throw failure }
-      if let gone = left.filter(awaited.contains).min() { throw .left(rank: gone, call: call) }
-      condition.wait()
-    }
+  /// Why a wait for those `awaited` in `call` is in vain, for an abort or because one of them has left; nil if it isn't.
+  func failure(ofWaitFor awaited: Range<Int>, in call: String) -> CommunicationError? {
+    if let failure { return failure }
+    return left.filter(awaited.contains).min().map { .left(rank: $0, call: call) }
   }
 }

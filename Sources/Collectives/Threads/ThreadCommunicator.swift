@@ -82,6 +82,6 @@ public final class ThreadCommunicator: Communicator {
   }
 
   public func abort(_ reason: String) {
-    board.alarm.ring(by: rank, reason: reason)
+    board.abort(by: rank, reason: reason)
   }
 }
