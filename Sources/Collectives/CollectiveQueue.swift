@@ -4,9 +4,9 @@ import Threading
 /// Collective calls made in the background: in the order in which they were posted, by one thread of their own, over a
 /// duplicate of the communicator.
 ///
-/// All workers post the same calls in the same order. A call gets the duplicate and plain buffers; who posts it keeps the
-/// buffers' memory until the call is made. Where a second thread may not communicate, who waits makes the calls itself; a
-/// worker alone, who waits for nobody, makes them at once.
+/// All workers post the same calls in the same order. A call gets the duplicate and plain buffers; who posts it keeps
+/// the buffers' memory until the call is made. Where a second thread may not communicate, who waits makes the calls
+/// itself; a worker alone, who waits for nobody, makes them at once.
 public final class CollectiveQueue {
   private let workers: any Communicator
   private let calls: PostedCalls
@@ -67,7 +67,8 @@ public final class CollectiveQueue {
     return try calls.wait(for: count)
   }
 
-  /// Waits until all calls are made, and adds their bytes and seconds to the traffic of the communicator given to `init`.
+  /// Waits until all calls are made, and adds their bytes and seconds to the traffic of the communicator given to
+  /// `init`.
   ///
   /// - Returns: the time since the last `finish()`.
   /// - Throws: what one of the calls threw.

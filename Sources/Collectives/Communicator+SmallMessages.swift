@@ -1,5 +1,7 @@
 extension Communicator {
-  /// The text of `root`, on every worker. Its bytes travel as floats, which hold them exactly.
+  /// Gives every worker the text of `root`. Its bytes travel as floats, which hold them exactly.
+  ///
+  /// - Parameter text: UTF-8 of fewer than 2²⁴ bytes; looked at on `root` alone.
   public func broadcast(_ text: String, from root: Int) throws(CommunicationError) -> String {
     var count = [Float(text.utf8.count)]
     try send(&count, from: root)
@@ -9,7 +11,10 @@ extension Communicator {
     return String(decoding: bytes.map { UInt8($0) }, as: UTF8.self)
   }
 
-  /// The values of every worker, in rank order; `mine` is equally long on all.
+  /// Gives every worker the values of all, as `allGather` does for buffers.
+  ///
+  /// - Parameter mine: `[n]`, the same n on every worker.
+  /// - Returns: `[size · n]`, in rank order.
   public func gathered(_ mine: [Float]) throws(CommunicationError) -> [Float] {
     var all = [Float](repeating: 0, count: size * mine.count)
     try mine.withUnsafeBufferPointer { mine throws(CommunicationError) in
@@ -18,7 +23,10 @@ extension Communicator {
     return all
   }
 
-  /// The same with the bits of doubles.
+  /// Gives every worker the doubles of all, bit for bit: each travels as the two halves of its bits.
+  ///
+  /// - Parameter mine: `[n]`, the same n on every worker.
+  /// - Returns: `[size · n]`, in rank order.
   public func gathered(_ mine: [Double]) throws(CommunicationError) -> [Double] {
     let words = try gathered(
       mine.flatMap { [UInt32(truncatingIfNeeded: $0.bitPattern), UInt32($0.bitPattern >> 32)] }
@@ -28,7 +36,7 @@ extension Communicator {
     }
   }
 
-  /// The sum over all workers.
+  /// The sum of a value over all workers, added in rank order.
   public func sum(_ value: Float) throws(CommunicationError) -> Float { try gathered([value]).reduce(0, +) }
 
   private func send(_ values: inout [Float], from root: Int) throws(CommunicationError) {

@@ -25,12 +25,17 @@ extension Communicator {
     }
   }
 
-  /// The first half of `treeReduce`: leaves this worker's `treeShare` of the sum in its place; the rest is spoiled.
+  /// Adds the buffers of all workers as `treeReduce` does, of which it is the first half: leaves this worker's
+  /// `treeShare` of the sum in its place; the rest of the buffer is spoiled.
+  ///
+  /// - Precondition: `size` is a power of two.
   public func treeScatter(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
     try countingOnce(.treeScatter, values.count) { () throws(CommunicationError) in try halve(values) }
   }
 
-  /// The second half of `treeReduce`: every worker gets the `treeShare` of every other, in its place.
+  /// Gives every worker the `treeShare` of every other, in its place: the second half of `treeReduce`.
+  ///
+  /// - Precondition: `size` is a power of two.
   public func treeGather(_ values: UnsafeMutableBufferPointer<Float>) throws(CommunicationError) {
     try countingOnce(.treeGather, values.count) { () throws(CommunicationError) in
       try double(values, distance: 1)

@@ -1,6 +1,7 @@
 import Threading
 
-/// What a `CollectiveQueue` shares with its thread: the calls that are to be made, in order, and what became of the others.
+/// What a `CollectiveQueue` shares with its thread: the calls that are to be made, in order, and what became of the
+/// others.
 final class PostedCalls: Sendable {
   typealias Call = (any Communicator) throws -> Void
 

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A state that several threads share: one at a time looks at it or changes it, and others sleep until it is what they wait
-/// for.
+/// A state that several threads share: one at a time looks at it or changes it, and others sleep until it is what they
+/// wait for.
 ///
 ///     let done = Monitor(0)
 ///     Thread { done.withLock { $0 += 1 }; done.wakeAll() }.start()
 ///     done.wait { $0 == 1 }
 ///
-/// Whoever changes what others may wait for calls `wakeAll()`, within the lock or after it. Where nobody waits, a `Mutex`
-/// does. The state may hold what isn't Sendable: who takes such a thing out has it alone, which is how it is handed to a
-/// thread.
+/// Whoever changes what others may wait for calls `wakeAll()`, within the lock or after it. Where nobody waits, a
+/// `Mutex` does. The state may hold what isn't Sendable: who takes such a thing out has it alone, which is how it is
+/// handed to a thread.
 ///
 /// Safe to share: the state is touched under the lock alone.
 package final class Monitor<State>: @unchecked Sendable {
@@ -18,7 +18,8 @@ package final class Monitor<State>: @unchecked Sendable {
 
   package init(_ state: State) { self.state = state }
 
-  /// Calls `body` with the state, which no one else touches meanwhile. It must not use this monitor, but for `wakeAll()`.
+  /// Calls `body` with the state, which no one else touches meanwhile. It must not use this monitor, but for
+  /// `wakeAll()`.
   package func withLock<Result, Failure: Error>(
     _ body: (inout State) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -30,7 +31,8 @@ package final class Monitor<State>: @unchecked Sendable {
   /// Lets all who wait look at the state again.
   package func wakeAll() { condition.broadcast() }
 
-  /// Sleeps until `isReady` says so, which is asked at once and after every `wakeAll()`, then calls `body` under the same lock.
+  /// Sleeps until `isReady` says so, which is asked at once and after every `wakeAll()`, then calls `body` under the
+  /// same lock.
   ///
   /// - Throws: what either of them throws; the first ends a wait that would be in vain.
   package func wait<Result, Failure: Error>(

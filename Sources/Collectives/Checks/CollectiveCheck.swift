@@ -20,6 +20,7 @@ package struct CheckFailure: Error, CustomStringConvertible {
 }
 
 extension CollectiveCheck {
+  /// All checks, in the order in which `diagonal check` runs them.
   package static let all = [
     gathers, scatters, sums, sumsAlike, exchanges, broadcasts, waits, sumsByTree, sharesByTree, keepsDuplicatesApart,
     worksInTheBackground, countsTraffic,

@@ -1,4 +1,5 @@
-/// Tells from a worker's beats, or from their absence, that it has failed: it was stopped, or its machine is down or cut off.
+/// Tells from the absence of a worker's beats that it has failed: that it was stopped, or its machine is down or cut
+/// off.
 ///
 /// It counts the seconds of silence that it is told of and looks at no clock, so that it can be tested.
 package struct FailureDetector {

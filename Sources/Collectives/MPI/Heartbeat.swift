@@ -5,14 +5,15 @@ import Threading
 /// Ends a run that would wait for ever for a worker that was stopped, or whose machine is down or cut off.
 ///
 /// Every worker sends its host's name to the next one of a ring, twice a second, from a thread of its own; one that
-/// computes, reads or saves for an hour still beats. Whoever hears nothing from the worker before it for too long names it
-/// and aborts. (A worker that is killed is noticed by its launcher, at once.)
+/// computes, reads or saves for an hour still beats. Whoever hears nothing from the worker before it for too long names
+/// it and aborts. (A worker that is killed is noticed by its launcher, at once.)
 ///
 /// What it does not notice: a process whose heartbeat lives while its main thread hangs, say on a file system.
 public final class Heartbeat {
   private let beating: Monitor<Beating>
 
-  /// Starts to beat; a call of all workers. Nil where there is nobody else, or where MPI lets only one thread communicate.
+  /// Starts to beat; a call of all workers. Nil where there is nobody else, or where MPI lets only one thread
+  /// communicate.
   ///
   /// - Parameter timeoutSeconds: how long the worker before may be silent; nil: for ever.
   public init?(_ workers: MPICommunicator, timeoutSeconds: Int?) throws(CommunicationError) {

@@ -69,8 +69,8 @@ struct Board: Sendable {
 
 // Meetings of all workers.
 extension Board {
-  /// Shows `mine` to all workers, waits for all, calls `body` with the buffers of all in rank order, and returns when all
-  /// are done with them. `body` may write to others' buffers, where it is the only one to touch them.
+  /// Shows `mine` to all workers, waits for all, calls `body` with the buffers of all in rank order, and returns when
+  /// all are done with them. `body` may write to others' buffers, where it is the only one to touch them.
   func meet(
     _ rank: Int, _ call: String, _ mine: MutableFloats, _ body: ([MutableFloats]) -> Void
   ) throws(CommunicationError) {
@@ -137,7 +137,8 @@ extension Board.Contents {
 
 // Exchanges of two workers.
 extension Board {
-  /// Posts `mine` to `partner`, waits for the partner's letter, copies it, and returns when the partner has copied mine.
+  /// Posts `mine` to `partner`, waits for the partner's letter, copies it, and returns when the partner has copied
+  /// mine.
   func exchange(
     _ rank: Int, with partner: Int, _ mine: Floats, into theirs: MutableFloats
   ) throws(CommunicationError) {
