@@ -1,20 +1,5 @@
 import CKernels
 
-/// A running log-sum-exp of the pairs that take part, with what else the first pass over masked tiles finds.
-public struct MaskedLogSumExp {
-  public let lse: LogSumExp
-  /// Σ S over a row's positives.
-  public let positives: Tensor
-  /// Pairs in the sum.
-  public let seen: Tensor
-
-  public init(count: Int) {
-    lse = LogSumExp(count: count)
-    positives = Tensor(shape: [count], repeating: 0)
-    seen = Tensor(shape: [count], repeating: 0)
-  }
-}
-
 extension ContrastiveTile {
   /// Adds scale · S, where pairs count in their row, to rows `at…` of `sums`.
   public func accumulate(rows sums: MaskedLogSumExp, at row: Int, scale: Float, _ mask: TileMask) {

@@ -1,26 +1,5 @@
 import CKernels
 
-/// Running log-sum-exp of the rows (or columns) of a matrix that is seen tile by tile.
-public struct LogSumExp {
-  let maximum: Tensor
-  let sum: Tensor
-
-  public init(count: Int) {
-    maximum = Tensor(shape: [count], repeating: -.infinity)
-    sum = Tensor(shape: [count], repeating: 0)
-  }
-
-  /// ln Σ exp of each, `[count]`.
-  public func values() -> Tensor {
-    let lse = Tensor(shape: maximum.shape)
-    ck.lse_finish(lse.pointer, maximum.pointer, sum.pointer, lse.count)
-    return lse
-  }
-
-  /// The largest logit seen of each.
-  public var largest: [Float] { maximum.array }
-}
-
 /// A tile of the matrix of similarities, and what the contrastive loss needs of it.
 ///
 ///     S = I Tᵀ for a range of pictures (rows) and a range of texts (columns)
