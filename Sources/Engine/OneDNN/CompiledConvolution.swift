@@ -4,7 +4,7 @@ import COneDNN
 final class CompiledConvolution {
   private let convolution: Primitive
   private let reorder: Primitive
-  /// Of the weights as oneDNN has them.
+  /// Bytes of the weights in oneDNN's layout.
   private let weightBytes: Int
 
   init(_ plan: ConvolutionPlan) {

@@ -1,5 +1,6 @@
 import COneDNN
 
+/// The sizes of a convolution of pictures by square filters.
 struct ConvolutionSizes: Hashable, Sendable {
   let batch: Int
   let height: Int
@@ -10,14 +11,17 @@ struct ConvolutionSizes: Hashable, Sendable {
   let stride: Int
   let padding: Int
 
-  /// Height and width of the result.
+  /// Height of the result.
   var down: Int { (height + 2 * padding - side) / stride + 1 }
+  /// Width of the result.
   var across: Int { (width + 2 * padding - side) / stride + 1 }
+  /// Shape of the result.
   var result: [Int] { [batch, down, across, filters] }
 }
 
 /// Everything that oneDNN compiles a convolution for.
 struct ConvolutionPlan: Hashable, Sendable {
+  /// What is computed: the result, or one of its gradients.
   enum Pass: Hashable {
     case forward(biased: Bool)
     /// The gradient of the input.
@@ -25,7 +29,7 @@ struct ConvolutionPlan: Hashable, Sendable {
     /// The gradient of the weight, added to what is there or not.
     case weight(adds: Bool, stored: Element)
 
-    /// The same with all numbers in f32.
+    /// This pass with all numbers in f32.
     var widened: Pass {
       if case .weight(let adds, _) = self { .weight(adds: adds, stored: .f32) } else { self }
     }

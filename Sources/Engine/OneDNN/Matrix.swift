@@ -3,14 +3,15 @@ struct Matrix {
   let tensor: Tensor
   /// `[stack, rows, columns]`; a stack of 1 for a plain matrix.
   let shape: [Int]
+  /// How many numbers apart neighbours lie, for each dimension of `shape`.
   let strides: [Int]
 
-  /// The tensor as `[rows, width]`.
+  /// The tensor's numbers as one matrix `[rows, width]`.
   init(_ tensor: Tensor) {
     self.init(tensor: tensor, shape: [1, tensor.rows, tensor.width], strides: [tensor.count, tensor.width, 1])
   }
 
-  /// The tensor as a stack of matrices of its last two dimensions.
+  /// The tensor's numbers as a stack of matrices of its last two dimensions.
   init(stack tensor: Tensor) {
     let (rows, columns) = (tensor.shape[tensor.shape.count - 2], tensor.width)
     self.init(
@@ -23,9 +24,10 @@ struct Matrix {
     self.strides = strides
   }
 
-  /// The same matrix over other numbers, laid out alike.
+  /// A matrix of this shape and these strides over another tensor's numbers.
   func over(_ tensor: Tensor) -> Matrix { Matrix(tensor: tensor, shape: shape, strides: strides) }
 
+  /// Each matrix with rows and columns exchanged, without a copy.
   var transposed: Matrix {
     Matrix(
       tensor: tensor, shape: [shape[0], shape[2], shape[1]], strides: [strides[0], strides[2], strides[1]])

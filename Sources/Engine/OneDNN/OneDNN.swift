@@ -30,6 +30,7 @@ enum OneDNN {
     check("dnnl_set_max_cpu_isa", dnnl_set_max_cpu_isa(isa))
   }()
 
+  /// The layout of numbers in memory: how many there are in each dimension, and how many numbers apart neighbours lie.
   static func description(_ dimensions: [Int], strides: [Int], _ element: Element) -> dnnl_memory_desc_t {
     var description = dnnl_memory_desc_t()
     check(

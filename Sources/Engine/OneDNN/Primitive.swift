@@ -9,9 +9,13 @@ final class Primitive {
   private var arguments: [dnnl_exec_arg_t] = []
   private let scratchBytes: Int
 
+  /// Makes a primitive for an operation.
+  ///
   /// - Parameters:
+  ///   - operation: oneDNN's description of it, `dnnl_…_desc_t`.
   ///   - memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
-  ///   - preferring: how the name of the implementation begins that is taken if there is one; else oneDNN's first choice is.
+  ///   - preferring: how the name of the implementation begins that is taken if there is one; else oneDNN's first
+  ///     choice is.
   convenience init(
     operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)],
     preferring name: String? = nil
@@ -47,7 +51,11 @@ final class Primitive {
     return name.map { String(cString: $0) } ?? ""
   }
 
-  /// - Parameter description: of a primitive with `dnnl_scratchpad_mode_user`; it stays the caller's.
+  /// Makes the primitive that a description tells of.
+  ///
+  /// - Parameters:
+  ///   - description: a primitive's with `dnnl_scratchpad_mode_user`; it stays the caller's.
+  ///   - memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
   init(description: dnnl_primitive_desc_t?, memories: [(Int32, dnnl_memory_desc_t)]) {
     let implementation = Self.implementation(description)
     // A reference implementation is a hundred times slower: a layout that oneDNN wasn't written for.
@@ -73,6 +81,7 @@ final class Primitive {
     return dnnl_exec_arg_t(arg: index, memory: memory)
   }
 
+  /// Runs the primitive over the arguments at these addresses, and returns when it is done.
   func run(_ addresses: [UnsafeMutableRawPointer]) {
     guard scratchBytes > 0 else { return execute(addresses) }
     Scratch.with(bytes: scratchBytes) { execute(addresses + [$0]) }

@@ -29,8 +29,9 @@ func product(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool = false, bias:
 struct ProductPlan: Hashable, Sendable {
   /// stack, rows, inner, columns
   let shape: [Int]
+  /// Three of a, three of b, three of c.
   let strides: [Int]
-  /// Of a, b and c. A bias is f32, as is what is added.
+  /// How a, b and c are stored. A bias is f32, as is what is added.
   let elements: [Element]
   let adds: Bool
   let bias: Bool
@@ -41,8 +42,8 @@ struct ProductPlan: Hashable, Sendable {
 
   /// Which of oneDNN's implementations: a rule of the shape, never of a clock, since they differ in the last bits.
   ///
-  /// Its first choice is `brg`. Its `gemm:jit` is faster where the first factor is transposed, as in gradients of weights. One
-  /// core of a Zen 4 server, GFLOP/s of the two, overwriting and adding:
+  /// Its first choice is `brg`. Its `gemm:jit` is faster where the first factor is transposed, as in gradients of
+  /// weights. One core of a Zen 4 server, GFLOP/s of the two, overwriting and adding:
   ///
   ///     f32,  8320 rows, 768 × 192:  94 → 109,  95 → 110      1600 rows, 3072 × 768: 102 → 102,  99 → 104
   ///     bf16, 1040 rows, 768 × 192: 208 → 213, 204 → 214       800 rows, 3072 × 768: 205 → 218, 200 → 210

@@ -1,5 +1,5 @@
-// Products and convolutions of bf16 numbers on a processor that has no instructions for them: operands are widened to f32, which
-// loses nothing, sums are f32 as elsewhere, and the result is rounded once.
+// Products and convolutions of bf16 numbers on a processor that has no instructions for them: operands are widened to
+// f32, which loses nothing, sums are f32 as elsewhere, and the result is rounded once.
 
 /// Whether the processor's own products take numbers stored so.
 func areMultiplied(_ tensors: [Tensor]) -> Bool {
@@ -16,6 +16,7 @@ func withWidened(_ y: Tensor, reads: Bool = false, _ body: (Tensor) -> Void) {
   y.set(wide)
 }
 
+/// c = a · b as `product` computes it, over operands widened to f32.
 func widenedProduct(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool, bias: Tensor?, plus: Tensor?) {
   withWidened(c.tensor, reads: adds) { sums in
     product(

@@ -2,7 +2,8 @@ import CKernels
 
 /// The processor's limit: what independent multiply-adds in registers come to, the most that any f32 product can.
 public enum MultiplyAddRate {
-  /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each multiply-add.
+  /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each
+  /// multiply-add.
   ///
   /// - Parameter seconds: how long to repeat it; the best repetition counts.
   public static func peak(seconds: Double = 0.5) -> Double {

@@ -62,7 +62,7 @@ private func headsApart(_ x: Tensor, _ heads: Int) -> Tensor {
   return y
 }
 
-/// The other way round.
+/// `[batch · heads, length, d]` to `shape`, which is `[batch, length, heads · d]`.
 private func headsTogether(_ x: Tensor, _ shape: [Int], _ heads: Int) -> Tensor {
   let y = Tensor(shape: shape, element: x.element)
   let together = x.element.pick(ck.heads_together_f32, ck.heads_together_bf16)

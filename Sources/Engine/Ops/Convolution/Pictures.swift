@@ -7,8 +7,8 @@ import CKernels
 /// - Parameters:
 ///   - pixels: bytes `[batch, side, side, 3]`
 ///   - mean, deviation: of each channel, in 0…1.
-/// - Returns: `[batch, side, side, 3]`, stored as `result`. Nobody asks for the gradient of a picture. It is made again for
-///   backward rather than kept.
+/// - Returns: `[batch, side, side, 3]`, stored as `result`. Nobody asks for the gradient of a picture. It is made again
+///   for backward rather than kept.
 public func pictures(
   _ pixels: [UInt8], side: Int, mean: [Float], deviation: [Float], result: Element = .f32
 ) -> Tensor {

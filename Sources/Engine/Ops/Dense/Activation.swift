@@ -6,9 +6,9 @@ public enum Activation: Sendable {
   case gelu
   /// x σ(1.702 x), what OpenAI trained with.
   case quickGELU
-  /// GELU with tanh in erf's place, as JAX has it and SigLIP's texts.
+  /// GELU with tanh in erf's place, as JAX has it and SigLIP's texts: x σ(2u), u = √(2/π) (x + 0.044715 x³).
   case tanhGELU
-  /// BERT's pooler.
+  /// tanh x, BERT's pooler.
   case tanh
 }
 
@@ -16,7 +16,7 @@ public enum Activation: Sendable {
 ///
 ///     y = f(x)        dx = dy f′(x)
 ///
-/// - Returns: of x's shape and element. It is made again for backward rather than kept.
+/// - Returns: a tensor of x's shape, stored as x. It is made again for backward rather than kept.
 /// - Source: Hendrycks, Gimpel, “Gaussian error linear units”, 2016.
 public func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
   let (forward, slope) = activation.kernels(x.element)
@@ -46,7 +46,10 @@ extension Activation {
   fileprivate func kernels(_ element: Element) -> (Forward, Backward) {
     switch self {
     case .gelu:
-      (element.pick(ck.gelu_forward_f32, ck.gelu_forward_bf16), element.pick(ck.gelu_backward_f32, ck.gelu_backward_bf16))
+      (
+        element.pick(ck.gelu_forward_f32, ck.gelu_forward_bf16),
+        element.pick(ck.gelu_backward_f32, ck.gelu_backward_bf16)
+      )
     case .quickGELU:
       (
         element.pick(ck.quick_gelu_forward_f32, ck.quick_gelu_forward_bf16),
@@ -58,7 +61,10 @@ extension Activation {
         element.pick(ck.tanh_gelu_backward_f32, ck.tanh_gelu_backward_bf16)
       )
     case .tanh:
-      (element.pick(ck.tanh_forward_f32, ck.tanh_forward_bf16), element.pick(ck.tanh_backward_f32, ck.tanh_backward_bf16))
+      (
+        element.pick(ck.tanh_forward_f32, ck.tanh_forward_bf16),
+        element.pick(ck.tanh_backward_f32, ck.tanh_backward_bf16)
+      )
     }
   }
 }

@@ -21,7 +21,8 @@ public func joinedColumns(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
 }
 
-/// sums = Σ rows of x. Threads share the columns, so the order of the sum is the same for any number of them.
+/// sums = Σ rows of x, or += with `adds`; sums is `[width]`, f32. Threads share the columns, so the order of the sum is
+/// the same for any number of them.
 func sumColumns(_ x: Tensor, into sums: Tensor, adds: Bool) {
   let kernel = x.element.pick(ck.column_sums_f32, ck.column_sums_bf16)
   inParallel(x.width, atLeast: 64, unit: 16) { part in

@@ -59,7 +59,8 @@ public func slicedRows(_ x: Tensor, _ range: Range<Int>) -> Tensor {
   let matrix = x.viewed(as: [rowCount, x.count / rowCount])
   let shape = [range.count] + x.shape.dropFirst()
   let shapeOfAll = matrix.shape
-  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient, element: x.gradient?.element) { [place = x.gradient] dy in
+  let place = x.gradient
+  return matrix.rows(range).viewed(as: shape).derived(from: place, element: place?.element) { [place] dy in
     place?.claimToAdd().viewed(as: shapeOfAll).rows(range).add(dy)
   }
 }

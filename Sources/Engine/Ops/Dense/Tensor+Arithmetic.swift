@@ -1,7 +1,9 @@
 import CKernels
 
 extension Tensor {
-  /// self += other
+  /// Adds `other`, number by number.
+  ///
+  /// - Parameter other: of as many numbers, stored alike.
   public func add(_ other: Tensor) {
     precondition(
       other.count == count && other.element == element,
@@ -12,7 +14,7 @@ extension Tensor {
     }
   }
 
-  /// Σ x² by a binary tree over halves:
+  /// Σ x² of an f32 tensor, in f64, by a binary tree over halves:
   ///
   ///     sum(range, h) = sum(lower half, h − 1) + sum(upper half, h − 1)
   ///
@@ -45,6 +47,6 @@ extension Tensor {
     return sumOfSquares(range.lowerBound..<middle, halvings - 1) + sumOfSquares(middle..<range.upperBound, halvings - 1)
   }
 
-  /// Whether no number is infinite or not a number.
+  /// Whether every number of an f32 tensor is finite: none is infinite or NaN.
   public var isFinite: Bool { ck.all_finite(pointer, count) == 1 }
 }

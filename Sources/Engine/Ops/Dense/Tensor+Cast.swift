@@ -1,11 +1,11 @@
 import CKernels
 
 extension Tensor {
-  /// The same numbers as products take them: f32 as it is, or rounded to bf16.
+  /// This tensor's numbers stored as `element`, with a way back for the gradient: f32 as it is, or rounded to bf16.
   ///
   ///     y = x        dx = dy
   ///
-  /// - Returns: of x's shape; the gradient that comes back is of the result's element.
+  /// - Returns: a tensor of this shape. Its gradient is stored as `element`, and added to this tensor's in f32.
   public func cast(to element: Element) -> Tensor {
     if element == self.element { return self }
     precondition(self.element == .f32, "cast: \(self.element) as \(element)")

@@ -3,9 +3,11 @@ import CKernels
 extension ContrastiveTile {
   /// What a tile adds to the sigmoid loss and its gradients.
   public struct SigmoidSums {
+    /// Σ of the pairs' losses.
     public let loss: Double
-    /// Σ g S and Σ g, where g = ∂/∂(scale S + bias) of the sum of losses.
+    /// Σ g S, where g = ∂/∂(scale S + bias) of the sum of losses.
     public let similarity: Double
+    /// Σ g.
     public let weight: Double
   }
 
@@ -38,7 +40,7 @@ extension ContrastiveTile {
     }
   }
 
-  /// The same by columns.
+  /// Raises elements `at…` of `largest` to the largest S that counts in each column.
   public func raise(columns largest: Tensor, at column: Int, _ mask: TileMask) {
     inParallel(similarity.width, atLeast: 64, unit: 64) { part in
       ck.masked_largest_columns(

@@ -4,16 +4,18 @@ import CKernels
 ///
 ///     S = I Tᵀ for a range of pictures (rows) and a range of texts (columns)
 ///
-/// The whole matrix is never held. Tiles lie on one grid for all workers, and each is computed by the same call in the same
-/// shape wherever it is needed, so that its bits don't depend on who computes it.
+/// The whole matrix is never held. Tiles lie on one grid for all workers, and each is computed by the same call in the
+/// same shape wherever it is needed, so that its bits don't depend on who computes it.
 public struct ContrastiveTile {
   let similarity: Tensor
   private let images: Tensor
   private let texts: Tensor
 
+  /// Computes the tile's similarities.
+  ///
   /// - Parameters:
-  ///   - images: `[rows, dim]`, unit rows.
-  ///   - texts: `[columns, dim]`, unit rows.
+  ///   - images: `[rows, width]`, unit rows.
+  ///   - texts: `[columns, width]`, unit rows.
   public init(images: Tensor, texts: Tensor) {
     self.images = images
     self.texts = texts
@@ -21,7 +23,7 @@ public struct ContrastiveTile {
     product(Matrix(images), Matrix(texts).transposed, into: Matrix(similarity))
   }
 
-  /// Similarity i of the diagonal.
+  /// The similarity of row i and column i.
   public func diagonal(_ i: Int) -> Float { similarity.pointer[i * similarity.width + i] }
 
   /// Adds scale · S to the log-sum-exp of rows `at…` of `rows`.
@@ -58,12 +60,16 @@ public struct ContrastiveTile {
     return (sums.rows.buffer.reduce(0) { $0 + Double($1) }, sums.columns.buffer.reduce(0) { $0 + Double($1) })
   }
 
-  /// dI += A T, after S became weights. - Parameter dI: `[rows, dim]`
+  /// dI += A T, after S became weights A.
+  ///
+  /// - Parameter dI: `[rows, width]`
   public func addImageGradient(to dI: Tensor) {
     product(Matrix(similarity), Matrix(texts), into: Matrix(dI), adds: true)
   }
 
-  /// dT += Aᵀ I, after S became weights. - Parameter dT: `[columns, dim]`
+  /// dT += Aᵀ I, after S became weights A.
+  ///
+  /// - Parameter dT: `[columns, width]`
   public func addTextGradient(to dT: Tensor) {
     product(Matrix(similarity).transposed, Matrix(images), into: Matrix(dT), adds: true)
   }

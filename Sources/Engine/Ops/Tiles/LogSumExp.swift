@@ -5,6 +5,7 @@ public struct LogSumExp {
   let maximum: Tensor
   let sum: Tensor
 
+  /// Nothing seen yet of `count` rows.
   public init(count: Int) {
     maximum = Tensor(shape: [count], repeating: -.infinity)
     sum = Tensor(shape: [count], repeating: 0)
@@ -23,10 +24,11 @@ public struct LogSumExp {
 
 /// A running log-sum-exp of the pairs that take part, with what else the first pass over masked tiles finds.
 public struct MaskedLogSumExp {
+  /// Over the pairs that count.
   public let lse: LogSumExp
-  /// Σ S over a row's positives.
+  /// Σ S over each row's positives, `[count]`.
   public let positives: Tensor
-  /// Pairs in the sum.
+  /// How many pairs count in each row, `[count]`.
   public let seen: Tensor
 
   public init(count: Int) {

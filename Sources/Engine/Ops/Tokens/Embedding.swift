@@ -2,7 +2,8 @@ import CKernels
 
 /// Looks tokens up in a table and adds their positions.
 ///
-///     y[b, l] = table[tokens[b, l]] + positions[l]        dtable[t] = Σ dy where t stands,  dpositions = Σ over b of dy
+///     y[b, l] = table[tokens[b, l]] + positions[l]
+///     dtable[t] = Σ dy where t stands        dpositions = Σ over b of dy
 ///
 /// - Parameters:
 ///   - tokens: `[batch · length]`, each a row of the table.

@@ -7,8 +7,8 @@ import CKernels
 /// - Parameters:
 ///   - pixels: bytes `[batch, side, side, 3]`
 ///   - mean, deviation: of each channel, in 0…1.
-/// - Returns: `[batch, patches, 3 · patch²]`, stored as `result`. Nobody asks for the gradient of a picture. They are cut
-///   again for backward rather than kept: the bytes are a fourth of the size.
+/// - Returns: `[batch, patches, 3 · patch²]`, stored as `result`. Nobody asks for the gradient of a picture. They are
+///   cut again for backward rather than kept: the bytes are a fourth of the size.
 public func patches(
   _ pixels: [UInt8], side: Int, patch: Int, mean: [Float], deviation: [Float], result: Element = .f32
 ) -> Tensor {
