@@ -94,8 +94,3 @@ extension Picture {
     return Rectangle(x: (width - wide) / 2, y: (height - high) / 2, width: wide, height: high)
   }
 }
-
-extension Philox {
-  /// True with the given probability. Always takes one number, so that later draws don't depend on it.
-  mutating func happens(_ probability: Float) -> Bool { uniform() < probability }
-}

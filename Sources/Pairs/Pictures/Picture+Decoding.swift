@@ -1,15 +1,6 @@
 import CVips
 import Foundation
 
-/// What stands behind the transparent parts of a picture.
-public enum PictureBackground: String, Codable, Sendable {
-  /// Blended with white, the default here: what a person sees on a page.
-  case white
-  case black
-  /// Alpha is dropped and hidden colours come to light, as in PIL's `convert("RGB")`, hence in OpenCLIP.
-  case ignored
-}
-
 extension Picture {
   /// Larger pictures are refused before they are decoded.
   public static let mostPixels = 100_000_000

@@ -43,13 +43,6 @@ extension Picture {
   }
 }
 
-extension Rectangle {
-  func contains(_ other: Rectangle) -> Bool {
-    other.width > 0 && other.height > 0 && other.x >= x && other.y >= y && other.x + other.width <= x + width
-      && other.y + other.height <= y + height
-  }
-}
-
 /// What each output takes from which inputs, along one axis.
 private struct ResizeWeights {
   let outputs: Int

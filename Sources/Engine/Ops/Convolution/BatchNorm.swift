@@ -24,14 +24,13 @@ public struct RunningStatistics {
   fileprivate var gradients: [Gradient] { [mean, variance, chunks].compactMap(\.gradient) }
 }
 
-/// Normalizes every channel to mean 0 and variance 1 over all points of all pictures, then scales and shifts it. ε =
-/// 1e-5.
+/// Normalizes every channel to mean 0 and variance 1 over all points of all pictures, then scales and shifts it.
 ///
 ///     n = (x − mean) / √(variance + ε)      z = n w + b + residual      y = z, or max(z, 0) if rectified
 ///     g = dy where z > 0      db = Σ g,  dw = Σ g n,  dresidual = g
 ///     dx = w / √(variance + ε) · (g − db / rows − n dw / rows)
 ///
-/// Where the statistics are running, dx lacks its last two terms.
+/// ε is 1e-5. Where the statistics are running, dx lacks its last two terms.
 ///
 /// - Parameters:
 ///   - x: `[…, width]`
