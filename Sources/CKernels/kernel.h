@@ -1,16 +1,19 @@
-// What every kernel starts from: vectorizable exp and erf, bf16.
+// What every kernel starts from: its attributes, exp and erf that the compiler vectorizes, bf16, activations.
+// How a kernel is added, and how all are compiled once per level: levels/names.h.
 #pragma once
 #include "kernels.h"
 
 #include <float.h>
 #include <string.h>
 
-// A kernel of the level that is being compiled; the tables reach it, nothing else does.
+// A function of the level that is being compiled: a kernel, which its table reaches, or a large part that kernels call.
 #define CK_KERNEL CK_TARGET static
+// First line of a kernel whose sums may be taken in any order, as vectors need it.
 #define CK_REORDER_SUMS _Pragma("clang fp reassociate(on) contract(fast)")
-// For parts of kernels: inlined into them, hence compiled for their level. With intrinsics a part must say so itself.
-#define CK_TARGETED_INLINE CK_TARGET static inline __attribute__((always_inline))
+// A part of kernels: inlined into them, hence compiled for their level.
 #define CK_INLINE static inline __attribute__((always_inline))
+// A part that names the level's instructions, by intrinsics or by vectors that only it has: it must say so itself.
+#define CK_TARGETED_INLINE CK_TARGET static inline __attribute__((always_inline))
 
 // exp(x) to 2 ulp for x in [-87.3, 88.7], clamped outside: 2^n * e^r with |r| <= ln(2)/2 (Cephes' polynomial).
 CK_INLINE float ck_exp(float x) {
@@ -31,7 +34,8 @@ CK_INLINE float ck_exp(float x) {
   return p * a.f * b.f;
 }
 
-// erf(x), absolute error below 2e-7: the rational approximation of Eigen's fast_erf, odd over even polynomial on [-4, 4].
+// erf(x), absolute error below 2e-7: the rational approximation of Eigen's fast_erf, odd over even polynomial on [-4,
+// 4].
 CK_INLINE float ck_erf(float x) {
   x = x < -4.0f ? -4.0f : x;
   x = x > 4.0f ? 4.0f : x;
@@ -66,6 +70,7 @@ CK_INLINE ck_bf16 ck_narrow(float x) {
   return (ck_bf16)((u.i + 0x7fff + ((u.i >> 16) & 1)) >> 16);
 }
 
+// Numbers of either type are read as f32 and written from f32, rounded to the nearest, ties to even.
 #define CK_LOAD(x) _Generic((x), float: ck_same, ck_bf16: ck_widen)(x)
 #define CK_STORE(place, x) ((place) = _Generic((place), float: ck_same, ck_bf16: ck_narrow)(x))
 

@@ -2,10 +2,12 @@ typealias Floats = UnsafeBufferPointer<Float>
 typealias MutableFloats = UnsafeMutableBufferPointer<Float>
 
 extension UnsafeBufferPointer {
+  /// The elements of `range`, without a copy; its indices begin at 0.
   func part(_ range: Range<Int>) -> Self { Self(rebasing: self[range]) }
 }
 
 extension UnsafeMutableBufferPointer {
+  /// The elements of `range`, without a copy; its indices begin at 0.
   func part(_ range: Range<Int>) -> Self { Self(rebasing: self[range]) }
 }
 

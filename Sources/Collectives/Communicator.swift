@@ -1,8 +1,8 @@
 /// A group of workers, seen from one of them, and what they do together.
 ///
-/// A call is made by all workers, in the same order, and returns on a worker once its own buffers are free to use again.
-/// Sizes are counts of elements, taken from the buffers. Buffers of one call must not overlap; each may be empty.
-/// Only sums travel: there is no mean.
+/// A call is made by all workers, in the same order, and returns on a worker once its own buffers are free to use
+/// again. Sizes are counts of elements, taken from the buffers. Buffers of one call must not overlap; each may be
+/// empty. Only sums travel: there is no mean.
 ///
 /// One thread at a time uses a communicator. A second thread takes a `duplicate()`.
 public protocol Communicator: AnyObject {
@@ -12,7 +12,7 @@ public protocol Communicator: AnyObject {
   /// The number of workers.
   var size: Int { get }
 
-  /// Whether a second thread may use a `duplicate()` while this one is in use.
+  /// Whether a second thread may use a `duplicate()` while this communicator is in use.
   var takesThreads: Bool { get }
 
   /// What this communicator has carried; a duplicate counts apart. Assign `Traffic()` to count anew.

@@ -12,8 +12,10 @@
 ///     broadcast        n             what every worker receives
 ///
 /// So the numbers are the same on every worker (of exchanges of equal length), over threads and over MPI, and can be
-/// computed before a run: a training step carries 2·B·D + 2·B floats by `allGather` and one reduction of the parameters.
+/// computed before a run: a training step carries 2·B·D + 2·B floats by `allGather` and one reduction of the
+/// parameters.
 public struct Traffic: Sendable {
+  /// The calls that are counted, under their names in metrics; `barrier` carries nothing.
   public enum Kind: String, CaseIterable, Sendable {
     case allGather = "all_gather"
     case reduceScatter = "reduce_scatter"
@@ -24,14 +26,17 @@ public struct Traffic: Sendable {
     case exchange, broadcast
   }
 
+  /// What the calls of one kind came to.
   public struct Amount: Sendable {
+    /// Logical bytes, as above.
     public var bytes = 0
-    /// Waits for others included.
+    /// How long the calls took, waits for other workers included.
     public var seconds = 0.0
   }
 
   private var amounts: [Kind: Amount] = [:]
 
+  /// Nothing carried yet.
   public init() {}
 
   public subscript(kind: Kind) -> Amount {
@@ -39,12 +44,12 @@ public struct Traffic: Sendable {
     set { amounts[kind] = newValue }
   }
 
-  /// All kinds together.
+  /// Logical bytes of all kinds together.
   public var bytes: Int { amounts.values.reduce(0) { $0 + $1.bytes } }
 
   public static func + (a: Traffic, b: Traffic) -> Traffic { combined(a, b) { ($0 + $1, $2 + $3) } }
 
-  /// What has been carried since `b`.
+  /// What has been carried since `b` was read.
   public static func - (a: Traffic, b: Traffic) -> Traffic { combined(a, b) { ($0 - $1, $2 - $3) } }
 
   private static func combined(
@@ -59,13 +64,13 @@ public struct Traffic: Sendable {
   }
 }
 
-/// The same bytes of every kind; seconds never are the same.
+/// Traffics are equal whose bytes are, kind by kind: seconds never are.
 extension Traffic: Equatable {
   public static func == (a: Traffic, b: Traffic) -> Bool { Kind.allCases.allSatisfy { a[$0].bytes == b[$0].bytes } }
 }
 
 extension Communicator {
-  /// Makes calls that the traffic leaves out: what a step says of itself is no part of it.
+  /// Makes calls that the traffic leaves out: what workers tell each other for a report is no part of a step.
   package func uncounted<Result>(_ calls: () throws -> Result) rethrows -> Result {
     let before = traffic
     defer { traffic = before }
@@ -83,4 +88,10 @@ extension Communicator {
     }
     try call()
   }
+}
+
+/// Seconds of the wall clock since `start`.
+func seconds(since start: ContinuousClock.Instant) -> Double {
+  let duration = (ContinuousClock.now - start).components
+  return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
 }

@@ -81,4 +81,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     // Swift binds >> tighter than *.
     return Int((UInt64(word()) * UInt64(count)) >> 32)
   }
+
+  /// True with the given probability. Always takes one number, so that later draws don't depend on it.
+  public mutating func happens(_ probability: Float) -> Bool { uniform() < probability }
 }

@@ -51,7 +51,7 @@ struct FailureTests {
   @Test(arguments: [0, 3]) func `one worker throws, and all that others do in the background ends`(_ calls: Int) {
     #expect(throws: Spoiled()) {
       try simulateBriefly(workers: 4) { workers in
-        let background = try Background(workers)
+        let background = try CollectiveQueue(workers)
         let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: 8)
         defer { values.deallocate() }
         values.initialize(repeating: 1)
@@ -73,7 +73,7 @@ struct FailureTests {
   @Test(arguments: [false, true]) func `what a call in the background throws is thrown to who waits`(_ forOne: Bool) {
     #expect(throws: Spoiled()) {
       try simulateBriefly(workers: 2) { workers in
-        let background = try Background(workers)
+        let background = try CollectiveQueue(workers)
         try background.post { _ in throw Spoiled() }
         if forOne { _ = try background.wait(for: 1) } else { try background.finish() }
       }

@@ -184,7 +184,7 @@ struct EmojiShardTests {
     let clusters = Clusters(try sources.entries())
     #expect(clusters.part(of: try emoji("OK hand: light skin tone")) == .test)
     #expect(clusters.part(of: try emoji("woman firefighter")) == .train)
-    for part in Part.allCases {
+    for part in SplitPart.allCases {
       let own = try shortSources(in: root).entries().filter { Clusters([$0]).part(of: $0) == part }
       let kept = own.filter { part == .train || $0.skinTones.isEmpty }
       #expect(pairs["noto-\(part.rawValue).tar"] == kept.count, "\(part)")

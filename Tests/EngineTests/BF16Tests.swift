@@ -79,7 +79,8 @@ import Testing
     let query = linear(pickRows(qkv, at), slicedRows(turned, 0..<width))
     let packed = linear(qkv, slicedRows(turned, width..<384)).viewed(as: [3, 5, 256])
     expectClose(
-      attendOnce(query, packed, seen: [4, 4, 4], heads: 2).array, whole.array, relative: tolerance, because: reason)
+      singleQueryAttention(query, packed, seen: [4, 4, 4], heads: 2).array, whole.array, relative: tolerance,
+      because: reason)
   }
 
   @Test func `patches in bf16 and a product are a convolution`() throws {

@@ -33,14 +33,17 @@ import Testing
   }
 
   @Test func `attention to what is seen agrees with PyTorch and with central differences`() throws {
-    try golden("seen_attention").check(["q", "k", "v"]) { attention($0[0], $0[1], $0[2], seen: [5, 1, 3], heads: 2) }
+    try golden("seen_attention").check(["q", "k", "v"]) {
+      paddedAttention($0[0], $0[1], $0[2], seen: [5, 1, 3], heads: 2)
+    }
   }
 
   @Test func `padding changes no bit of the rows before it`() throws {
     let golden = try golden("seen_attention")
     let parts = try ["q", "k", "v"].map { try golden.tensor($0) }
     func first(_ parts: [Tensor]) -> [Float] {
-      Array(attention(parts[0], parts[1], parts[2], seen: [5, 1, 3], heads: 2).array[2 * 5 * 16..<2 * 5 * 16 + 3 * 16])
+      let y = paddedAttention(parts[0], parts[1], parts[2], seen: [5, 1, 3], heads: 2)
+      return Array(y.array[2 * 5 * 16..<2 * 5 * 16 + 3 * 16])
     }
     let before = first(parts)
     for part in parts { part.rows(13..<15).fill(7) }
@@ -60,7 +63,7 @@ import Testing
   @Test
   func `what is stored as bf16 is rounded once and its gradient comes back`() throws {
     let x = Tensor(shape: [2, 3], [1, 1.001, -2, 0.5, 3.1416, 100.3]).learning()
-    let y = x.stored(as: .bf16)
+    let y = x.cast(to: .bf16)
     #expect(y.array == [1, 1, -2, 0.5, 3.140625, 100.5])
     let dy = Tensor(shape: [2, 3], repeating: 2)
     try backward([(meanRows(y.reshaped([2, 1, 3]), [0..<1, 0..<1]), dy)])

@@ -81,7 +81,8 @@ import Testing
       let identity = Tensor(shape: [3 * width, 3 * width], turned.flatMap { $0 })
       let query = linear(pickRows(qkv, at), slicedRows(identity, 0..<width))
       let packed = linear(qkv, slicedRows(identity, width..<3 * width)).reshaped([batch, length, 2 * width])
-      return attendOnce(query, packed, seen: Array(repeating: causal ? row + 1 : length, count: batch), heads: 2)
+      let seen = Array(repeating: causal ? row + 1 : length, count: batch)
+      return singleQueryAttention(query, packed, seen: seen, heads: 2)
     }
     func whole(_ qkv: Tensor) -> Tensor {
       pickRows(attention(qkv.reshaped([batch, length, 3 * width]), heads: 2, causal: causal), at)

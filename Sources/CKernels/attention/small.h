@@ -23,8 +23,8 @@ typedef enum {
   CK_INNER_FROM_DIAGONAL,
 } ck_part;
 
-// Rows of memory that are wanted soon, fetched a few at a time while products run: a head's rows lie too far apart for the
-// processor to foresee the next one.
+// Rows of memory that are wanted soon, fetched a few at a time while products run: a head's rows lie too far apart for
+// the processor to foresee the next one.
 typedef struct {
   struct {
     const char *at;
@@ -60,8 +60,8 @@ CK_INLINE void ck_fetch(ck_soon *soon) {
 // The most rows that softmax takes at once.
 #define CK_SMALL_ROWS 64
 
-// Queries go by in blocks of about equal size, so that their probabilities stay in the caches. Blocks begin at even rows and
-// have at most CK_SMALL_ROWS.
+// Queries go by in blocks of about equal size, so that their probabilities stay in the caches. Blocks begin at even
+// rows and have at most CK_SMALL_ROWS.
 CK_INLINE size_t ck_blocks(size_t length) { return (length + CK_SMALL_ROWS - 3) / (CK_SMALL_ROWS - 2); }
 
 CK_INLINE size_t ck_block_end(size_t length, size_t b) {

@@ -1,5 +1,6 @@
-// Element-wise and row-wise kernels: outputs, inputs, what forward kept, sizes. Row-major, contiguous, no overlap unless
-// said; nothing is allocated; single-threaded; only the rows given are touched. `adds`: 1 adds to the output, 0 overwrites it.
+// Kernels: plain loops over numbers. A kernel takes outputs, inputs, what forward kept, sizes. Arrays are row-major,
+// contiguous, without overlap unless said; nothing is allocated; single-threaded; only the rows given are touched. `adds`:
+// 1 adds to the output, 0 overwrites it. How to add one: levels/names.h.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +19,7 @@ typedef enum {
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-completeness"
 
-// All kernels as compiled for one level, since a loop's code depends on it.
+// All kernels as compiled for one level: a pointer for each prototype of typed.inc, twice, and of untyped.inc.
 typedef struct __attribute__((swift_attr("@Sendable"))) {
   ck_level level;
 #define CK_NAME(name) (*_Nonnull name##_f32)
@@ -42,7 +43,8 @@ int ck_level_limit(void);
 ck_level ck_level_at_hand(void);
 // The kernels of the level at hand.
 const ck_kernels *_Nonnull ck_kernels_at_hand(void);
-// Those of a level; NULL where they aren't compiled for this architecture. Above the processor's level they crash.
+// The kernels of a level; NULL where they aren't compiled for this architecture. Above the processor's level they
+// crash.
 const ck_kernels *_Nullable ck_kernels_of(ck_level level);
 
 // The widest head that attention to one query takes.
@@ -55,9 +57,10 @@ size_t ck_attention_scratch(size_t length, size_t width);
 #define CK_IN_COLUMN 2  // in the denominator of its column's
 #define CK_POSITIVE 4
 
-// live_bytes.c: adds to the calling thread's account and returns it.
+// live_bytes.c: adds to the calling thread's account of the bytes that its tensors hold, and returns it. In C, since
+// Swift has no thread-local variables.
 int64_t ck_live_bytes(int64_t change);
-// The most that it stood at since the last restart.
+// The most that the account stood at since the last restart.
 int64_t ck_live_bytes_peak(int restart);
 
 #pragma clang diagnostic pop

@@ -2,9 +2,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Pillow's antialiased bicubic on RGB bytes: a = -0.5, the kernel widened by the factor of a reduction, weights in fixed
-// point, first across then down, rounded to bytes in between. Integer sums: the same bits on every machine.
-// The passes themselves: resize_across and resize_down of the kernels. Source: Pillow, src/libImaging/Resample.c.
+// Pillow's antialiased bicubic on RGB bytes: a = -0.5, the kernel widened by the factor of a reduction, weights in
+// fixed point, first across then down, rounded to bytes in between. Integer sums: the same bits on every machine. The
+// passes themselves: resize_across and resize_down of the kernels. Source: Pillow, src/libImaging/Resample.c.
 
 // Bits behind the point of a weight: 8 bits of a pixel and 2 for the overshoot of negative weights leave 22 of 32.
 #define CK_RESIZE_PRECISION (32 - 8 - 2)

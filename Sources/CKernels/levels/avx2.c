@@ -1,3 +1,4 @@
+// All kernels for AVX2 and FMA, x86-64-v3.
 #include "kernels.h"
 
 #if defined(__x86_64__)

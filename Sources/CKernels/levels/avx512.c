@@ -1,3 +1,4 @@
+// All kernels for AVX-512, x86-64-v4.
 #include "kernels.h"
 
 #if defined(__x86_64__)

@@ -1,3 +1,4 @@
+// All kernels for AVX-512 with products of pairs of bf16 numbers.
 #include "kernels.h"
 
 #if defined(__x86_64__)

@@ -1,3 +1,4 @@
+// All kernels for what every processor of the architecture has.
 #include "kernels.h"
 
 #define CK_LEVEL CK_BASELINE

@@ -1,5 +1,6 @@
 // Which of the tables this process uses.
 #include "../attention/small.h"
+#include "kernels.h"
 
 #include <stdlib.h>
 #include <string.h>

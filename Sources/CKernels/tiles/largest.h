@@ -1,5 +1,5 @@
-// The largest of many floats, in sixteen running maxima: without them the loop isn't vectorized, since a NaN's place in the
-// order would matter (512 of 512 numbers: 0.11 ms a tile of 512 rows less, of 0.18).
+// The largest of many floats, in sixteen running maxima: without them the loop isn't vectorized, since a NaN's place in
+// the order would matter (512 of 512 numbers: 0.11 ms a tile of 512 rows less, of 0.18).
 #pragma once
 #include "../kernel.h"
 #include <float.h>

@@ -98,7 +98,7 @@ struct ResidualBlock {
     let normed = attentionNorm(x)
     let query = packed(pickRows(normed, picked), outputs: 0..<width)
     let keysAndValues = packed(normed, outputs: width..<3 * width)
-    let attended = attendOnce(
+    let attended = singleQueryAttention(
       query, keysAndValues, seen: rows.map { shape.causal ? $0 + 1 : length }, heads: shape.heads)
     return transformed(addAttention(pickRows(x, picked), plus: attended, through: out))
   }

@@ -1,6 +1,7 @@
 /// Small integers that tell rank and index apart, whose sums are exact in any order.
 func mark(_ rank: Int, _ i: Int) -> Float { Float((rank + 1) * 1000 + i % 997) }
 
+/// The sum of `mark(rank, i)` over all ranks.
 func markSum(_ size: Int, _ i: Int) -> Float { Float(size * (size + 1) / 2 * 1000 + size * (i % 997)) }
 
 /// Values of both signs over 16 binary orders of magnitude: their sum depends on the order of addition.
@@ -15,7 +16,7 @@ func rough(_ rank: Int, _ i: Int) -> Float {
   return fraction * Float(1 << (z >> 60))
 }
 
-/// Compares bit for bit.
+/// Throws a `CheckFailure` that names the first element whose bits aren't the expected ones.
 func expect(_ found: [Float], _ what: String, _ workers: any Communicator, _ expected: (Int) -> Float) throws {
   for i in found.indices where found[i].bitPattern != expected(i).bitPattern {
     throw CheckFailure(

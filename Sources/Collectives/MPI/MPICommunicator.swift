@@ -30,13 +30,15 @@ public final class MPICommunicator: Communicator {
     ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { ProcessInfo.processInfo.environment[$0] != nil }
   }
 
-  /// This process's number, as its launcher says before MPI has started.
+  /// This process's number as its launcher says, before MPI has started; nil where none started it.
   public static var launchedRank: Int? {
     ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy
       .compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first
   }
 
-  /// All processes. The first call starts MPI; `finalize()` ends it.
+  /// The communicator of all processes. The first call starts MPI; `finalize()` ends it.
+  ///
+  /// - Throws: `CommunicationError.threadsRefused` where this MPI allows no process of several threads.
   public static func world() throws(CommunicationError) -> MPICommunicator {
     var initialized: CInt = 0
     try check("MPI_Initialized", MPI_Initialized(&initialized))
@@ -45,7 +47,8 @@ public final class MPICommunicator: Communicator {
   }
 
   private static func start() throws(CommunicationError) {
-    // A wait in MPI spins. Yielding leaves the core to another worker, or to this worker's other thread, if there is one.
+    // A wait in MPI spins. Yielding leaves the core to another worker, or to this worker's other thread, if there is
+    // one.
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
     var granted: CInt = 0
     try check("MPI_Init_thread", MPI_Init_thread(nil, nil, CInt(MPI_THREAD_MULTIPLE), &granted))
@@ -130,7 +133,8 @@ public final class MPICommunicator: Communicator {
     try check("MPI_Barrier", MPI_Barrier(handle))
   }
 
-  /// Lives until `finalize()`: to free it would be a call of all workers, which a `deinit` can't promise.
+  /// Another communicator over the same processes. It lives until `finalize()`: to free it would be a call of all
+  /// workers, which a `deinit` can't promise.
   public func duplicate() throws(CommunicationError) -> any Communicator {
     try duplicate(largestCount: largestCount)
   }
@@ -142,7 +146,10 @@ public final class MPICommunicator: Communicator {
     return try MPICommunicator(copy!, largestCount: largestCount)
   }
 
-  public func abort(_ reason: String) {
+  public func abort(_ reason: String) { Self.abort(by: rank, reason) }
+
+  /// Brings all processes down, from any thread.
+  static func abort(by rank: Int, _ reason: String) {
     FileHandle.standardError.write(Data("diagonal: worker \(rank) aborts: \(reason)\n".utf8))
     MPI_Abort(cmpi_world(), 1)
   }

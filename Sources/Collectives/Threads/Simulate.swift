@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Bytes of a worker's stack: as deep recursions as on the main thread, and more. Untouched pages cost nothing.
 private let stackBytes = 64 << 20
@@ -11,7 +12,7 @@ private let stackBytes = 64 << 20
 ///   another.
 public func simulate(workers: Int, _ body: @escaping @Sendable (any Communicator) throws -> Void) throws {
   precondition(workers > 0, "simulate: \(workers) workers")
-  let board = Board(size: workers, alarm: Alarm())
+  let board = Board(size: workers)
   let outcome = Outcome()
   let running = DispatchGroup()
   for rank in 0..<workers {
@@ -31,25 +32,23 @@ public func simulate(workers: Int, _ body: @escaping @Sendable (any Communicator
 private func run(_ rank: Int, _ board: Board, _ outcome: Outcome, _ body: (any Communicator) throws -> Void) {
   do {
     try body(ThreadCommunicator(rank: rank, board: board))
-    board.alarm.leave(rank)
+    board.leave(rank)
   } catch {
     // Noted before the others wake, so that the cause comes before its consequences.
     outcome.note(error)
-    board.alarm.ring(by: rank, reason: "\(error)")
+    board.abort(by: rank, reason: "\(error)")
   }
 }
 
 /// The errors of a simulation, in the order in which they occurred.
-///
-/// Safe to share: `errors` is read and written under the lock.
-private final class Outcome: @unchecked Sendable {
-  private let lock = NSLock()
-  private var errors: [any Error] = []
+private final class Outcome: Sendable {
+  private let errors = Mutex<[any Error]>([])
 
-  func note(_ error: any Error) { lock.withLock { errors.append(error) } }
+  func note(_ error: any Error) { errors.withLock { $0.append(error) } }
 
+  /// The first that doesn't only tell of another worker's abort.
   var cause: (any Error)? {
-    lock.withLock {
+    errors.withLock { errors in
       errors.first { error in
         if case CommunicationError.aborted = error { false } else { true }
       } ?? errors.first

@@ -1,7 +1,7 @@
 /// Workers that are threads of one process: N-worker training without `mpirun`, for tests and for trying out.
 ///
 /// Sums are always in rank order, so the same bits on every run. Waiting sleeps; there may be more workers than cores.
-/// Made by `simulate`.
+/// Made by `simulate`. Its buffers never leave the process: workers read each other's, see `Board`.
 public final class ThreadCommunicator: Communicator {
   public let rank: Int
   public var size: Int { board.size }
@@ -82,6 +82,6 @@ public final class ThreadCommunicator: Communicator {
   }
 
   public func abort(_ reason: String) {
-    board.alarm.ring(by: rank, reason: reason)
+    board.abort(by: rank, reason: reason)
   }
 }

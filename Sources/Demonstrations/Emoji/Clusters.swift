@@ -1,12 +1,5 @@
 import Files
 
-/// Which part of a split an emoji belongs to.
-public enum Part: String, CaseIterable, Sendable {
-  case train
-  case validation = "val"
-  case test
-}
-
 /// Emoji that are nearly the same, which a split must keep together: else a test picture has its twin in training.
 ///
 /// A cluster is joined by
@@ -42,7 +35,7 @@ public struct Clusters {
     return name
   }
 
-  public func part(of entry: EmojiEntry) -> Part {
+  public func part(of entry: EmojiEntry) -> SplitPart {
     let hash = sha256(Array(name(of: entry).utf8))
     let share = Double(UInt32(hash.prefix(8), radix: 16)!) / 0x1p32
     return share < 0.85 ? .train : share < 0.9 ? .validation : .test

@@ -56,7 +56,7 @@ public struct EmojiShards {
     let pictures = try draw(entries.filter { skinTones || $0.skinTones.isEmpty }, by: noto, say)
     let images = Dictionary(uniqueKeysWithValues: pictures.map { ($0.entry.number, $0.png) })
     let clusters = Clusters(entries, pictures: images)
-    let parts = try Part.allCases.map { part in
+    let parts = try SplitPart.allCases.map { part in
       let own = pictures.filter { entry, _ in
         clusters.part(of: entry) == part && (part == .train || entry.skinTones.isEmpty)
       }

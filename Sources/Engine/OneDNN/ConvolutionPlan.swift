@@ -1,5 +1,6 @@
 import COneDNN
 
+/// The sizes of a convolution of pictures by square filters.
 struct ConvolutionSizes: Hashable, Sendable {
   let batch: Int
   let height: Int
@@ -10,14 +11,17 @@ struct ConvolutionSizes: Hashable, Sendable {
   let stride: Int
   let padding: Int
 
-  /// Height and width of the result.
+  /// Height of the result.
   var down: Int { (height + 2 * padding - side) / stride + 1 }
+  /// Width of the result.
   var across: Int { (width + 2 * padding - side) / stride + 1 }
+  /// Shape of the result.
   var result: [Int] { [batch, down, across, filters] }
 }
 
 /// Everything that oneDNN compiles a convolution for.
 struct ConvolutionPlan: Hashable, Sendable {
+  /// What is computed: the result, or one of its gradients.
   enum Pass: Hashable {
     case forward(biased: Bool)
     /// The gradient of the input.
@@ -34,82 +38,6 @@ struct ConvolutionPlan: Hashable, Sendable {
   static let cache = PrimitiveCache<ConvolutionPlan, CompiledConvolution>()
 }
 
-/// A convolution, and the way of its weights between PyTorch's layout and the one that oneDNN chose.
-final class CompiledConvolution {
-  private let convolution: Primitive
-  private let reorder: Primitive
-  /// Of the weights as oneDNN has them.
-  private let weightBytes: Int
-
-  init(_ plan: ConvolutionPlan) {
-    var description: dnnl_primitive_desc_t?
-    var operation = plan.operation()
-    withAttributes {
-      check(
-        "dnnl_primitive_desc_create", dnnl_primitive_desc_create(&description, &operation, $0, OneDNN.engine, nil))
-    }
-    defer { dnnl_primitive_desc_destroy(description) }
-    let chosen = dnnl_primitive_desc_query_md(description, plan.weightQuery, 0)
-    guard let weights = chosen?.pointee else { preconditionFailure("oneDNN: no weights of \(plan)") }
-    weightBytes = withUnsafePointer(to: weights) { dnnl_memory_desc_get_size($0) }
-    convolution = Primitive(description: description, memories: plan.memories(weights: weights))
-    reorder = Self.reorder(plan, weights)
-  }
-
-  func forward(_ y: Tensor, _ x: Tensor, _ weight: Tensor, _ bias: Tensor?) {
-    Scratch.with(bytes: weightBytes) { ordered in
-      reorder.run([weight.at(0), ordered])
-      convolution.run([x.at(0), ordered, y.at(0)] + (bias.map { [$0.at(0)] } ?? []))
-    }
-  }
-
-  func backwardInput(_ dx: Tensor, _ dy: Tensor, _ weight: Tensor) {
-    Scratch.with(bytes: weightBytes) { ordered in
-      reorder.run([weight.at(0), ordered])
-      convolution.run([dx.at(0), ordered, dy.at(0)])
-    }
-  }
-
-  func backwardWeight(_ dw: Tensor, _ dy: Tensor, _ x: Tensor) {
-    Scratch.with(bytes: weightBytes) { ordered in
-      convolution.run([x.at(0), ordered, dy.at(0)])
-      reorder.run([ordered, dw.at(0)])
-    }
-  }
-
-  private static func reorder(_ plan: ConvolutionPlan, _ chosen: dnnl_memory_desc_t) -> Primitive {
-    var (from, to) = (plan.plainWeights, chosen)
-    var adds = false
-    if case .weight(let adding, _) = plan.pass { (from, to, adds) = (chosen, plan.plainWeights, adding) }
-    var description: dnnl_primitive_desc_t?
-    withAttributes(adds: adds) {
-      check(
-        "dnnl_reorder_primitive_desc_create",
-        dnnl_reorder_primitive_desc_create(&description, &from, OneDNN.engine, &to, OneDNN.engine, $0))
-    }
-    defer { dnnl_primitive_desc_destroy(description) }
-    return Primitive(description: description, memories: [(DNNL_ARG_FROM, from), (DNNL_ARG_TO, to)])
-  }
-}
-
-/// Calls `body` with attributes: scratch memory is ours; the result is added if asked.
-private func withAttributes(adds: Bool = false, _ body: (dnnl_primitive_attr_t?) -> Void) {
-  var attributes: dnnl_primitive_attr_t?
-  var additions: dnnl_post_ops_t?
-  check("dnnl_primitive_attr_create", dnnl_primitive_attr_create(&attributes))
-  check("dnnl_post_ops_create", dnnl_post_ops_create(&additions))
-  defer {
-    dnnl_post_ops_destroy(additions)
-    dnnl_primitive_attr_destroy(attributes)
-  }
-  check(
-    "dnnl_primitive_attr_set_scratchpad_mode",
-    dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
-  if adds { check("dnnl_post_ops_append_sum", dnnl_post_ops_append_sum(additions, 1)) }
-  check("dnnl_primitive_attr_set_post_ops", dnnl_primitive_attr_set_post_ops(attributes, additions))
-  body(attributes)
-}
-
 extension ConvolutionPlan {
   /// oneDNN's gradients of weights are f32 whatever goes into the products.
   private var weightElement: Element {
@@ -122,18 +50,18 @@ extension ConvolutionPlan {
 
   private var weightShape: [Int] { [sizes.filters, sizes.channels, sizes.side, sizes.side] }
 
-  fileprivate var plainWeights: dnnl_memory_desc_t {
+  var plainWeights: dnnl_memory_desc_t {
     let square = sizes.side * sizes.side
     return OneDNN.description(
       weightShape, strides: [sizes.channels * square, square, sizes.side, 1], plainElement)
   }
 
-  fileprivate var weightQuery: dnnl_query_t {
+  var weightQuery: dnnl_query_t {
     if case .weight = pass { dnnl_query_diff_weights_md } else { dnnl_query_weights_md }
   }
 
   /// In the order of the arguments of `run`.
-  fileprivate func memories(weights: dnnl_memory_desc_t) -> [(Int32, dnnl_memory_desc_t)] {
+  func memories(weights: dnnl_memory_desc_t) -> [(Int32, dnnl_memory_desc_t)] {
     switch pass {
     case .forward(let biased):
       [(DNNL_ARG_SRC, input), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DST, result)]
@@ -143,7 +71,7 @@ extension ConvolutionPlan {
     }
   }
 
-  fileprivate func operation() -> dnnl_convolution_desc_t {
+  func operation() -> dnnl_convolution_desc_t {
     var operation = dnnl_convolution_desc_t()
     var (input, result, bias) = (input, result, bias)
     var weights = dnnl_memory_desc_t()

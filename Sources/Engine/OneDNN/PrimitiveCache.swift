@@ -1,15 +1,17 @@
 import Synchronization
 
-/// What oneDNN compiled for each plan, while nobody runs it. A primitive holds its arguments' addresses, so it serves one
-/// worker at a time.
+/// What oneDNN compiled for each plan, while nobody runs it. A primitive holds its arguments' addresses, so it serves
+/// one worker at a time.
 final class PrimitiveCache<Plan: Hashable & Sendable, Compiled: AnyObject>: Sendable {
+  /// What nobody runs.
   private struct Idle: @unchecked Sendable {
     // Safe: what was compiled is in this table or in one thread's hands, never in both.
     var compiled: [Plan: [Compiled]] = [:]
   }
 
+  /// What one thread runs.
   private struct Taken: @unchecked Sendable {
-    // Safe for the same reason.
+    // Safe: nobody else has it, as said of Idle.
     let compiled: Compiled?
   }
 

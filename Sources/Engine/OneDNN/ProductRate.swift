@@ -1,25 +1,26 @@
 /// What the calling thread's share of the machine makes of a plain matrix product, as the measure of all others:
 /// oneDNN's of a transformer's first MLP layer, `[1600, 768] · [768, 3072]`.
 public struct ProductRate {
-  /// Operations of one product.
+  /// Floating-point operations of one product.
   public static let flops = 2.0 * 1600 * 768 * 3072
 
   private let x: Tensor
   private let w: Tensor
   private let y: Tensor
 
+  /// - Parameter element: how the factors and the product are stored.
   public init(_ element: Element = .f32) {
     x = Tensor(shape: [1600, 768], repeating: 0.01).converted(to: element)
     w = Tensor(shape: [768, 3072], repeating: 0.02).converted(to: element)
     y = Tensor(shape: [1600, 3072], element: element)
   }
 
-  /// Computes it once.
+  /// Computes the product once.
   public func run() { product(Matrix(x), Matrix(w), into: Matrix(y)) }
 
-  /// Operations a second.
+  /// Floating-point operations a second.
   ///
-  /// - Parameter seconds: how long to repeat it; the best repetition counts.
+  /// - Parameter seconds: how long to repeat the product; the best repetition counts.
   public static func peak(_ element: Element = .f32, seconds: Double = 0.5) -> Double {
     let work = ProductRate(element)
     let clock = ContinuousClock()

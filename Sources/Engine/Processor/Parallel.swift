@@ -2,8 +2,10 @@ import COneDNN
 
 /// Threads of the calling worker, for oneDNN's products and for `inParallel` alike.
 ///
-/// The setting belongs to the calling thread, so workers of one process don't share it. One by default: one worker a core.
+/// The setting belongs to the calling thread, so workers of one process don't share it. One by default: one worker a
+/// core.
 public enum Threads {
+  /// How many threads the calling worker uses.
   public static var count: Int {
     get { Int(omp_get_max_threads()) }
     set { omp_set_num_threads(CInt(newValue)) }

@@ -4,8 +4,8 @@ import Foundation
 
 /// What this processor can do, as our kernels and oneDNN use it.
 ///
-/// The environment's `DIAGONAL_MAX_ISA` holds both to a lower level: for the same bits on processors that differ, or to see what
-/// another processor would do.
+/// The environment's `DIAGONAL_MAX_ISA` holds both to a lower level: for the same bits on processors that differ, or to
+/// see what another processor would do.
 public enum Processor {
   /// Instruction sets, each with those before it, in the order of `ck_level`.
   public enum Level: Int, Sendable, CaseIterable, Comparable, CustomStringConvertible {
@@ -25,13 +25,13 @@ public enum Processor {
     public var description: String { String(cString: ck_level_name(ck_level(UInt32(rawValue)))) }
   }
 
-  /// The best that the processor has.
+  /// The best level that the processor has, whatever it is held to.
   public static var best: Level { Level(ck_processor_level()) }
 
   /// The level of our kernels, from what they were compiled for.
   public static var kernels: Level { Level(ck.level) }
 
-  /// The level of oneDNN's, as it says itself.
+  /// The level of oneDNN's kernels, as it says itself.
   public static var oneDNN: Level {
     OneDNN.holdToLimit
     let isa = dnnl_get_effective_cpu_isa().rawValue
@@ -56,7 +56,7 @@ public enum Processor {
     return line?.trimmingCharacters(in: .whitespaces) ?? "a processor without a name"
   }()
 
-  /// Throws where `DIAGONAL_MAX_ISA` is no level's name.
+  /// Checks that `DIAGONAL_MAX_ISA`, if it is set, names a level.
   public static func checkLimit() throws(ProcessorError) {
     guard ck_level_limit() == -2 else { return }
     throw .unknownLimit(String(cString: getenv("DIAGONAL_MAX_ISA")))

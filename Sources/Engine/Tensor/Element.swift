@@ -4,6 +4,7 @@ public enum Element: Sendable {
   /// The upper half of an f32: its range, with 8 bits of precision.
   case bf16
 
+  /// Bytes of one number.
   var size: Int { self == .f32 ? 4 : 2 }
 
   /// The kernel for this element, of the two that a typed kernel comes in.

@@ -1,4 +1,3 @@
-import Foundation
 import Randomness
 
 /// How a parameter is drawn before training.
@@ -19,17 +18,4 @@ public enum Initial: Sendable {
     case .normal(let deviation): for i in values.indices { values[i] = deviation * random.normal() }
     }
   }
-}
-
-extension Philox {
-  /// Standard normal, by Box and Muller's cosine; two words a number.
-  mutating func normal() -> Float {
-    let radius = (-2 * log(1 - Double(uniform()))).squareRoot()
-    return Float(radius * cos(2 * Double.pi * Double(uniform())))
-  }
-}
-
-/// FNV-1a, 64 bits: a hash that is the same in every process, which Swift's own is not.
-func stableHash(_ text: String) -> UInt64 {
-  text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }

@@ -3,6 +3,7 @@ import Synchronization
 
 /// Bytes that the tensors of the calling thread hold: a worker is a thread, so this is the worker's own account.
 public enum LiveBytes {
+  /// What is held at present.
   public static var now: Int { Int(ck_live_bytes(0)) }
 
   /// Runs `body` and adds the most that was held meanwhile. Not to be nested.
@@ -12,8 +13,8 @@ public enum LiveBytes {
     return (result, Int(ck_live_bytes_peak(0)))
   }
 
-  /// Runs `body` and adds what it took from the system, as in a process that has nothing yet: what tensors held at once, and
-  /// blocks of sizes that no later tensor had. Other threads must not use tensors the while.
+  /// Runs `body` and adds what it took from the system, as in a process that has nothing yet: what tensors held at
+  /// once, and blocks of sizes that no later tensor had. Other threads must not use tensors the while.
   package static func asked<Result>(_ body: () throws -> Result) rethrows -> (Result, bytes: Int) {
     Pool.shared.releaseFree()
     let before = Pool.asked.load(ordering: .relaxed)

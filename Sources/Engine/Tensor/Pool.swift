@@ -1,9 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Memory of tensors that are gone, kept for the next ones: a step of the same shapes takes nothing new from the system.
+/// Memory of tensors that are gone, kept for the next ones: a step of the same shapes takes nothing new from the
+/// system.
 ///
-/// Blocks are cached by size, rounded up to one of eight sizes an octave so that captions of other lengths find one too.
+/// Blocks are cached by size, rounded up to one of eight sizes an octave so that captions of other lengths find one
+/// too.
 final class Pool: Sendable {
   static let shared = Pool()
 
@@ -17,6 +19,7 @@ final class Pool: Sendable {
     return (least + grain - 1) / grain * grain
   }
 
+  /// A block for `bytes`, whose numbers aren't set.
   func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     let size = Self.rounded(bytes)
     if let address = free.withLock({ $0[size]?.popLast() }), let block = UnsafeMutableRawPointer(bitPattern: address) {
@@ -25,6 +28,7 @@ final class Pool: Sendable {
     return Self.allocate(size)
   }
 
+  /// Takes a block back that `take(bytes)` gave.
   func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
     let address = UInt(bitPattern: block)
     free.withLock { $0[Self.rounded(bytes), default: []].append(address) }
@@ -51,22 +55,5 @@ final class Pool: Sendable {
     asked.add(size, ordering: .relaxed)
     if size >= huge { madvise(block, size, MADV_HUGEPAGE) }
     return block
-  }
-}
-
-/// One block of memory that tensors share; it goes back to the pool with the last of them.
-final class Storage {
-  let bytes: Int
-  let pointer: UnsafeMutableRawPointer
-
-  init(bytes: Int) {
-    self.bytes = bytes
-    pointer = Pool.shared.take(bytes)
-    LiveBytes.change(by: Pool.rounded(bytes))
-  }
-
-  deinit {
-    Pool.shared.give(pointer, bytes: bytes)
-    LiveBytes.change(by: -Pool.rounded(bytes))
   }
 }

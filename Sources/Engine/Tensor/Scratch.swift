@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Memory that a primitive needs only while it runs: one block for each worker that runs one, as large as the largest asked.
+/// Memory that a primitive needs only while it runs: one block for each worker that runs one, as large as the largest
+/// asked.
 ///
 /// Not the pool's: every primitive asks for another size, and blocks of all those sizes would lie idle.
 enum Scratch {
@@ -12,6 +13,7 @@ enum Scratch {
 
   private static let idle = Mutex<[Block]>([])
 
+  /// Runs `body` with a block of at least so many bytes, aligned to 64.
   static func with<Result>(bytes: Int, _ body: (UnsafeMutableRawPointer) -> Result) -> Result {
     let block = take(bytes)
     defer { idle.withLock { $0.append(block) } }

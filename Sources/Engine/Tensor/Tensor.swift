@@ -6,6 +6,7 @@ import Glibc
 /// A tensor belongs to the thread that made it (it isn't Sendable); copies share the numbers.
 public struct Tensor {
   public let shape: [Int]
+  /// How the numbers are stored.
   public let element: Element
   /// Where ∂loss/∂self comes together; nil when nobody asks for it.
   public internal(set) var gradient: Gradient?
@@ -14,17 +15,19 @@ public struct Tensor {
   let storage: Storage
   let offset: Int
 
-  /// Numbers that aren't set yet.
+  /// A tensor whose numbers aren't set yet.
   public init(shape: [Int], element: Element = .f32) {
     let bytes = shape.reduce(1, *) * element.size
     self.init(shape: shape, element: element, storage: Storage(bytes: bytes), offset: 0)
   }
 
+  /// A tensor of one f32 number again and again.
   public init(shape: [Int], repeating value: Float) {
     self.init(shape: shape)
     buffer.update(repeating: value)
   }
 
+  /// A tensor of f32 numbers, given in row-major order.
   public init(shape: [Int], _ values: [Float]) {
     self.init(shape: shape)
     precondition(values.count == count, "tensor: \(values.count) values for shape \(shape)")
@@ -40,6 +43,7 @@ public struct Tensor {
 }
 
 extension Tensor {
+  /// How many numbers there are.
   public var count: Int { shape.reduce(1, *) }
   /// The last dimension; 1 for a scalar.
   public var width: Int { shape.last ?? 1 }
@@ -65,7 +69,7 @@ extension Tensor {
     return halves.map { Float(bitPattern: UInt32($0) << 16) }
   }
 
-  /// The same numbers under another shape, without their gradient.
+  /// This tensor's numbers under another shape, of as many, without their gradient and without a copy.
   public func viewed(as shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "view: \(self.shape) as \(shape)")
     return Tensor(shape: shape, element: element, storage: storage, offset: offset)
@@ -98,7 +102,7 @@ extension Tensor {
     }
   }
 
-  /// The same numbers as `element`, converted where they aren't yet.
+  /// This tensor's numbers stored as `element`, without their gradient; itself where they are already.
   package func converted(to element: Element) -> Tensor {
     if element == self.element { return self }
     let y = Tensor(shape: shape, element: element)
@@ -106,6 +110,7 @@ extension Tensor {
     return y
   }
 
+  /// Sets all numbers to one; bf16 ones only to 0.
   public func fill(_ value: Float) {
     guard value != 0 else { return _ = memset(at(0), 0, count * element.size) }
     buffer.update(repeating: value)

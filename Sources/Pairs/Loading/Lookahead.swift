@@ -1,5 +1,6 @@
 import CVips
 import Foundation
+import Threading
 
 /// Makes items 0, 1, 2, … on background threads, a bounded number ahead, and hands them out in order.
 final class Lookahead<Item: Sendable> {
@@ -31,15 +32,27 @@ final class Lookahead<Item: Sendable> {
   func cancel() { work.stop() }
 }
 
-/// Unchecked, since all that changes is touched under `condition` alone.
-private final class LookaheadWork<Item: Sendable>: @unchecked Sendable {
+/// What a `Lookahead` shares with its threads.
+private struct LookaheadWork<Item: Sendable>: Sendable {
+  private struct State {
+    var begun = 0
+    var delivered = 0
+    /// Items made and not handed out, by number.
+    var ready: [Int: Result<Item?, any Error>] = [:]
+    var stopped = false
+
+    /// Counts the next item as handed out. Nothing and errors stay where they are, so that later calls find them again.
+    mutating func deliver(_ result: Result<Item?, any Error>?) throws -> Item? {
+      guard let item = try result?.get() else { return nil }
+      ready[delivered] = nil
+      delivered += 1
+      return item
+    }
+  }
+
   private let window: Int
   private let make: @Sendable (Int) throws -> Item?
-  private let condition = NSCondition()
-  private var begun = 0
-  private var delivered = 0
-  private var ready: [Int: Result<Item?, any Error>] = [:]
-  private var stopped = false
+  private let monitor = Monitor(State())
 
   init(window: Int, make: @escaping @Sendable (Int) throws -> Item?) {
     (self.window, self.make) = (window, make)
@@ -50,52 +63,37 @@ private final class LookaheadWork<Item: Sendable>: @unchecked Sendable {
     startVips()
     while let number = claim() {
       let result = Result { try make(number) }
-      condition.withLock {
-        ready[number] = result
-        condition.broadcast()
-      }
+      monitor.withLock { $0.ready[number] = result }
+      monitor.wakeAll()
     }
     vips_thread_shutdown()
   }
 
   func stop() {
-    condition.withLock {
-      stopped = true
-      ready = [:]
-      condition.broadcast()
-    }
+    monitor.withLock { ($0.stopped, $0.ready) = (true, [:]) }
+    monitor.wakeAll()
   }
 
   /// The number of the next item to make, once there is room for it; nil when stopped.
   private func claim() -> Int? {
-    condition.withLock {
-      while !stopped && begun >= delivered + window { condition.wait() }
-      if stopped { return nil }
-      defer { begun += 1 }
-      return begun
+    monitor.wait(until: { $0.stopped || $0.begun < $0.delivered + window }) { state in
+      if state.stopped { return nil }
+      defer { state.begun += 1 }
+      return state.begun
     }
   }
 
   func takeNext() throws -> Item? {
-    try condition.withLock {
-      while !stopped && ready[delivered] == nil { condition.wait() }
-      return try deliver(ready[delivered])
+    defer { monitor.wakeAll() }
+    return try monitor.wait(until: { $0.stopped || $0.ready[$0.delivered] != nil }) { state in
+      try state.deliver(state.ready[state.delivered])
     }
   }
 
   func makeNext() throws -> Item? {
-    let number = condition.withLock { stopped ? nil : delivered }
+    let number = monitor.withLock { $0.stopped ? nil : $0.delivered }
     guard let number else { return nil }
     let result = Result { try make(number) }
-    return try condition.withLock { try deliver(result) }
-  }
-
-  /// Nothing and errors stay where they are, so that later calls find them again.
-  private func deliver(_ result: Result<Item?, any Error>?) throws -> Item? {
-    guard let item = try result?.get() else { return nil }
-    ready[delivered] = nil
-    delivered += 1
-    condition.broadcast()
-    return item
+    return try monitor.withLock { try $0.deliver(result) }
   }
 }

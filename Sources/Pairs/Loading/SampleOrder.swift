@@ -44,12 +44,3 @@ private final class Permutations: Sendable {
     }
   }
 }
-
-/// Fisher and Yates' shuffle, ours because the standard library's may change.
-func shuffled<Element>(_ elements: [Element], _ random: inout Philox) -> [Element] {
-  var elements = elements
-  for last in stride(from: elements.count - 1, to: 0, by: -1) {
-    elements.swapAt(last, random.index(below: last + 1))
-  }
-  return elements
-}

@@ -6,22 +6,22 @@ public struct ImageTransform: Sendable {
   public let side: Int
   /// Nil in evaluation.
   public let augmentation: Augmentation?
-  public let background: Background
+  public let background: PictureBackground
 
   /// Resizes the shorter side to `side` and keeps the centre, as OpenCLIP does in evaluation.
-  public static func evaluation(side: Int, background: Background = .white) -> ImageTransform {
+  public static func evaluation(side: Int, background: PictureBackground = .white) -> ImageTransform {
     ImageTransform(side: side, augmentation: nil, background: background)
   }
 
   /// Crops at random and resizes, then whatever else the augmentation asks for.
   public static func training(
-    side: Int, augmentation: Augmentation = Augmentation(), background: Background = .white
+    side: Int, augmentation: Augmentation = Augmentation(), background: PictureBackground = .white
   ) -> ImageTransform {
     precondition(augmentation.problems.isEmpty, "augmentation: \(augmentation.problems)")
     return ImageTransform(side: side, augmentation: augmentation, background: background)
   }
 
-  private init(side: Int, augmentation: Augmentation?, background: Background) {
+  private init(side: Int, augmentation: Augmentation?, background: PictureBackground) {
     precondition(side > 0, "image transform: side \(side)")
     (self.side, self.augmentation, self.background) = (side, augmentation, background)
   }
@@ -93,9 +93,4 @@ extension Picture {
     }
     return Rectangle(x: (width - wide) / 2, y: (height - high) / 2, width: wide, height: high)
   }
-}
-
-extension Philox {
-  /// True with the given probability. Always takes one number, so that later draws don't depend on it.
-  mutating func happens(_ probability: Float) -> Bool { uniform() < probability }
 }

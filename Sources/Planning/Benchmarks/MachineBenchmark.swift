@@ -139,7 +139,7 @@ extension MachineBenchmark {
 
   /// How much longer products take beside sums in the background, by what the sums take alone.
   private func exposedShare(_ block: Tensor, _ workers: any Communicator) throws -> Double {
-    let (background, product) = (try Background(workers), ProductRate())
+    let (background, product) = (try CollectiveQueue(workers), ProductRate())
     let sum: (any Communicator) throws -> Void = { try $0.treeReduce(block.buffer) }
     func seconds(products: Int, sums: Int) throws -> Double {
       try best(of: 3, workers) {

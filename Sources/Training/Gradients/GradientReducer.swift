@@ -67,7 +67,7 @@ package final class GradientReducer {
   ///
   /// - Returns: the sum, without the buckets that were let go of; where the optimizer is sharded, gradients hold it in this
   ///   worker's share only.
-  func finish() throws -> (BucketedGradients, spent: Background.Spent) {
+  func finish() throws -> (BucketedGradients, spent: CollectiveQueue.Spent) {
     for bucket in unfinished.indices { try send(bucket) }
     last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
     let statistics = others.addStatistics(of: last)

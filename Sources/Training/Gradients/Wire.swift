@@ -4,7 +4,7 @@ import Engine
 /// The workers of a run, and how its step and its optimizer use them.
 public final class Wire {
   public let workers: any Communicator
-  private let background: Background
+  private let background: CollectiveQueue
   public let reduction: Reduction
   /// Whether each worker's optimizer has its share of the parameters alone.
   public let shardsOptimizer: Bool
@@ -20,7 +20,7 @@ public final class Wire {
     self.workers = workers
     self.reduction = reduction
     self.shardsOptimizer = shardsOptimizer
-    background = try Background(workers, overlaps: overlaps)
+    background = try CollectiveQueue(workers, overlaps: overlaps)
   }
 
   /// Posts a call that touches numbers of `tensor`, whose memory stays until the call is made or abandoned.
@@ -42,7 +42,7 @@ public final class Wire {
 
   /// Waits for all that was posted.
   @discardableResult
-  func finish() throws -> Background.Spent {
+  func finish() throws -> CollectiveQueue.Spent {
     let spent = try background.finish()
     held = []
     return spent

@@ -41,7 +41,7 @@ public struct Phases: Sendable {
   /// The same for a wait for what was posted to the background.
   @discardableResult
   mutating func wait<Result>(
-    _ phase: Phase, _ body: () throws -> (Result, spent: Background.Spent)
+    _ phase: Phase, _ body: () throws -> (Result, spent: CollectiveQueue.Spent)
   ) rethrows -> Result {
     let (result, spent) = try time(phase, body)
     entries[phase.rawValue].hidden += spent.hidden

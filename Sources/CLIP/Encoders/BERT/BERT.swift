@@ -38,10 +38,10 @@ struct BERTBlock {
   /// - Parameter seen: how many of each sequence's first rows are no padding.
   func callAsFunction(_ x: Tensor, seen: [Int]) -> Tensor {
     let element = query.weight.element
-    let input = x.stored(as: element)
-    let attended = attention(query(input), key(input), value(input), seen: seen, heads: heads)
+    let input = x.cast(to: element)
+    let attended = paddedAttention(query(input), key(input), value(input), seen: seen, heads: heads)
     let middle = attentionNorm.stream(out(attended, plus: x))
-    return mlpNorm.stream(narrow(activate(widen(middle.stored(as: element)), .gelu), plus: middle))
+    return mlpNorm.stream(narrow(activate(widen(middle.cast(to: element)), .gelu), plus: middle))
   }
 }
 

@@ -59,12 +59,12 @@ struct BERTEncoder: TextEncoder {
     if configuration.pooling == .mean { return meanRows(states, seen.map { 0..<$0 }) }
     let first = pickRows(states, seen.indices.map { $0 * length })
     guard let pooler else { return first }
-    return activate(pooler(first.stored(as: pooler.weight.element), result: .f32), .tanh)
+    return activate(pooler(first.cast(to: pooler.weight.element), result: .f32), .tanh)
   }
 
   private func projected(_ x: Tensor) -> Tensor {
     guard let first = projection.first else { return x }
-    let input = x.stored(as: first.element)
+    let input = x.cast(to: first.element)
     guard projection.count > 1 else { return linear(input, first.operand, result: .f32) }
     return linear(activate(linear(input, first.operand), .gelu), projection[1].operand, result: .f32)
   }

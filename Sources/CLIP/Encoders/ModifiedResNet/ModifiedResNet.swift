@@ -118,7 +118,7 @@ struct AttentionPool {
     let (batch, points) = (x.shape[0], x.shape[1] * x.shape[2])
     let tokens = withMeanToken(x.reshaped([batch, points, x.width]), positions: positions.tensor)
     let means = pickRows(tokens, (0..<batch).map { $0 * (points + 1) })
-    let attended = attendOnce(
+    let attended = singleQueryAttention(
       query(means), joinedColumns(key(tokens), value(tokens)), seen: Array(repeating: points + 1, count: batch),
       heads: heads)
     return linear(attended, out.weight.operand, out.bias.tensor, result: .f32)

@@ -5,8 +5,8 @@ import CKernels
 ///     p = softmax(q kᵀ / √d)      o = p v
 ///     dv = pᵀ do,  dp = do vᵀ,  ds = p (dp − Σ p dp) / √d,  dq = ds k,  dk = dsᵀ q
 ///
-/// Keeps nothing but what it was given: backward computes p again. One head of one sample is done at a time, in f32 whatever
-/// the element, and is small enough to stay in the caches.
+/// Keeps nothing but what it was given: backward computes p again. One head of one sample is done at a time, in f32
+/// whatever the element, and is small enough to stay in the caches.
 ///
 /// - Parameters:
 ///   - packed: `[batch, length, 3 · width]`: each row q, then k, then v, each `heads` × d numbers.

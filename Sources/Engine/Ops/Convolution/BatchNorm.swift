@@ -2,17 +2,17 @@ import CKernels
 
 /// What a batch normalization takes its mean and variance from.
 public enum NormStatistics: Sendable {
-  /// The numbers at hand; the running ones' gradients take them up, once for each backward pass.
+  /// The numbers at hand; the running statistics' gradients take up what is found, once for each backward pass.
   case batch
-  /// The running ones.
+  /// The running statistics.
   case running
 }
 
 /// What becomes of a batch normalization's statistics over the steps, for evaluation: see `Parameters.Role`.
 public struct RunningStatistics {
-  /// `[width]`
+  /// The running mean of each channel, `[width]`.
   public let mean: Tensor
-  /// `[width]`, unbiased.
+  /// The running variance of each channel, `[width]`, unbiased.
   public let variance: Tensor
   /// One number: its gradient counts the chunks that the others' gradients are sums over.
   public let chunks: Tensor
@@ -24,11 +24,13 @@ public struct RunningStatistics {
   fileprivate var gradients: [Gradient] { [mean, variance, chunks].compactMap(\.gradient) }
 }
 
-/// Normalizes every channel to mean 0 and variance 1 over all points of all pictures, then scales and shifts it. ε = 1e-5.
+/// Normalizes every channel to mean 0 and variance 1 over all points of all pictures, then scales and shifts it.
 ///
 ///     n = (x − mean) / √(variance + ε)      z = n w + b + residual      y = z, or max(z, 0) if rectified
 ///     g = dy where z > 0      db = Σ g,  dw = Σ g n,  dresidual = g
-///     dx = w / √(variance + ε) · (g − db / rows − n dw / rows), without the last two terms if the statistics are running
+///     dx = w / √(variance + ε) · (g − db / rows − n dw / rows)
+///
+/// ε is 1e-5. Where the statistics are running, dx lacks its last two terms.
 ///
 /// - Parameters:
 ///   - x: `[…, width]`

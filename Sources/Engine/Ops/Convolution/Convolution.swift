@@ -10,8 +10,8 @@
 ///   - bias: `[out]`
 /// - Returns: `[batch, (height + 2p − side) / s + 1, …, out]`, stored as x.
 ///
-/// Channels last, since all else in the engine reads rows of channels; over CLIP's RN50 at batch 32 oneDNN's own blocked
-/// layouts would save 2 to 9 % of the convolutions' time in f32, nothing in bf16 (one core of a Zen 5 server).
+/// Channels last, since all else in the engine reads rows of channels; over CLIP's RN50 at batch 32 oneDNN's own
+/// blocked layouts would save 2 to 9 % of the convolutions' time in f32, nothing in bf16 (one core of a Zen 5 server).
 public func convolution(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
 ) -> Tensor {

@@ -10,7 +10,8 @@ import CKernels
 ///   - weight: `[width]`
 ///   - bias: `[width]`
 ///   - epsilon: ε
-///   - result: how the result is stored. It is made again for backward rather than kept.
+///   - result: how the result is stored.
+/// - Returns: `[…, width]`. It is made again for backward rather than kept.
 /// - Source: Ba, Kiros, Hinton, “Layer normalization”, 2016.
 public func layerNorm(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor, epsilon: Float = 1e-5, result: Element = .f32

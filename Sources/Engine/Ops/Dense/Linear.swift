@@ -1,5 +1,3 @@
-import CKernels
-
 /// Multiplies every row by a weight, with what is added to it in the same pass.
 ///
 ///     y = x Wᵀ + b + r        dx = dy W,  dW = dyᵀ x,  db = Σ rows of dy,  dr = dy
@@ -36,13 +34,5 @@ public func linear(
     }
     if let (db, adds) = into.bias?.claim() { sumColumns(gradient, into: db, adds: adds) }
     into.residual?.accept(gradient)
-  }
-}
-
-/// sums = Σ rows of x. Threads share the columns, so the order of the sum is the same for any number of them.
-func sumColumns(_ x: Tensor, into sums: Tensor, adds: Bool) {
-  let kernel = x.element.pick(ck.column_sums_f32, ck.column_sums_bf16)
-  inParallel(x.width, atLeast: 64, unit: 16) { part in
-    kernel(sums.pointer, x.at(0), x.rows, x.width, part.lowerBound, part.upperBound, adds ? 1 : 0)
   }
 }

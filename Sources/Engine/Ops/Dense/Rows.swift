@@ -59,7 +59,29 @@ public func slicedRows(_ x: Tensor, _ range: Range<Int>) -> Tensor {
   let matrix = x.viewed(as: [rowCount, x.count / rowCount])
   let shape = [range.count] + x.shape.dropFirst()
   let shapeOfAll = matrix.shape
-  return matrix.rows(range).viewed(as: shape).derived(from: x.gradient, element: x.gradient?.element) { [place = x.gradient] dy in
+  let place = x.gradient
+  return matrix.rows(range).viewed(as: shape).derived(from: place, element: place?.element) { [place] dy in
     place?.claimToAdd().viewed(as: shapeOfAll).rows(range).add(dy)
+  }
+}
+
+/// Adds one row to all.
+///
+///     y = x + row        dx = dy,  drow = Σ rows of dy
+///
+/// - Parameters:
+///   - x: `[…, width]`, f32.
+///   - row: `width` numbers.
+public func plusRow(_ x: Tensor, _ row: Tensor) -> Tensor {
+  precondition(row.count == x.width, "plusRow: x \(x.shape), row \(row.shape)")
+  let y = Tensor(shape: x.shape)
+  y.set(x)
+  inParallel(x.rows, atLeast: 64) { part in
+    for r in part { ck.add_f32(y.at(r * x.width), row.at(0), x.width) }
+  }
+
+  return y.derived(from: x.gradient, row.gradient) { [into = (x: x.gradient, row: row.gradient)] dy in
+    if let (drow, adds) = into.row?.claim() { sumColumns(dy, into: drow, adds: adds) }
+    into.x?.accept(dy)
   }
 }

@@ -11,17 +11,21 @@ import CKernels
 public struct KeyedChoice {
   /// Two words a row.
   let keys: [UInt32]
-  /// Of rows that aren't known yet, 0: they choose none.
+  /// A row chooses those whose hash is below its limit; 0 for rows that aren't known yet, which choose none.
   public private(set) var limits: [UInt32]
 
+  /// The number of rows.
   public var count: Int { limits.count }
 
-  /// - Parameter keys: of all rows, two words each.
+  /// A choice in which no row has a limit yet.
+  ///
+  /// - Parameter keys: all rows', two words each.
   public init(keys: [UInt32]) {
     self.keys = keys
     limits = [UInt32](repeating: 0, count: keys.count / 2)
   }
 
+  /// This choice with limits that were found elsewhere, one a row.
   public func withLimits(_ limits: [UInt32]) -> KeyedChoice {
     precondition(limits.count == count, "choice: \(limits.count) limits for \(count) rows")
     var choice = self

@@ -17,9 +17,11 @@ public struct TileMask {
     public static let positive = Role(rawValue: UInt8(CK_POSITIVE))
   }
 
+  /// A mask in which all pairs are alike.
+  ///
   /// - Parameters:
-  ///   - rows, columns: of the tile, in the global batch.
-  ///   - role: of all its pairs, to begin with.
+  ///   - rows, columns: the tile's, in the global batch.
+  ///   - role: what each pair is, to begin with.
   public init(rows: Range<Int>, columns: Range<Int>, all role: Role) {
     self.rows = rows
     self.columns = columns

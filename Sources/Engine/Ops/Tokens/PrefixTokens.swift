@@ -30,24 +30,3 @@ public func withTokens(_ x: Tensor, _ tokens: [Tensor], positions: Tensor) -> Te
     for (row, place) in into.tokens.enumerated() { place?.claimToAdd().add(sums.rows(row..<row + 1)) }
   }
 }
-
-/// Adds one row to all.
-///
-///     y = x + row        dx = dy,  drow = Σ rows of dy
-///
-/// - Parameters:
-///   - x: `[…, width]`, f32.
-///   - row: `width` numbers.
-public func plusRow(_ x: Tensor, _ row: Tensor) -> Tensor {
-  precondition(row.count == x.width, "plusRow: x \(x.shape), row \(row.shape)")
-  let y = Tensor(shape: x.shape)
-  y.set(x)
-  inParallel(x.rows, atLeast: 64) { part in
-    for r in part { ck.add_f32(y.at(r * x.width), row.at(0), x.width) }
-  }
-
-  return y.derived(from: x.gradient, row.gradient) { [into = (x: x.gradient, row: row.gradient)] dy in
-    if let (drow, adds) = into.row?.claim() { sumColumns(dy, into: drow, adds: adds) }
-    into.x?.accept(dy)
-  }
-}

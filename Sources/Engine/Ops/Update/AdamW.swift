@@ -8,8 +8,11 @@ import Glibc
 ///
 /// - Source: Loshchilov, Hutter, “Decoupled weight decay regularization”, 2019; PyTorch's `AdamW`.
 public struct AdamW: Sendable {
+  /// β₁, the decay of the first moment.
   public var beta1: Float
+  /// β₂, the decay of the second moment.
   public var beta2: Float
+  /// ε
   public var epsilon: Float
 
   public init(beta1: Float, beta2: Float, epsilon: Float) {
@@ -18,8 +21,10 @@ public struct AdamW: Sendable {
     self.epsilon = epsilon
   }
 
+  /// Updates parameters and their moments.
+  ///
   /// - Parameters:
-  ///   - x, m, n, gradient: of one shape.
+  ///   - x, m, n, gradient: of one shape, f32.
   ///   - step: t, from 1.
   ///   - weightDecay: λ
   ///   - gradientScale: what the gradient is multiplied by, 1 unless clipped.

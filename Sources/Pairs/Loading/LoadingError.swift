@@ -1,0 +1,11 @@
+/// Why loading can't go on.
+public enum LoadingError: Error, Hashable, CustomStringConvertible {
+  case mostlyCorrupt(failed: Int, attempts: Int, last: SkippedSample)
+
+  public var description: String {
+    switch self {
+    case .mostlyCorrupt(let failed, let attempts, let last):
+      "\(failed) of \(attempts) pairs can't be used, so something general must be wrong; the last: \(last)"
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// A part of a picture, in pixels.
+public struct Rectangle: Sendable, Equatable {
+  public var (x, y): (Int, Int)
+  public var (width, height): (Int, Int)
+
+  public init(x: Int, y: Int, width: Int, height: Int) {
+    (self.x, self.y, self.width, self.height) = (x, y, width, height)
+  }
+
+  func contains(_ other: Rectangle) -> Bool {
+    other.width > 0 && other.height > 0 && other.x >= x && other.y >= y && other.x + other.width <= x + width
+      && other.y + other.height <= y + height
+  }
+}
