@@ -67,10 +67,12 @@ package struct TinyRun: Sendable {
     func rolled(_ values: [Float], by count: Int) -> [Float] { values.suffix(count) + values.dropLast(count) }
     func values(_ name: String) -> [Float] { initial["visual.\(name)"] ?? [] }
     var run = self
-    guard case .vit(var fields) = configuration.vision else { preconditionFailure("tiny CLIP: no ViT") }
+    guard var fields = configuration.vision.tower as? ModelConfiguration.ViT else {
+      preconditionFailure("tiny CLIP: no ViT")
+    }
     fields.distillationToken = true
-    run.configuration.vision = .vit(fields)
-    let (width, positions) = (fields.width, values("positional_embedding"))
+    run.configuration.vision = .init(fields)
+    let (width, positions) = (fields.transformer.width, values("positional_embedding"))
     let first = Array(positions.prefix(width))
     run.initial["visual.positional_embedding"] = first + rolled(first, by: 1) + positions.dropFirst(width)
     run.initial["visual.dist_token"] = rolled(values("class_embedding"), by: 1)
@@ -110,7 +112,8 @@ package struct TinyRun: Sendable {
   package func train(
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
     element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil, overlaps: Bool = true,
-    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: LossSection? = nil, updatesAmidBackward: Bool = true
+    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: LossSection? = nil, updatesAmidBackward: Bool = true,
+    afterEachStep look: @Sendable (CLIPModel) -> Void = { _ in }
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
@@ -118,10 +121,10 @@ package struct TinyRun: Sendable {
       let plan = BatchPlan(
         batch: batches[0].count, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
       let model = model(locks: locks)
-      model.parameters.element = element
+      model.parameters.store(as: element)
       let wire = try Wire(
         communicator, reduction: reduction, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
-      let buckets = Buckets(model.parameters, length: 1000)
+      let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: clipNorm),
         buckets: buckets, wire: wire)
@@ -141,7 +144,8 @@ package struct TinyRun: Sendable {
         result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
         result.laneSquares.append(outcome.laneSquares)
         result.norms.append(try update.finish(outcome.sums).whole)
-        result.logScales.append(model.logScale.tensor.array[0])
+        look(model)
+        result.logScales.append(model.logScale.values.array[0])
         result.wireBytes = communicator.traffic.bytes
       }
       result.parameters = model.parameters.values.array

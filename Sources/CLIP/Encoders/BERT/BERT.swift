@@ -36,12 +36,13 @@ struct BERTBlock {
   }
 
   /// - Parameter seen: how many of each sequence's first rows are no padding.
-  func callAsFunction(_ x: Tensor, seen: [Int]) -> Tensor {
+  func callAsFunction(_ x: Tensor, seen: [Int], _ pass: Pass) -> Tensor {
     let element = query.weight.element
     let input = x.cast(to: element)
-    let attended = paddedAttention(query(input), key(input), value(input), seen: seen, heads: heads)
-    let middle = attentionNorm.stream(out(attended, plus: x))
-    return mlpNorm.stream(narrow(activate(widen(middle.cast(to: element)), .gelu), plus: middle))
+    let attended = paddedAttention(query(input, pass), key(input, pass), value(input, pass), seen: seen, heads: heads)
+    let middle = attentionNorm.stream(out(attended, pass, plus: x), pass)
+    let wide = activate(widen(middle.cast(to: element), pass), .gelu)
+    return mlpNorm.stream(narrow(wide, pass, plus: middle), pass)
   }
 }
 
@@ -58,15 +59,18 @@ struct BERT {
   let sizes: BERTSizes
 
   init(_ at: Scope, _ sizes: BERTSizes) {
-    let embeddings = at / "embeddings"
+    let embeddings = (at / "embeddings").lockGroup(sizes.layers)
     func table(_ name: String, _ rows: Int) -> Parameter {
       (embeddings / name / "weight").parameter([rows, sizes.width], .normal(deviation: 0.02))
     }
     words = table("word_embeddings", sizes.vocabularySize)
+    // Not said to be positions: OpenCLIP, which goes by names, neither resizes these nor keeps them from decay.
     positions = table("position_embeddings", sizes.positionRows)
     types = table("token_type_embeddings", sizes.tokenTypes)
     norm = LayerNorm(embeddings / "LayerNorm", width: sizes.width, epsilon: Float(sizes.epsilon))
-    blocks = (0..<sizes.layers).map { BERTBlock(at / "encoder" / "layer" / "\($0)", sizes) }
+    blocks = (0..<sizes.layers).map { number in
+      BERTBlock((at / "encoder" / "layer" / "\(number)").lockGroup(sizes.layers - 1 - number), sizes)
+    }
     self.sizes = sizes
   }
 
@@ -74,11 +78,10 @@ struct BERT {
   ///   - tokens: `[count · length]`, all of the first type.
   ///   - seen: how many of each text's first tokens are no padding.
   /// - Returns: `[count, length, width]`, f32.
-  func callAsFunction(_ tokens: [Int32], length: Int, seen: [Int]) -> Tensor {
-    let counted = slicedRows(positions.tensor, sizes.firstPosition..<sizes.positionRows)
-    let x = embedding(tokens, length: length, table: words.tensor, positions: counted)
-    let typed = plusRow(x, slicedRows(types.tensor, 0..<1))
-    let parameters = words.owner
-    return blocks.reduce(norm.stream(typed)) { x, block in parameters.block(x) { block($0, seen: seen) } }
+  func callAsFunction(_ tokens: [Int32], length: Int, seen: [Int], _ pass: Pass) -> Tensor {
+    let counted = slicedRows(positions.tensor(pass), sizes.firstPosition..<sizes.positionRows)
+    let x = embedding(tokens, length: length, table: words.tensor(pass), positions: counted)
+    let typed = plusRow(x, slicedRows(types.tensor(pass), 0..<1))
+    return blocks.reduce(norm.stream(typed, pass)) { x, block in pass.block(x) { block($0, seen: seen, $1) } }
   }
 }

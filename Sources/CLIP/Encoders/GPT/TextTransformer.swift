@@ -12,33 +12,32 @@ struct TextTransformer: TextEncoder {
   let configuration: ModelConfiguration.GPT
 
   init(_ at: Scope, _ configuration: ModelConfiguration.GPT, _ model: ModelConfiguration) {
-    let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
+    let fields = configuration.transformer
+    let (width, embeddings) = (fields.width, at.lockGroup(fields.layers + 1))
     self.configuration = configuration
-    tokenTable = (at / "token_embedding" / "weight").parameter(
+    tokenTable = (embeddings / "token_embedding" / "weight").parameter(
       [configuration.vocabularySize, width], .normal(deviation: 0.02))
-    positions = (at / "positional_embedding").parameter(
-      [configuration.contextLength, width], .normal(deviation: 0.01))
+    positions = (embeddings / "positional_embedding").parameter(
+      [configuration.contextLength, width], .normal(deviation: 0.01), positions: .line)
     transformer = Transformer(
       at / "transformer",
-      TransformerShape(
-        width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: !configuration.bidirectional, activation: configuration.activation.activation(quick: model.quickGELU),
-        initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers), epsilon: epsilon,
-        layerScale: configuration.layerScale.map { Float($0) }))
-    normAfter = LayerNorm(at / "ln_final", width: width, epsilon: epsilon)
+      fields.shape(
+        heads: configuration.heads, causal: !configuration.bidirectional,
+        initial: .text(width: width, mlpWidth: fields.mlpWidth, layers: fields.layers), quickGELU: model.quickGELU))
+    normAfter = LayerNorm((at / "ln_final").lockGroup(1), width: width, epsilon: fields.epsilon)
     projection = TextProjection(at / "text_projection", configuration, embeddingWidth: model.embeddingWidth)
   }
 
   /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ tokens: [Int32], mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
     let rows = pooledPositions(tokens, configuration)
     // Attention is causal: what stands after the last position read, no position that is read sees.
     let length = configuration.bidirectional ? configuration.contextLength : 1 + (rows.max() ?? 0)
     let x = embedding(
-      trimmed(tokens, from: configuration.contextLength, to: length), length: length, table: tokenTable.tensor,
-      positions: positions.tensor)
-    return projection(transformer(x, only: rows), after: normAfter)
+      trimmed(tokens, from: configuration.contextLength, to: length), length: length, table: tokenTable.tensor(pass),
+      positions: positions.tensor(pass))
+    return projection(transformer(x, only: rows, pass), after: normAfter, pass)
   }
 }
 
@@ -53,7 +52,7 @@ struct TextProjection {
   private let kind: Kind
 
   init(_ at: Scope, _ configuration: ModelConfiguration.GPT, embeddingWidth: Int) {
-    let width = configuration.width
+    let width = configuration.transformer.width
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     kind =
       switch (configuration.projection, configuration.projectionHasBias) {
@@ -63,11 +62,11 @@ struct TextProjection {
       }
   }
 
-  func callAsFunction(_ x: Tensor, after norm: LayerNorm) -> Tensor {
+  func callAsFunction(_ x: Tensor, after norm: LayerNorm, _ pass: Pass) -> Tensor {
     switch kind {
-    case .matrix(let matrix): linear(norm(x), matrix.operand, transposed: true, result: .f32)
-    case .layer(let layer): layer(norm(x), result: .f32)
-    case .none: norm.stream(x)
+    case .matrix(let matrix): linear(norm(x, pass), matrix.operand(pass), transposed: true, result: .f32)
+    case .layer(let layer): layer(norm(x, pass), pass, result: .f32)
+    case .none: norm.stream(x, pass)
     }
   }
 }

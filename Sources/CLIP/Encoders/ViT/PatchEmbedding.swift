@@ -12,7 +12,7 @@ struct PatchEmbedding {
   let configuration: ModelConfiguration.ViT
 
   init(_ at: Scope, _ configuration: ModelConfiguration.ViT) {
-    let (width, patch) = (configuration.width, configuration.patchSize)
+    let (width, patch) = (configuration.transformer.width, configuration.patchSize)
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
     convolution = (at / "conv1" / "weight").parameter(
@@ -22,24 +22,24 @@ struct PatchEmbedding {
     let sines = configuration.positions == .sines
     positions = (at / "positional_embedding").parameter(
       [configuration.tokenCount + configuration.patchCount, width],
-      sines ? .table { sineCosinePositions(side: configuration.grid, width: width) } : drawn)
+      sines ? .table { sineCosinePositions(side: configuration.grid, width: width) } : drawn,
+      positions: .grid(tokens: configuration.tokenCount))
     dropout = PatchDropout(fraction: configuration.patchDropout, tokens: configuration.tokenCount)
     normBefore =
       configuration.skipsNormBefore
-      ? nil : LayerNorm(at / "ln_pre", width: width, epsilon: Float(configuration.norm.epsilon))
+      ? nil : LayerNorm(at / "ln_pre", width: width, epsilon: configuration.transformer.epsilon)
   }
 
   /// - Returns: `[count, length, width]`
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     let cut = patches(
       pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
       deviation: preprocessing.deviation, result: convolution.element)
-    let kernel = convolution.operand.reshaped([configuration.width, cut.width])
+    let kernel = convolution.operand(pass).reshaped([configuration.transformer.width, cut.width])
     // Sines stay what they are: without their gradient they don't learn.
-    let places =
-      configuration.positions == .sines ? positions.tensor.viewed(as: positions.declaration.shape) : positions.tensor
+    let places = configuration.positions == .sines ? positions.values : positions.tensor(pass)
     let x = dropout(
-      withTokens(linear(cut, kernel, result: .f32), tokens.map(\.tensor), positions: places), mode: mode)
-    return normBefore.map { $0.stream(x) } ?? x
+      withTokens(linear(cut, kernel, result: .f32), tokens.map { $0.tensor(pass) }, positions: places), pass)
+    return normBefore.map { $0.stream(x, pass) } ?? x
   }
 }

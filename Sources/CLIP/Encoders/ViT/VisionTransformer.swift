@@ -13,18 +13,17 @@ struct VisionTransformer: ImageEncoder {
   let configuration: ModelConfiguration.ViT
 
   init(_ at: Scope, _ configuration: ModelConfiguration.ViT, _ model: ModelConfiguration) {
-    let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
+    let fields = configuration.transformer
+    let width = fields.width
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
-    embedding = PatchEmbedding(at, configuration)
+    embedding = PatchEmbedding(at.lockGroup(fields.layers + 1), configuration)
     transformer = Transformer(
       at / "transformer",
-      TransformerShape(
-        width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: false, activation: configuration.activation.activation(quick: model.quickGELU),
-        initial: .vision(width: width, mlpWidth: configuration.mlpWidth), epsilon: epsilon,
-        layerScale: configuration.layerScale.map { Float($0) }))
-    normAfter = LayerNorm(at / "ln_post", width: width, epsilon: epsilon)
+      fields.shape(
+        heads: configuration.heads, causal: false, initial: .vision(width: width, mlpWidth: fields.mlpWidth),
+        quickGELU: model.quickGELU))
+    normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: width, epsilon: fields.epsilon)
     projection = (at / "proj").parameter([width, model.embeddingWidth], drawn)
     secondProjection =
       configuration.distillationToken ? (at / "proj_dist").parameter([width, model.embeddingWidth], drawn) : nil
@@ -32,25 +31,26 @@ struct VisionTransformer: ImageEncoder {
 
   /// - Parameter pixels: bytes `[count, side, side, 3]`
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     if secondProjection != nil {
-      let both = tokenFeatures(pixels, preprocessing, mode: mode)
+      let both = tokenFeatures(pixels, preprocessing, pass)
       return mean(both.ofClass, both.ofDistillation)
     }
-    let x = embedding(pixels, preprocessing, mode: mode)
-    return linear(pooled(x), projection.operand, transposed: true, result: .f32)
+    let x = embedding(pixels, preprocessing, pass)
+    return linear(pooled(x, pass), projection.operand(pass), transposed: true, result: .f32)
   }
 
   /// One normalized state of each sequence.
-  private func pooled(_ x: Tensor) -> Tensor {
+  private func pooled(_ x: Tensor, _ pass: Pass) -> Tensor {
     let (batch, length) = (x.shape[0], x.shape[1])
     switch configuration.pooling {
     // The norm goes row by row, so before or after picking one is the same.
-    case .classToken: return normAfter(transformer(x, only: Array(repeating: 0, count: batch)))
+    case .classToken: return normAfter(transformer(x, only: Array(repeating: 0, count: batch), pass), pass)
     case .average:
-      let states = transformer(x)
+      let states = transformer(x, pass)
       let patches = Array(repeating: 1..<length, count: batch)
-      return configuration.poolsFirst ? normAfter(meanRows(states, patches)) : meanRows(normAfter(states), patches)
+      return configuration.poolsFirst
+        ? normAfter(meanRows(states, patches), pass) : meanRows(normAfter(states, pass), patches)
     }
   }
 }
