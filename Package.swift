@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "Training", dependencies: ["Engine", "Collectives", "Pairs", "CLIP", "Randomness", "Safetensors", yams],
       path: "Sources", sources: ["Training", "Settings", "Runs", "Planning"], swiftSettings: swift),
-    library("Evaluation", ["Engine", "Pairs", "CLIP"]),
+    library("Similarity", ["Engine"]),
+    library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP"]),
     library("Demonstrations", ["CVips", "Pairs"]),
     .executableTarget(
       name: "diagonal",
@@ -59,6 +60,7 @@ let package = Package(
     tests("PairsTests", ["Pairs", "Randomness"]),
     tests("CLIPTests", ["CLIP", "Engine", "Randomness", "Safetensors"]),
     tests("TrainingTests", ["Training", "CLIP", "Engine", "Collectives", "Pairs"]),
+    tests("SimilarityTests", ["Similarity", "Engine"]),
     tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests("CommandTests", ["diagonal"]),

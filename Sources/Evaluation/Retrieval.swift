@@ -1,5 +1,6 @@
 import Engine
 import Pairs
+import Similarity
 
 /// How well pictures find their captions among all captions, and captions their pictures.
 ///

@@ -1,6 +1,7 @@
 import CLIP
 import Engine
 import Pairs
+import Similarity
 
 /// How often a picture's own class is the nearest of all classes.
 public struct ZeroShot: Sendable, Encodable {
