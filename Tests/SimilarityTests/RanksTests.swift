@@ -32,25 +32,14 @@ private func ranks(_ similarities: [[Float]], correct: [[Int]]) -> [Int] {
 }
 
 @Test func `ranks by tiles are those of the whole matrix`() {
-  // Multiples of 1/8, whose products have no rounding: ties are exact.
-  var state: UInt64 = 1
-  func rows(_ count: Int) -> [[Float]] {
-    (0..<count).map { _ in
-      (0..<6).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Float(Int(state >> 33) % 17 - 8) / 8
-      }
-    }
-  }
-  let (queries, candidates) = (rows(1100), rows(1300))
+  var random = RandomRows()
+  let (queries, candidates) = (random.next(1100), random.next(1300))
   let correct = queries.indices.map { $0 % 3 == 0 ? [$0, 1299 - $0] : [$0] }
-  func product(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
   let expected = queries.indices.map { query in
     let all = candidates.map { product(queries[query], $0) }
     let best = correct[query].map { all[$0] }.max()!
     return 1 + all.indices.count { all[$0] >= best && !correct[query].contains($0) }
   }
-  func tensor(_ rows: [[Float]]) -> Tensor { Tensor(shape: [rows.count, 6], rows.flatMap { $0 }) }
   let found = Similarity.ranks(of: tensor(queries), among: tensor(candidates), correct: correct)
   let wrong = queries.indices.filter { found[$0] != expected[$0] }
   #expect(wrong.isEmpty, "queries \(wrong.prefix(5)) …")
