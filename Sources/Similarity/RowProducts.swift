@@ -6,8 +6,8 @@ import Engine
 ///
 /// Of unit rows these are cosines.
 public struct RowProducts {
-  let x: Tensor
-  let y: Tensor
+  private let x: Tensor
+  private let y: Tensor
 
   /// 512 × 512 products and two strips of rows of width 512 are 3 MiB, which a core's caches still serve.
   package static let tileSide = 512

@@ -1,5 +1,3 @@
-import Engine
-
 /// The k columns with the largest scores of one row, found while columns come by and by.
 ///
 /// Of equal scores the one in the lower column comes first. What isn't a number counts as −∞.
@@ -51,16 +49,5 @@ public struct TopK {
 extension TopK.Entry {
   fileprivate func precedes(_ other: Self) -> Bool {
     score == other.score ? column < other.column : score > other.score
-  }
-}
-
-extension RowProducts {
-  /// The k largest products of each row, from the largest.
-  ///
-  /// - Returns: for each row of X k entries, or one for each row of Y where there are fewer.
-  public func largest(_ k: Int) -> [[TopK.Entry]] {
-    var top = [TopK](repeating: TopK(k), count: x.rows)
-    eachTile { tile in tile.eachRow { row, products in top[row].add(products, from: tile.columns.lowerBound) } }
-    return top.map(\.entries)
   }
 }
