@@ -6,7 +6,7 @@ extension EvaluationTable {
   func show() {
     let gap = columns.isEmpty ? "" : "  "
     let wide = rows.map(\.label.count).max() ?? 0
-    func label(_ text: String) -> String { text.padding(toLength: wide, withPad: " ", startingAt: 0) + gap }
+    func label(_ text: String) -> String { padded(text, wide) + gap }
     print(heading)
     if !columns.isEmpty { print(label("") + columns.map { column($0) }.joined()) }
     for row in rows { print(label(row.label) + row.cells.map { column($0.text) }.joined()) }
