@@ -23,7 +23,11 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "Diagonal",
-  products: [.executable(name: "diagonal", targets: ["diagonal"])],
+  products: [
+    .executable(name: "diagonal", targets: ["diagonal"]),
+    .library(name: "CLIP", targets: ["CLIP", "Engine"]),
+    .library(name: "Training", targets: ["Training", "CLIP", "Engine", "Collectives", "Pairs"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),

@@ -1,6 +1,7 @@
 /// What an evaluator found, encoded as it is kept and sent.
 public protocol EvaluationResult: Sendable, Encodable {
-  /// What is worth following from one evaluation to the next, each under its path in the encoded form: `name.of.number`.
+  /// What is worth following from one evaluation to the next, each under its path in the encoded form, as
+  /// `image_to_text.recall_at_1`.
   var numbers: [(name: String, value: Double)] { get }
 
   /// What a person reads.

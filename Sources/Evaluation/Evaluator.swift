@@ -2,7 +2,7 @@ import Pairs
 
 /// One way to measure a model on pairs, with its own settings.
 ///
-/// An evaluator is one file with its result's type, and a line in `Evaluators.all`: the command `diagonal eval` has it then.
+/// An evaluator is one file, its result's type included, and a line in `Evaluators.all`: `diagonal eval` has it then.
 public protocol Evaluator: Sendable {
   associatedtype Result: EvaluationResult
 

@@ -82,6 +82,11 @@ extension RetrievalEvaluator {
       case textToImage = "text_to_image"
     }
 
+    package init(pairs: Int, skipped: Int, captions: Captions, imageToText: RankSummary, textToImage: RankSummary) {
+      (self.pairs, self.skipped, self.captions) = (pairs, skipped, captions)
+      (self.imageToText, self.textToImage) = (imageToText, textToImage)
+    }
+
     public var numbers: [(name: String, value: Double)] {
       [(CodingKeys.imageToText, imageToText), (.textToImage, textToImage)].flatMap { key, summary in
         summary.numbers.map { ("\(key.stringValue).\($0.name)", $0.value) }

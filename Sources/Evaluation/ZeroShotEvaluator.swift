@@ -43,7 +43,8 @@ extension ZeroShotEvaluator {
       "label", .optional("field"), "The field of a pair's json that holds its class (default: what the file says)."),
     EvaluatorOption(
       "templates", .optional("file"),
-      "One template a line, such as: a photo of a {} (default: the name alone).", example: "data/emoji/templates.txt"),
+      "One template a line, such as: a photo of a {} (default: the name alone).",
+      example: "data/emoji/templates.txt"),
   ]
 
   /// Reads the files that the options name.
@@ -84,7 +85,8 @@ extension ZeroShotEvaluator {
       EvaluationTable(
         heading: "\(pairs) pairs, \(classes.count) classes, templates: \(templates.joined(separator: ", "))",
         rows: [
-          ("top-1", [.share(top1)]), ("top-5", [.share(top5)]), ("macro", [.share(macro)]), ("chance", [.share(chance)]),
+          ("top-1", [.share(top1)]), ("top-5", [.share(top5)]), ("macro", [.share(macro)]),
+          ("chance", [.share(chance)]),
         ])
     }
   }

@@ -99,9 +99,8 @@ struct ConvertCommand: ParsableCommand {
     let files = try FileManager.default.contentsOfDirectory(atPath: to).sorted()
     let parameters = model.parameters.count
     guard json else {
-      return print(
-        "\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(files.joined(separator: ", "))"
-      )
+      let list = files.joined(separator: ", ")
+      return print("\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(list)")
     }
     try printJSON(
       Answer(

@@ -3,8 +3,8 @@ import Evaluation
 
 /// An evaluator's options on the command line.
 ///
-/// ArgumentParser finds a command's options by reflection and decodes them by name. Those of an evaluator stand in a table
-/// of a target that knows no command line, so they are mirrored from it as if each were a property.
+/// ArgumentParser finds a command's options by reflection and decodes them by name. Those of an evaluator stand in a
+/// table of a target that knows no command line, so they are mirrored from it as if each were a property.
 struct EvaluatorOptions<Measure: Evaluator>: ParsableArguments, CustomReflectable {
   /// What was given, by name.
   private(set) var values: [String: String] = [:]
@@ -30,7 +30,9 @@ struct EvaluatorOptions<Measure: Evaluator>: ParsableArguments, CustomReflectabl
     }
   }
 
-  var customMirror: Mirror { Mirror(self, children: Measure.options.map { (label: "_\($0.name)", value: $0.argument) }) }
+  var customMirror: Mirror {
+    Mirror(self, children: Measure.options.map { (label: "_\($0.name)", value: $0.argument) })
+  }
 }
 
 extension EvaluatorOption {

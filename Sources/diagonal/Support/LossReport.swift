@@ -11,8 +11,11 @@ struct LossReport: Encodable {
 
   var line: String {
     String(
-      format: "batch \(batch), dim \(dim), \(workers) × \(threads): %.3f s, %.1f MB, %.1f GFLOP/s, %.0f %% of the processor's",
-      result.seconds, Double(result.peakBytes) / 1e6, result.flops / 1e9, 100 * result.flops / result.limitFlops)
+      format: """
+        batch \(batch), dim \(dim), \(workers) × \(threads): %.3f s, %.1f MB, %.1f GFLOP/s, \
+        %.0f %% of the processor's
+        """, result.seconds, Double(result.peakBytes) / 1e6, result.flops / 1e9,
+      100 * result.flops / result.limitFlops)
   }
 
   private enum CodingKeys: String, CodingKey {
