@@ -10,10 +10,15 @@ public struct ClassList: Sendable, Equatable {
   /// The field that a plain list means when nobody names another.
   public static let standardLabel = "label"
 
+  /// - Parameters:
+  ///   - label: the field of a pair's json that holds its class.
+  ///   - names: none twice.
   public init(label: String, names: [String]) {
     (self.label, self.names) = (label, names)
   }
 
+  /// Reads a file of classes.
+  ///
   /// - Parameter label: overrides the file's.
   public init(file path: String, label: String? = nil) throws(EvaluationError) {
     let text = try readText(path)

@@ -2,8 +2,9 @@ import Pairs
 
 /// Who hears how an evaluation goes. Called on the evaluation's own thread.
 public protocol EvaluationObserver {
+  /// So many pairs are read, used or left out.
   func advanced(to pairs: Int, of total: Int)
-  /// Once for each pair that is left out.
+  /// Called once for each pair that is left out.
   func skipped(_ sample: SkippedSample)
 }
 

@@ -3,8 +3,9 @@ import Foundation
 /// What `diagonal bench processor` measured, as lines and as JSON.
 struct ProcessorReport: Encodable {
   let processor: String
-  /// Of our kernels, and of oneDNN.
+  /// The instruction set of our kernels.
   let isa: String
+  /// The one that oneDNN uses.
   let oneDNN: String
   let multipliesBF16: Bool
   let rates: [Rates]
