@@ -23,7 +23,11 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "Diagonal",
-  products: [.executable(name: "diagonal", targets: ["diagonal"])],
+  products: [
+    .executable(name: "diagonal", targets: ["diagonal"]),
+    .library(name: "CLIP", targets: ["CLIP", "Engine"]),
+    .library(name: "Training", targets: ["Training", "CLIP", "Engine", "Collectives", "Pairs"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -45,7 +49,8 @@ let package = Package(
     library("Pairs", ["CKernels", "CVips", "Files", "Randomness", "Threading"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"]),
-    library("Evaluation", ["Engine", "Pairs", "CLIP", "Files"]),
+    library("Similarity", ["Engine"]),
+    library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files"]),
     library("Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"]),
     library("Planning", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Runs", "Settings", "Files", "Randomness"]),
@@ -72,6 +77,7 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Randomness", "Runs", "Settings", "TrainingSupport"]),
+    tests("SimilarityTests", ["Similarity", "Engine"]),
     tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests("RunsTests", ["Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files"]),

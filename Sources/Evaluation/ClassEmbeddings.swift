@@ -1,6 +1,7 @@
 import CLIP
 import Engine
 import Foundation
+import Similarity
 
 /// One embedding a class: the mean of its sentences' unit rows, of length one again.
 ///
@@ -14,7 +15,7 @@ public struct ClassEmbeddings {
     precondition(!names.isEmpty && !templates.isEmpty, "classes: \(names.count) names, \(templates.count) templates")
     self.names = names
     let sentences = names.flatMap { name in templates.map { Templates.fill($0, name) } }
-    rows = meanRows(encoders.texts(sentences), each: templates.count)
+    rows = meanDirections(encoders.texts(sentences), each: templates.count)
   }
 
   /// What each picture is, by softmax(scale · products) over the classes.
@@ -22,8 +23,28 @@ public struct ClassEmbeddings {
   /// - Parameter images: `[count, width]`, unit rows.
   /// - Returns: `[count][names.count]`
   public func probabilities(_ images: Tensor, scale: Float) -> [[Float]] {
-    let products = linear(images, rows)
-    return (0..<images.rows).map { softmax(products.rows($0..<$0 + 1).array.map { scale * $0 }) }
+    var logits = [[Float]](repeating: [], count: images.rows)
+    RowProducts(images, rows).eachTile { tile in
+      tile.eachRow { image, products in logits[image] += products.map { scale * $0 } }
+    }
+    return logits.map(softmax)
+  }
+
+  /// A class, and how probably a picture is of it.
+  public struct Guess: Sendable, Equatable, Encodable {
+    public let label: String
+    public let probability: Float
+  }
+
+  /// The classes that each picture is most probably of, from the best: the k best, or all where there are fewer.
+  ///
+  /// - Parameter images: `[count, width]`, unit rows.
+  public func guesses(_ images: Tensor, scale: Float, best k: Int) -> [[Guess]] {
+    probabilities(images, scale: scale).map { probabilities in
+      var top = TopK(k)
+      top.add(probabilities, from: 0)
+      return top.entries.map { Guess(label: names[$0.column], probability: probabilities[$0.column]) }
+    }
   }
 }
 
@@ -31,8 +52,8 @@ public struct ClassEmbeddings {
 ///
 /// - Parameter x: `[groups · size, width]`
 /// - Returns: `[groups, width]`
-package func meanRows(_ x: Tensor, each size: Int) -> Tensor {
-  precondition(x.rows % size == 0, "meanRows: \(x.shape) in groups of \(size)")
+package func meanDirections(_ x: Tensor, each size: Int) -> Tensor {
+  precondition(x.rows % size == 0, "meanDirections: \(x.shape) in groups of \(size)")
   let sums = Tensor(shape: [x.rows / size, x.width], repeating: 0)
   for row in 0..<x.rows { sums.rows(row / size..<row / size + 1).add(x.rows(row..<row + 1)) }
   // A mean and a sum have one direction, which is all that is kept.

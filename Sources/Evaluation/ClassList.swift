@@ -11,10 +11,15 @@ public struct ClassList: Sendable, Equatable {
   /// The field that a plain list means when nobody names another.
   public static let standardLabel = "label"
 
+  /// - Parameters:
+  ///   - label: the field of a pair's json that holds its class.
+  ///   - names: none twice.
   public init(label: String, names: [String]) {
     (self.label, self.names) = (label, names)
   }
 
+  /// Reads a file of classes.
+  ///
   /// - Parameter label: overrides the file's.
   public init(file path: String, label: String? = nil) throws(EvaluationError) {
     let text = try readText(path)
@@ -40,38 +45,4 @@ public struct ClassList: Sendable, Equatable {
       throw .classFile(path: path, problem: "it isn't JSON of that form")
     }
   }
-}
-
-/// Sentences around a class: “a photo of a {}”.
-public enum Templates {
-  /// The class by itself.
-  public static let plain = ["{}"]
-
-  /// One template a line.
-  public static func read(_ path: String) throws(EvaluationError) -> [String] {
-    let templates = lines(of: try readText(path))
-    guard !templates.isEmpty else { throw .template("") }
-    for template in templates where !template.contains("{}") { throw .template(template) }
-    return templates
-  }
-
-  static func fill(_ template: String, _ name: String) -> String { template.replacingOccurrences(of: "{}", with: name) }
-}
-
-private func readText(_ path: String) throws(EvaluationError) -> String {
-  let data: Data
-  do {
-    data = try Data(contentsOf: URL(fileURLWithPath: path))
-  } catch {
-    throw .unreadable(path: path, reason: readingReason(path, otherwise: "reading failed"))
-  }
-  guard let text = String(validating: data, as: UTF8.self) else {
-    throw .unreadable(path: path, reason: "it isn't text in UTF-8")
-  }
-  return text
-}
-
-/// Lines without the blanks around them; empty ones are left out.
-private func lines(of text: String) -> [String] {
-  text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
 }

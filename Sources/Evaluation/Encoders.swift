@@ -13,7 +13,10 @@ public struct Encoders {
   /// Rows encoded at once: enough for oneDNN's speed, few enough for memory.
   public static let batch = 128
 
-  /// - Parameter path: for messages.
+  /// A model that is at hand, as one that is being trained; it isn't changed.
+  ///
+  /// - Parameter path: what errors call the tokenizer.
+  /// - Throws: where the tokenizer's ids aren't the model's.
   public init(
     model: CLIPModel, tokenizer: any CaptionTokenizer, path: String = "the tokenizer"
   ) throws(EvaluationError) {
@@ -48,10 +51,15 @@ public struct Encoders {
     }
   }
 
+  /// Numbers in an embedding.
   public var width: Int { model.configuration.embeddingWidth }
+  /// Width and height in pixels of the pictures that the model takes.
   public var side: Int { model.configuration.vision.imageSize }
+  /// Makes a picture file's pixels what the model takes.
   public var transform: ImageTransform { .evaluation(side: side) }
 
+  /// Embeds pictures.
+  ///
   /// - Parameter pixels: `[count, side, side, 3]`
   /// - Returns: `[count, width]`, unit rows.
   public func images(_ pixels: [UInt8]) -> Tensor {
@@ -62,6 +70,8 @@ public struct Encoders {
     }
   }
 
+  /// Embeds texts, of which what doesn't fit the model's context is cut off.
+  ///
   /// - Returns: `[texts.count, width]`, unit rows.
   public func texts(_ texts: [String]) -> Tensor {
     let length = model.configuration.text.contextLength

@@ -9,6 +9,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case template(String)
   case noLabels(field: String)
   case nothingToEvaluate
+  case missingOption(String, evaluator: String)
+  case option(String, value: String, expected: [String])
 
   public var description: String {
     switch self {
@@ -25,6 +27,9 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .noLabels(let field):
       "no pair's json has a “\(field)” among the classes: check the class file against the data"
     case .nothingToEvaluate: "no pair of the data could be used"
+    case .missingOption(let name, let evaluator): "\(evaluator) needs --\(name)"
+    case .option(let name, let value, let expected):
+      "--\(name) is \(value), expected \(expected.joined(separator: " or "))"
     }
   }
 }

@@ -6,6 +6,7 @@ extension CommandTests {
     @Test(arguments: [
       ["train", "run.yaml", "--simulate", "0"], ["train", "run.yaml", "--simulat", "2"], ["train"], ["trian"],
       ["check", "--simulate", "0"], ["data", "emoji"], ["data", "emoji", "--out", "x", "--size", "7"],
+      ["eval", "retrieval", "--model", "m", "--data", "d", "--captions", "none"], ["eval", "zero-shot", "--data", "d"],
       ["convert", "a", "b", "--image-size", "0"], ["convert", "a", "b", "--context-length", "0"],
       ["tokenizer", "train", "--data", "x", "--vocab", "100", "--out", "y"],
     ])

@@ -47,7 +47,7 @@ private final class Remembering: EvaluationObserver {
     let encoders = try Encoders(directory: world.model)
     let list = ClassList(label: "color", names: ["blue", "purple", "red", "green"])
     let templates = ["a {}", "{}"]
-    let found = try ZeroShot(encoders, on: openPairs([world.data]), list, templates: templates)
+    let found = try ZeroShotEvaluator(list, templates: templates).evaluate(encoders, on: openPairs([world.data]))
     #expect(found.pairs == 24 && found.classes.map(\.pairs) == [8, 0, 8, 8] && found.chance == 0.25 && found.top5 == 1)
 
     let classes = ClassEmbeddings(list.names, templates: templates, encoders)
@@ -61,7 +61,7 @@ private final class Remembering: EvaluationObserver {
     let correct = zip(labelled, nearest).count { TinyWorld.colors[$0 % 5] == $1 }
     #expect(found.top1 == Double(correct) / 24 && abs(found.macro - found.top1) < 1e-12)
     #expect(throws: EvaluationError.noLabels(field: "n")) {
-      try ZeroShot(encoders, on: openPairs([world.data]), ClassList(label: "n", names: ["1"]))
+      try ZeroShotEvaluator(ClassList(label: "n", names: ["1"])).evaluate(encoders, on: openPairs([world.data]))
     }
   }
 }
@@ -71,12 +71,12 @@ private final class Remembering: EvaluationObserver {
     let world = try TinyWorld(in: directory, pictures: 20, broken: 3)
     let encoders = try Encoders(directory: world.model)
     let source = try openPairs([world.data])
-    let first = try Retrieval(encoders, on: source)
+    let first = try RetrievalEvaluator().evaluate(encoders, on: source)
     #expect(first.pairs == 19 && first.skipped == 1)
     #expect(first.imageToText.queries == 19 && first.imageToText.candidates == 5)
     #expect(first.textToImage.queries == 5 && first.textToImage.candidates == 19)
     #expect(first.imageToText.recallAt5 == 1)
-    let all = try Retrieval(encoders, on: source, captions: .all)
+    let all = try RetrievalEvaluator(captions: .all).evaluate(encoders, on: source)
     #expect(all.imageToText.queries == 19 && all.imageToText.candidates == 24 && all.textToImage.queries == 24)
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import Foundation
 
 struct BenchProcessorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,56 +25,14 @@ struct BenchProcessorCommand: ParsableCommand {
     let counts = threads == 1 ? [1] : [1, threads]
     let report = ProcessorReport(
       processor: Processor.name, isa: Processor.kernels.description, oneDNN: Processor.oneDNN.description,
-      multipliesBF16: Processor.multipliesBF16, rates: counts.map(ProcessorReport.Rates.init(threads:)))
-    if json { try printJSON(report) } else { show(report) }
+      multipliesBF16: Processor.multipliesBF16, rates: counts.map(rates))
+    if json { try printJSON(report) } else { report.show() }
   }
 
-  private func show(_ report: ProcessorReport) {
-    print("\(report.processor), \(report.isa) (oneDNN: \(report.oneDNN))")
-    for rates in report.rates {
-      print(
-        "\(rates.threads) threads: multiply-adds \(gigaflops(rates.multiplyAdd)), oneDNN's products "
-          + "\(gigaflops(rates.f32)) in f32, \(gigaflops(rates.bf16)) in bf16")
-    }
-  }
-
-  private func gigaflops(_ gigaflops: Double) -> String { String(format: "%.1f GFLOP/s", gigaflops) }
-}
-
-private struct ProcessorReport: Encodable {
-  let processor: String
-  /// Of our kernels, and of oneDNN.
-  let isa: String
-  let oneDNN: String
-  let multipliesBF16: Bool
-  let rates: [Rates]
-
-  /// GFLOP/s of so many threads at once.
-  struct Rates: Encodable {
-    let threads: Int
-    let multiplyAdd: Double
-    let f32: Double
-    let bf16: Double
-
-    init(threads: Int) {
-      Threads.count = threads
-      self.threads = threads
-      multiplyAdd = MultiplyAddRate.peak() / 1e9
-      f32 = ProductRate.peak(.f32) / 1e9
-      bf16 = ProductRate.peak(.bf16) / 1e9
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case threads
-      case multiplyAdd = "multiply_add_gflops"
-      case f32 = "f32_gflops"
-      case bf16 = "bf16_gflops"
-    }
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case processor, isa, rates
-    case oneDNN = "onednn_isa"
-    case multipliesBF16 = "multiplies_bf16"
+  private func rates(threads: Int) -> ProcessorReport.Rates {
+    Threads.count = threads
+    return ProcessorReport.Rates(
+      threads: threads, multiplyAdd: MultiplyAddRate.peak() / 1e9, f32: ProductRate.peak(.f32) / 1e9,
+      bf16: ProductRate.peak(.bf16) / 1e9)
   }
 }

@@ -2,8 +2,9 @@ import ArgumentParser
 import Collectives
 import Foundation
 
-struct Check: ParsableCommand {
+struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Checks that workers gather, sum and exchange right.",
     discussion: """
       Run it as training will be run, before training: with the same hosts and the same options of mpirun.

@@ -1,8 +1,6 @@
 import ArgumentParser
-import CLIP
 import Evaluation
 import Foundation
-import Pairs
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -48,47 +46,14 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     let encoders = try model.load()
     let classes = ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
-    var answers: [Classified] = []
+    var answers: [ClassifiedPicture] = []
     for path in images {
-      let answer = Classified(path, classes, encoders)
+      let answer = ClassifiedPicture(path, classes, encoders)
       if let error = answer.error { printError(error) }
       if !json && answer.error == nil { print(answer.line) }
       answers.append(answer)
     }
     if json { try printJSON(["images": answers]) }
     if answers.contains(where: { $0.error != nil }) { throw ExitCode.failure }
-  }
-}
-
-/// What was found of one picture.
-private struct Classified: Encodable {
-  struct Label: Encodable {
-    let label: String
-    let probability: Float
-  }
-
-  let path: String
-  /// From the most probable to the least.
-  let labels: [Label]
-  /// Why the picture can't be read.
-  let error: String?
-
-  private static let shown = 5
-
-  init(_ path: String, _ classes: ClassEmbeddings, _ encoders: Encoders) {
-    self.path = path
-    do {
-      let rows = encoders.images(try encoders.transform(try fileBytes(path)))
-      let probabilities = classes.probabilities(rows, scale: encoders.model.scale)[0]
-      let found = zip(classes.names, probabilities).map(Label.init)
-      (labels, error) = (found.sorted { $0.probability > $1.probability }, nil)
-    } catch {
-      // A picture's error doesn't know the file's name, a file's does.
-      (labels, self.error) = ([], error is PictureError ? "\(path): \(error)" : "\(error)")
-    }
-  }
-
-  var line: String {
-    "\(path): " + labels.prefix(Self.shown).map { "\($0.label) \(percent($0.probability))" }.joined(separator: ", ")
   }
 }

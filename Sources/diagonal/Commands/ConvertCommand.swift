@@ -99,9 +99,8 @@ struct ConvertCommand: ParsableCommand {
     let files = try FileManager.default.contentsOfDirectory(atPath: to).sorted()
     let parameters = model.parameters.count
     guard json else {
-      return print(
-        "\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(files.joined(separator: ", "))"
-      )
+      let list = files.joined(separator: ", ")
+      return print("\(to): \(format.rawValue), \(grouped(parameters)) parameters in \(storage.rawValue); \(list)")
     }
     try printJSON(
       Answer(
@@ -119,20 +118,3 @@ struct ConvertCommand: ParsableCommand {
     let files: [String]
   }
 }
-
-/// What keeps a conversion from being done.
-enum ConvertError: Error, CustomStringConvertible {
-  case exists(String)
-  case vocabulary(String, found: Int, expected: Int)
-
-  var description: String {
-    switch self {
-    case .exists(let path): "\(path) exists already: name a directory that is to be made"
-    case .vocabulary(let path, let found, let expected):
-      "the tokenizer \(path) has \(found) tokens, more than the model's \(expected): it is another model's"
-    }
-  }
-}
-
-extension ModelFormat: ExpressibleByArgument {}
-extension FloatStorage: ExpressibleByArgument {}

@@ -14,8 +14,7 @@ struct EmbedCommand: ParsableCommand {
           --data data/emoji/noto.tar --out embeddings/noto
       """)
 
-  @OptionGroup var model: ModelOptions
-  @OptionGroup var data: DataOptions
+  @OptionGroup var input: ModelOnPairs
 
   @Option(help: ArgumentHelp("The directory to write; made if need be.", valueName: "dir"))
   var out: String
@@ -24,14 +23,9 @@ struct EmbedCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let (encoders, source) = (try model.load(), try data.open())
-    let progress = EvaluationProgress()
-    let made = try Embeddings(encoders, of: source, to: out, observer: progress)
-    let seconds = progress.seconds
-    progress.finish(skipped: made.skipped)
-    if json {
-      try printJSON(EvaluationAnswer(model: model.model, data: data.data, seconds: seconds, result: made))
-    } else {
+    try input.answer(json: json) { encoders, source, observer in
+      try Embeddings(encoders, of: source, to: out, observer: observer)
+    } show: { made in
       print("\(out): \(made.pairs) pairs × \(made.width), \(Embeddings.files.joined(separator: ", "))")
     }
   }

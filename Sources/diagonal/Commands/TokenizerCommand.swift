@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Pairs
 
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,89 +7,4 @@ struct TokenizerCommand: ParsableCommand {
     discussion:
       "Example: diagonal tokenizer train --data data/emoji/noto.tar --vocab 3000 --out data/emoji/merges.txt.gz",
     subcommands: [TokenizerTrainCommand.self, TokenizerEncodeCommand.self])
-}
-
-struct TokenizerTrainCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "train",
-    abstract: "Learns byte-pair merges from the captions of shards.",
-    discussion: """
-      Example: diagonal tokenizer train --data data/emoji/noto-train.tar --vocab 4096 --out data/emoji/merges.txt.gz
-
-      The file is in OpenAI's format. Zipped (.gz), OpenCLIP's SimpleTokenizer(bpe_path=…) reads it and gives the same \
-      ids.
-      """)
-
-  @Option(name: .long, parsing: .upToNextOption, help: "Shards, brace ranges allowed: train-{0000..0009}.tar")
-  var data: [String]
-
-  @Option(name: .long, help: "Ids in all, from 514 (bytes alone) to 49408.")
-  var vocab: Int
-
-  @Option(name: .long, help: "The merges file to write; zipped if it ends in .gz.")
-  var out: String
-
-  func validate() throws {
-    guard (514...49_408).contains(vocab) else {
-      throw ValidationError(TokenizerError.vocabularySize(asked: vocab).description)
-    }
-  }
-
-  func run() throws {
-    let start = Date()
-    let source = try openPairs(data)
-    let (captions, skipped) = try allCaptions(of: source)
-    for sample in skipped { printError("skipped \(sample)") }
-    let tokenizer = try Tokenizer.train(captions: captions, vocabularySize: vocab)
-    try tokenizer.write(to: out)
-
-    let seconds = String(format: "%.1f", Date().timeIntervalSince(start))
-    print("\(out): \(tokenizer.vocabularySize) ids from \(captions.count) captions, \(seconds) s")
-    if !skipped.isEmpty { print("\(skipped.count) \(skipped.count == 1 ? "pair was" : "pairs were") skipped.") }
-    if tokenizer.vocabularySize < vocab {
-      print("No other pair occurs twice, so the vocabulary is smaller than the \(vocab) asked for.")
-    }
-  }
-}
-
-struct TokenizerEncodeCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "encode",
-    abstract: "Prints the ids of texts.",
-    discussion: """
-      Example: diagonal tokenizer encode --tokenizer data/emoji/merges.txt.gz "a red apple"
-      """)
-
-  @Option(name: .long, help: "A merges file (tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz) or BERT's vocab.txt.")
-  var tokenizer: String
-
-  @Flag(name: .long, help: "Prints one JSON object: {\"texts\": [{\"text\", \"ids\", \"symbols\"}], \"vocabulary\"}.")
-  var json = false
-
-  @Argument(help: "Texts.")
-  var texts: [String]
-
-  private struct Encoded: Encodable {
-    let text: String
-    let ids: [Int32]
-    let symbols: [String]
-  }
-
-  private struct Answer: Encodable {
-    let texts: [Encoded]
-    let vocabulary: Int
-  }
-
-  func run() throws {
-    let tokenizer = try openTokenizer(file: tokenizer)
-    let encoded = texts.map { text in
-      let ids = tokenizer.encode(text)
-      return Encoded(text: text, ids: ids, symbols: ids.map { tokenizer.decode([$0]) })
-    }
-    guard json else {
-      for text in encoded { print(text.ids.map { String($0) }.joined(separator: " ")) }
-      return
-    }
-    try printJSON(Answer(texts: encoded, vocabulary: tokenizer.vocabularySize))
-  }
 }

@@ -18,6 +18,9 @@ func column(_ text: String, _ width: Int = 10) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
+/// `text` with blanks after it.
+func padded(_ text: String, _ width: Int) -> String { text.padding(toLength: width, withPad: " ", startingAt: 0) }
+
 /// `151,277,313`
 func grouped(_ count: Int) -> String {
   let digits = Array(String(count).reversed())

@@ -1,20 +1,6 @@
 import Engine
 import Pairs
 
-/// Who hears how an evaluation goes. Called on the evaluation's own thread.
-public protocol EvaluationObserver {
-  func advanced(to pairs: Int, of total: Int)
-  /// Once for each pair that is left out.
-  func skipped(_ sample: SkippedSample)
-}
-
-/// An observer that doesn't care.
-public struct Unobserved: EvaluationObserver {
-  public init() {}
-  public func advanced(to pairs: Int, of total: Int) {}
-  public func skipped(_ sample: SkippedSample) {}
-}
-
 extension Encoders {
   /// Encodes all pictures of a source in its order, batch by batch; what can't be used is left out.
   ///

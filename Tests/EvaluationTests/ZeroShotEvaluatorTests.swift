@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Test func `macro accuracy is the mean over the classes that have pairs`() {
-  let found = ZeroShot(names: ["a", "b", "c", "d"], classes: [0, 0, 0, 1, 3], ranks: [1, 1, 2, 1, 7])
+  let found = ZeroShotEvaluator.Result(names: ["a", "b", "c", "d"], classes: [0, 0, 0, 1, 3], ranks: [1, 1, 2, 1, 7])
   #expect(found.top1 == 0.6 && found.top5 == 0.8 && found.chance == 0.25)
   #expect(abs(found.macro - (2.0 / 3 + 1 + 0) / 3) < 1e-12)
   #expect(found.classes.map(\.pairs) == [3, 1, 0, 1] && found.classes.map(\.correct) == [2, 1, 0, 0])
@@ -13,7 +13,7 @@ import Testing
 @Test func `a class is the mean direction of its sentences`() {
   let x = Tensor(shape: [4, 2], [1, 0, 0, 1, 0.6, 0.8, 0.6, -0.8])
   expectClose(
-    meanRows(x, each: 2).array, [0.70710678, 0.70710678, 1, 0], relative: 1e-6,
+    meanDirections(x, each: 2).array, [0.70710678, 0.70710678, 1, 0], relative: 1e-6,
     because: "float32 rounding")
 }
 

@@ -1,5 +1,5 @@
 import Engine
-import Evaluation
+import Similarity
 import Testing
 
 /// The ranks of a matrix of similarities: its rows are the queries, the candidates are the unit vectors.
@@ -28,44 +28,19 @@ private func ranks(_ similarities: [[Float]], correct: [[Int]]) -> [Int] {
 
 @Test func `what isn't a number is last`() {
   let rows = Tensor(shape: [3, 2], repeating: .nan)
-  #expect(Evaluation.ranks(of: rows, among: rows, correct: [[0], [1], [2]]) == [3, 3, 3])
+  #expect(Similarity.ranks(of: rows, among: rows, correct: [[0], [1], [2]]) == [3, 3, 3])
 }
 
 @Test func `ranks by tiles are those of the whole matrix`() {
-  // Multiples of 1/8, whose products have no rounding: ties are exact.
-  var state: UInt64 = 1
-  func rows(_ count: Int) -> [[Float]] {
-    (0..<count).map { _ in
-      (0..<6).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Float(Int(state >> 33) % 17 - 8) / 8
-      }
-    }
-  }
-  let (queries, candidates) = (rows(1100), rows(1300))
+  var random = RandomRows()
+  let (queries, candidates) = (random.next(1100), random.next(1300))
   let correct = queries.indices.map { $0 % 3 == 0 ? [$0, 1299 - $0] : [$0] }
-  func product(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
   let expected = queries.indices.map { query in
     let all = candidates.map { product(queries[query], $0) }
     let best = correct[query].map { all[$0] }.max()!
     return 1 + all.indices.count { all[$0] >= best && !correct[query].contains($0) }
   }
-  func tensor(_ rows: [[Float]]) -> Tensor { Tensor(shape: [rows.count, 6], rows.flatMap { $0 }) }
-  let found = Evaluation.ranks(of: tensor(queries), among: tensor(candidates), correct: correct)
+  let found = Similarity.ranks(of: tensor(queries), among: tensor(candidates), correct: correct)
   let wrong = queries.indices.filter { found[$0] != expected[$0] }
   #expect(wrong.isEmpty, "queries \(wrong.prefix(5)) …")
-}
-
-@Test func `ranks come to recalls, median and mean`() {
-  let summary = RankSummary(ranks: [11, 1, 6, 2], candidates: 20)
-  #expect(summary.recallAt1 == 0.25 && summary.recallAt5 == 0.5 && summary.recallAt10 == 0.75)
-  #expect(summary.medianRank == 2 && summary.meanRank == 5 && summary.queries == 4 && summary.candidates == 20)
-}
-
-@Test func `a caption of several pictures is one text, correct for all of them`() {
-  var captions = DistinctCaptions()
-  for own in [["a", "b"], ["a"], ["c", "b", "c"]] { captions.add(own) }
-  #expect(captions.texts == ["a", "b", "c"])
-  #expect(captions.ofPicture == [[0, 1], [0], [2, 1]])
-  #expect(captions.pictures == [[0, 1], [0, 2], [2]])
 }

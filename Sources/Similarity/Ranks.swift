@@ -7,11 +7,11 @@ import Engine
 /// A tie counts against the query, so a model that gives every input one embedding scores nothing. Similarities closer
 /// than 1e-6, what float32 resolves of a product of unit rows, are ties; what isn't a number is above all.
 ///
-/// The matrix of similarities is never held: it is computed tile by tile.
+/// The matrix of similarities is never held: see `RowProducts`.
 ///
 /// - Parameters:
-///   - queries: `[queries, dim]`, unit rows.
-///   - candidates: `[candidates, dim]`, unit rows.
+///   - queries: `[queries, width]`, unit rows.
+///   - candidates: `[candidates, width]`, unit rows.
 ///   - correct: for each query its right candidates: at least one, none twice.
 /// - Returns: `[queries]`
 public func ranks(of queries: Tensor, among candidates: Tensor, correct: [[Int]]) -> [Int] {
@@ -22,27 +22,16 @@ public func ranks(of queries: Tensor, among candidates: Tensor, correct: [[Int]]
     bestSimilarity(queries.rows(query..<query + 1), candidates, correct[query]) - tieTolerance
   }
   var ranks = [Int](repeating: 1, count: queries.rows)
-  for rows in tiles(queries.rows) {
-    for columns in tiles(candidates.rows) {
-      // x Wᵀ: the product of all rows with all rows.
-      let similarities = linear(queries.rows(rows), candidates.rows(columns))
-      for query in rows {
-        let row = UnsafeBufferPointer(similarities.rows(query - rows.lowerBound..<query - rows.lowerBound + 1).buffer)
-        ranks[query] += countWrong(row, from: columns.lowerBound, correct[query], reaching: thresholds[query])
-      }
-      // Its memory must live through the loop over its rows.
-      withExtendedLifetime(similarities) {}
+  RowProducts(queries, candidates).eachTile { tile in
+    tile.eachRow { query, similarities in
+      ranks[query] += countWrong(
+        similarities, from: tile.columns.lowerBound, correct[query], reaching: thresholds[query])
     }
   }
   return ranks
 }
 
 private let tieTolerance: Float = 1e-6
-private let tileSide = 512
-
-private func tiles(_ count: Int) -> [Range<Int>] {
-  stride(from: 0, to: count, by: tileSide).map { $0..<min(count, $0 + tileSide) }
-}
 
 /// The largest product of a row with the correct candidates; −∞ if none is a number.
 private func bestSimilarity(_ query: Tensor, _ candidates: Tensor, _ correct: [Int]) -> Float {

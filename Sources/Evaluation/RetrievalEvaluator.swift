@@ -1,0 +1,116 @@
+import Engine
+import Pairs
+import Similarity
+
+/// How well pictures find their captions among all captions, and captions their pictures.
+///
+/// - A picture's candidates are all distinct captions; any of its own is correct.
+/// - Each distinct caption is one query; any picture that has it is correct.
+///
+/// Ties count against the model: see `ranks(of:among:correct:)`.
+public struct RetrievalEvaluator: Evaluator {
+  /// Which captions of a pair take part.
+  public enum Captions: String, Sendable, CaseIterable, Encodable {
+    /// The first alone: the name, where names and keywords are given.
+    case first
+    case all
+
+    func callAsFunction(_ captions: [String]) -> [String] { self == .all ? captions : Array(captions.prefix(1)) }
+  }
+
+  public let captions: Captions
+
+  public init(captions: Captions = .first) { self.captions = captions }
+
+  /// Holds the embeddings of all pairs, never the matrix of their products.
+  public func evaluate(
+    _ encoders: Encoders, on source: any PairSource, observer: any EvaluationObserver
+  ) throws -> Result {
+    let images = Tensor(shape: [source.count, encoders.width])
+    var distinct = DistinctCaptions()
+    let skipped = try encoders.eachBatch(of: source, observer) { batch, rows in
+      let first = distinct.ofPicture.count
+      images.rows(first..<first + batch.count).set(rows)
+      for own in batch.captions { distinct.add(captions(own)) }
+    }
+    let texts = encoders.texts(distinct.texts)
+    let used = images.rows(0..<distinct.ofPicture.count)
+    return Result(
+      pairs: used.rows, skipped: skipped, captions: captions,
+      imageToText: RankSummary(
+        ranks: ranks(of: used, among: texts, correct: distinct.ofPicture), candidates: texts.rows),
+      textToImage: RankSummary(
+        ranks: ranks(of: texts, among: used, correct: distinct.pictures), candidates: used.rows))
+  }
+}
+
+extension RetrievalEvaluator {
+  public static let name = "retrieval"
+  public static let summary = "How well pictures find their captions, and captions their pictures."
+  public static let details = """
+    R@k is the share of queries with a correct answer among the first k. A caption that several pictures share is one \
+    text, and right for all of them. Ties count against the model.
+    """
+  public static let options = [
+    EvaluatorOption(
+      "captions", .oneOf(Captions.allCases.map(\.rawValue)),
+      "first (a pair's first caption, the name) or all: any of a picture's captions is a hit.")
+  ]
+
+  public init(options: [String: String]) throws(EvaluationError) {
+    let text = options["captions"] ?? Captions.first.rawValue
+    guard let captions = Captions(rawValue: text) else {
+      throw .option("captions", value: text, expected: Captions.allCases.map(\.rawValue))
+    }
+    self.init(captions: captions)
+  }
+}
+
+extension RetrievalEvaluator {
+  /// What retrieval found.
+  public struct Result: EvaluationResult {
+    /// The pairs that were ranked.
+    public let pairs: Int
+    public let skipped: Int
+    public let captions: Captions
+    public let imageToText: RankSummary
+    public let textToImage: RankSummary
+
+    enum CodingKeys: String, CodingKey {
+      case pairs, skipped, captions
+      case imageToText = "image_to_text"
+      case textToImage = "text_to_image"
+    }
+
+    package init(pairs: Int, skipped: Int, captions: Captions, imageToText: RankSummary, textToImage: RankSummary) {
+      (self.pairs, self.skipped, self.captions) = (pairs, skipped, captions)
+      (self.imageToText, self.textToImage) = (imageToText, textToImage)
+    }
+
+    public var numbers: [(name: String, value: Double)] {
+      [(CodingKeys.imageToText, imageToText), (.textToImage, textToImage)].flatMap { key, summary in
+        summary.numbers.map { ("\(key.stringValue).\($0.name)", $0.value) }
+      }
+    }
+
+    public var table: EvaluationTable {
+      EvaluationTable(
+        heading: "\(pairs) pairs, \(imageToText.candidates) captions",
+        columns: ["R@1", "R@5", "R@10", "median", "mean"],
+        rows: [("picture → text", imageToText.cells), ("text → picture", textToImage.cells)])
+    }
+  }
+}
+
+extension RankSummary {
+  fileprivate var numbers: [(name: String, value: Double)] {
+    [
+      (CodingKeys.recallAt1, recallAt1), (.recallAt5, recallAt5), (.recallAt10, recallAt10),
+      (.medianRank, Double(medianRank)), (.meanRank, meanRank),
+    ].map { ($0.0.stringValue, $0.1) }
+  }
+
+  fileprivate var cells: [EvaluationTable.Cell] {
+    [.share(recallAt1), .share(recallAt5), .share(recallAt10), .count(medianRank), .mean(meanRank)]
+  }
+}

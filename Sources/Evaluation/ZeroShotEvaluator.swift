@@ -1,0 +1,114 @@
+import Pairs
+import Similarity
+
+/// How often a picture's own class is the nearest of all classes' names.
+public struct ZeroShotEvaluator: Evaluator {
+  public let classes: ClassList
+  public let templates: [String]
+
+  /// - Parameter templates: sentences around each class's name, whose mean the class is.
+  public init(_ classes: ClassList, templates: [String] = Templates.plain) {
+    (self.classes, self.templates) = (classes, templates)
+  }
+
+  /// Encodes classes and pictures; others than those labelled with one of the classes are left out.
+  public func evaluate(
+    _ encoders: Encoders, on source: any PairSource, observer: any EvaluationObserver
+  ) throws -> Result {
+    let labelled = try LabelledPairs(source, classes)
+    guard labelled.count > 0 else { throw EvaluationError.noLabels(field: classes.label) }
+    let embeddings = ClassEmbeddings(classes.names, templates: templates, encoders)
+    var (labels, found) = ([Int](), [Int]())
+    let skipped = try encoders.eachBatch(of: labelled, observer) { batch, rows in
+      let own = batch.samples.map { labelled.classes[$0] }
+      labels += own
+      found += ranks(of: rows, among: embeddings.rows, correct: own.map { [$0] })
+    }
+    return Result(names: classes.names, classes: labels, ranks: found, templates: templates, skipped: skipped)
+  }
+}
+
+extension ZeroShotEvaluator {
+  public static let name = "zero-shot"
+  public static let summary = "How often a picture's class is the nearest of all classes' names."
+  public static let details = """
+    The class file is {"label": FIELD, "classes": [NAME, …]}: a pair takes part if FIELD of its json is one of the \
+    classes. Or plain text, one class a line, with the field by --label.
+
+    Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
+    """
+  public static let options = [
+    EvaluatorOption("classes", .required("file"), "The file of classes.", example: "data/emoji/fruit.json"),
+    EvaluatorOption(
+      "label", .optional("field"), "The field of a pair's json that holds its class (default: what the file says)."),
+    EvaluatorOption(
+      "templates", .optional("file"),
+      "One template a line, such as: a photo of a {} (default: the name alone).",
+      example: "data/emoji/templates.txt"),
+  ]
+
+  /// Reads the files that the options name.
+  public init(options: [String: String]) throws(EvaluationError) {
+    guard let path = options["classes"] else { throw .missingOption("classes", evaluator: Self.name) }
+    let classes = try ClassList(file: path, label: options["label"])
+    guard let templates = options["templates"] else { return self.init(classes) }
+    self.init(classes, templates: try Templates.read(templates))
+  }
+}
+
+extension ZeroShotEvaluator {
+  /// What zero-shot classification found.
+  public struct Result: EvaluationResult {
+    /// The pairs whose label is among the classes.
+    public let pairs: Int
+    public let skipped: Int
+    public let templates: [String]
+    /// Shares of pairs whose class is the nearest, and among the five nearest. Ties count against.
+    public let top1: Double
+    public let top5: Double
+    /// The mean of the classes' own shares, over the classes that have pairs: no class counts more for being frequent.
+    public let macro: Double
+    /// What guessing reaches.
+    public let chance: Double
+    public let classes: [ClassCount]
+
+    /// How many pairs a class has, and how many of them it is the nearest class of.
+    public struct ClassCount: Sendable, Equatable, Encodable {
+      public let name: String
+      public let pairs: Int
+      public let correct: Int
+    }
+
+    public var numbers: [(name: String, value: Double)] { [("top1", top1), ("top5", top5), ("macro", macro)] }
+
+    public var table: EvaluationTable {
+      EvaluationTable(
+        heading: "\(pairs) pairs, \(classes.count) classes, templates: \(templates.joined(separator: ", "))",
+        rows: [
+          ("top-1", [.share(top1)]), ("top-5", [.share(top5)]), ("macro", [.share(macro)]),
+          ("chance", [.share(chance)]),
+        ])
+    }
+  }
+}
+
+extension ZeroShotEvaluator.Result {
+  /// - Parameters:
+  ///   - classes: of each pair, as a number of `names`.
+  ///   - ranks: of that class, from 1, for each pair.
+  package init(names: [String], classes: [Int], ranks: [Int], templates: [String] = Templates.plain, skipped: Int = 0) {
+    precondition(classes.count == ranks.count && !ranks.isEmpty, "zero-shot: \(classes.count), \(ranks.count) ranks")
+    var (pairs, correct) = ([Int](repeating: 0, count: names.count), [Int](repeating: 0, count: names.count))
+    for (number, rank) in zip(classes, ranks) {
+      pairs[number] += 1
+      correct[number] += rank == 1 ? 1 : 0
+    }
+    let recalls = names.indices.filter { pairs[$0] > 0 }.map { Double(correct[$0]) / Double(pairs[$0]) }
+    (self.pairs, self.skipped, self.templates) = (ranks.count, skipped, templates)
+    top1 = Double(ranks.count { $0 == 1 }) / Double(ranks.count)
+    top5 = Double(ranks.count { $0 <= 5 }) / Double(ranks.count)
+    macro = recalls.reduce(0, +) / Double(recalls.count)
+    chance = 1 / Double(names.count)
+    self.classes = names.indices.map { ClassCount(name: names[$0], pairs: pairs[$0], correct: correct[$0]) }
+  }
+}

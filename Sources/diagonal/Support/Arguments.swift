@@ -1,0 +1,12 @@
+import ArgumentParser
+import CLIP
+import Safetensors
+import Training
+
+// Choices of the libraries that commands take by their names.
+extension Precision: ExpressibleByArgument {}
+extension KeepGraphs: ExpressibleByArgument {}
+extension LossKind: ExpressibleByArgument {}
+extension DuplicateRule: ExpressibleByArgument {}
+extension ModelFormat: ExpressibleByArgument {}
+extension FloatStorage: ExpressibleByArgument {}

@@ -1,0 +1,13 @@
+/// What keeps a conversion from being done.
+enum ConvertError: Error, CustomStringConvertible {
+  case exists(String)
+  case vocabulary(String, found: Int, expected: Int)
+
+  var description: String {
+    switch self {
+    case .exists(let path): "\(path) exists already: name a directory that is to be made"
+    case .vocabulary(let path, let found, let expected):
+      "the tokenizer \(path) has \(found) tokens, more than the model's \(expected): it is another model's"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Evaluation
+import Pairs
+
+/// A model, and the pairs that a command takes it over.
+struct ModelOnPairs: ParsableArguments {
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var data: DataOptions
+
+  /// Does `work` with both, tells how it goes, and prints what came of it: as one JSON object, or by `show`.
+  func answer<Found: Encodable>(
+    json: Bool, _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
+  ) throws {
+    let (encoders, source) = (try model.load(), try data.open())
+    let progress = EvaluationProgress()
+    let found = try work(encoders, source, progress)
+    let seconds = progress.seconds
+    progress.finish()
+    guard json else { return show(found) }
+    try printJSON(Answer(model: model.model, data: data.data, seconds: seconds, found: found))
+  }
+
+  /// What was found with what it was made from, as one JSON object.
+  private struct Answer<Found: Encodable>: Encodable {
+    let model: String
+    let data: [String]
+    let seconds: Double
+    let found: Found
+
+    enum CodingKeys: String, CodingKey { case model, data, seconds }
+
+    func encode(to encoder: any Encoder) throws {
+      try found.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(model, forKey: .model)
+      try container.encode(data, forKey: .data)
+      try container.encode(seconds, forKey: .seconds)
+    }
+  }
+}

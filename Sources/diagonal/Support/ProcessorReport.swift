@@ -1,0 +1,44 @@
+import Foundation
+
+/// What `diagonal bench processor` measured, as lines and as JSON.
+struct ProcessorReport: Encodable {
+  let processor: String
+  /// The instruction set of our kernels.
+  let isa: String
+  /// The one that oneDNN uses.
+  let oneDNN: String
+  let multipliesBF16: Bool
+  let rates: [Rates]
+
+  /// GFLOP/s of so many threads at once.
+  struct Rates: Encodable {
+    let threads: Int
+    let multiplyAdd: Double
+    let f32: Double
+    let bf16: Double
+
+    enum CodingKeys: String, CodingKey {
+      case threads
+      case multiplyAdd = "multiply_add_gflops"
+      case f32 = "f32_gflops"
+      case bf16 = "bf16_gflops"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case processor, isa, rates
+    case oneDNN = "onednn_isa"
+    case multipliesBF16 = "multiplies_bf16"
+  }
+
+  func show() {
+    print("\(processor), \(isa) (oneDNN: \(oneDNN))")
+    for rates in rates {
+      print(
+        "\(rates.threads) threads: multiply-adds \(gigaflops(rates.multiplyAdd)), oneDNN's products "
+          + "\(gigaflops(rates.f32)) in f32, \(gigaflops(rates.bf16)) in bf16")
+    }
+  }
+
+  private func gigaflops(_ gigaflops: Double) -> String { String(format: "%.1f GFLOP/s", gigaflops) }
+}
