@@ -1,4 +1,3 @@
-import Foundation
 import Safetensors
 
 /// Numbers that PyTorch computed: `Tests/Golden/<name>.safetensors`, made by `Tests/Golden/<name>.py`.
@@ -11,10 +10,7 @@ public struct Golden: Sendable {
   public init(file path: String) throws { file = try SafetensorsFile(reading: path) }
 
   /// The path of a file in `Tests/Golden`.
-  public static func path(_ file: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Golden").appendingPathComponent(file).path
-  }
+  public static func path(_ file: String) -> String { "\(repository)/Tests/Golden/\(file)" }
 
   /// Sorted.
   public var names: [String] { file.entries.keys.sorted() }
