@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension CommandTests {
+extension LaunchTests {
   /// Runs over a network: hosts that are namespaces of this machine, each with an address of its own.
   @Suite(.enabled(if: Rig.possible, "\(Rig.reason)")) struct HostsTests {
     @Test(arguments: [2, 4]) func `collectives are right between hosts`(_ hosts: Int) throws {

@@ -2,9 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tests of the `diagonal` executable itself, one at a time: several workers each would fight for the cores.
-@Suite(.serialized) struct CommandTests {}
-
 /// How `diagonal train` is started.
 enum Workers: Sendable, CustomTestStringConvertible {
   /// Threads of one process.
