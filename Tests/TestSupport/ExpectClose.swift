@@ -27,7 +27,7 @@ public func expectClose(
     """, sourceLocation: sourceLocation)
 }
 
-/// The same, for one value.
+/// Expects one value within `relative` of the expected one's magnitude.
 public func expectClose(
   _ found: Float, _ expected: Float, relative: Float, because reason: String,
   sourceLocation: SourceLocation = #_sourceLocation

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension CommandTests {
+extension LaunchTests {
   /// What `launch/slurm.sbatch` asks of Slurm, by stand-ins that print what they are called with.
   struct SlurmTests {
     @Test func `Slurm starts the workers where it speaks PMIx`() throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension CommandTests {
+extension LaunchTests {
   /// `launch/local --restarts`, and what the launchers share.
   struct RestartTests {
     private let local = "\(repository)/launch/local"
@@ -63,10 +63,15 @@ extension CommandTests {
     }
 
     @Test func `a request to end is passed on and final`() throws {
-      let result = try bash(
-        #""$@" & sleep 3; kill -TERM $!; wait $!"#, [local, "--restarts", "2", "1", "sleep", "100"], timeoutSeconds: 60)
-      #expect(!result.timedOut && result.status != 0)
-      #expect(!result.stderr.contains("restart 1"))
+      try temporaryDirectory { directory in
+        let started = directory + "/started"
+        let worker = ["bash", "-c", "touch \"$1\"; exec sleep 100", "bash", started]
+        let result = try bash(
+          #""${@:2}" & until [[ -e $1 ]]; do sleep 0.02; done; kill -TERM $!; wait $!"#,
+          [started, local, "--restarts", "2", "1"] + worker, timeoutSeconds: 60)
+        #expect(!result.timedOut && result.status != 0)
+        #expect(!result.stderr.contains("restart 1"))
+      }
     }
 
     @Test func `a run that starts elsewhere is not restarted`() throws {

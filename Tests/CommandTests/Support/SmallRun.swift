@@ -41,6 +41,21 @@ struct SmallRun {
       + options
   }
 
+  /// Trains whole, on two workers, and in two parts; expects the same last checkpoint each time.
+  func expectSameBytes(_ settings: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
+    try requireSuccess(train(settings: settings), sourceLocation: sourceLocation)
+    let whole = try output.files(4)
+    let two = RunOutput(path("two"))
+    try requireSuccess(
+      train(["--out", two.path], settings: settings, workers: .simulated(2)), sourceLocation: sourceLocation)
+    #expect(try two.files(4) == whole, sourceLocation: sourceLocation)
+    try FileManager.default.removeItem(atPath: output.checkpoint(4))
+    let resumed = try train(settings: settings, workers: .simulated(4))
+    try requireSuccess(resumed, sourceLocation: sourceLocation)
+    #expect(resumed.stderr.contains("from step 2"), sourceLocation: sourceLocation)
+    #expect(try output.files(4) == whole, sourceLocation: sourceLocation)
+  }
+
   private func writeFiles() throws {
     try FileManager.default.createDirectory(atPath: path("pairs"), withIntermediateDirectories: false)
     for number in 10..<30 {

@@ -10,12 +10,17 @@ struct RunOutput: Sendable {
 
   func checkpoint(_ step: Int) -> String { "\(path)/checkpoints/step-" + String(format: "%08d", step) }
 
-  /// The bytes of every file of a checkpoint.
+  /// The bytes of every file of a checkpoint, those of its average among them.
   func files(_ step: Int) throws -> [String: Data] {
     let directory = checkpoint(step)
-    let names = try FileManager.default.contentsOfDirectory(atPath: directory)
-    return try Dictionary(
-      uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\($0)"))) })
+    var files: [String: Data] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: directory) {
+      let path = "\(directory)/\(name)"
+      var isDirectory: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      if !isDirectory.boolValue { files[name] = try Data(contentsOf: URL(fileURLWithPath: path)) }
+    }
+    return files
   }
 
   func lines(_ name: String) throws -> [Substring] {
@@ -72,4 +77,10 @@ func expectSameMetrics(
       #expect(row[field] == expectedRow[field], "\(field)", sourceLocation: sourceLocation)
     }
   }
+}
+
+/// Some tensors of a model's directory, by name.
+func tensors(_ model: String, where chosen: (String) -> Bool) throws -> [String: [Float]] {
+  let file = try Golden(file: "\(model)/open_clip_model.safetensors")
+  return Dictionary(uniqueKeysWithValues: try file.names.filter(chosen).map { ($0, try file.floats($0)) })
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension CommandTests {
+extension LaunchTests {
   /// `diagonal check` as a user runs it before training: over MPI.
   struct CheckTests {
     @Test(arguments: [1, 2, 3, 4]) func `collectives are right over MPI`(_ workers: Int) throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension CommandTests {
+extension LaunchTests {
   /// Runs over a network: hosts that are namespaces of this machine, each with an address of its own.
   @Suite(.enabled(if: Rig.possible, "\(Rig.reason)")) struct HostsTests {
     @Test(arguments: [2, 4]) func `collectives are right between hosts`(_ hosts: Int) throws {
@@ -52,20 +52,5 @@ extension CommandTests {
         try expectSame(output, as: emoji.reference)
       }
     }
-  }
-}
-
-/// `launch/rig`, and whether it works on this machine.
-enum Rig {
-  static var possible: Bool { probed?.status == 0 }
-  /// What it says where it doesn't.
-  static var reason: String {
-    probed?.stderr.trimmingCharacters(in: .whitespacesAndNewlines) ?? "launch/rig can't be started"
-  }
-
-  private static let probed = try? run(command: ["\(repository)/launch/rig", "--probe"])
-
-  static func command(hosts: Int = 2, options: [String] = [], _ words: [String]) -> [String] {
-    ["\(repository)/launch/rig", "--hosts", "\(hosts)"] + options + words
   }
 }

@@ -2,13 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Tests of the `diagonal` executable itself, one at a time: several workers each would fight for the cores.
-@Suite(.serialized) struct CommandTests {}
-
-/// The root of the repository.
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().path
-
 /// How `diagonal train` is started.
 enum Workers: Sendable, CustomTestStringConvertible {
   /// Threads of one process.
