@@ -24,13 +24,13 @@ public struct TrainingSetup: Sendable {
   ///
   /// - Parameters:
   ///   - run: as the user wrote it.
-  ///   - multipliesBF16: whether every worker's processor has instructions for bf16.
+  ///   - prefersBF16: whether every worker's processor multiplies bf16 faster than f32.
   ///   - start: what `RunDirectory.start` found.
   public init(
-    _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, directory: RunDirectory,
+    _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, directory: RunDirectory,
     start: RunStart?
   ) throws {
-    self.run = try Self.resolved(run, workers: workers, multipliesBF16: multipliesBF16, resuming: start?.state)
+    self.run = try Self.resolved(run, workers: workers, prefersBF16: prefersBF16, resuming: start?.state)
     self.directory = directory
     self.start = start
     configuration = try ModelConfiguration(self.run.model)
@@ -53,14 +53,14 @@ public struct TrainingSetup: Sendable {
 
   /// The run with c, L and the precision filled in; c from what a chunk's memory may be, where nothing else says it.
   package static func resolved(
-    _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, resuming state: CheckpointState?
+    _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, resuming state: CheckpointState?
   ) throws -> RunFile {
     try run.data.augmentation.check()
-    let resolved = try run.resolved(workers: workers, resuming: state?.settled, multipliesBF16: multipliesBF16)
+    let resolved = try run.resolved(workers: workers, resuming: state?.settled, prefersBF16: prefersBF16)
     guard run.batch.chunk == nil && state == nil else { return resolved }
     let memory = ChunkMemory(try ModelConfiguration(run.model), element: resolved.precision.element)
     return try run.resolved(
-      workers: workers, multipliesBF16: multipliesBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
+      workers: workers, prefersBF16: prefersBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }
 
   /// The checkpoint's state after `step`.

@@ -5,16 +5,16 @@ extension RunFile {
   /// run file leaves open.
   ///
   /// - Parameters:
-  ///   - multipliesBF16: whether every worker's processor has instructions for bf16, which alone makes auto bf16.
+  ///   - prefersBF16: whether every worker's processor multiplies bf16 faster than f32, which alone makes auto bf16.
   ///   - fitting: pairs that fit into a chunk's memory, where c is left open.
   public func resolved(
-    workers: Int, resuming settled: SettledValues? = nil, multipliesBF16: Bool = false, fitting: Int = .max
+    workers: Int, resuming settled: SettledValues? = nil, prefersBF16: Bool = false, fitting: Int = .max
   ) throws(RunFileError) -> RunFile {
     precondition(workers > 0, "resolved: \(workers) workers")
     try requireInputs()
     var run = self
     if precision == .auto {
-      run.precision = settled?.precision ?? precision.resolved(multipliesBF16: multipliesBF16)
+      run.precision = settled?.precision ?? precision.resolved(prefersBF16: prefersBF16)
     }
     let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
     run.batch.chunk = chunk

@@ -214,12 +214,12 @@ private func message(_ body: () throws -> RunFile) -> String {
 
   @Test func `auto is settled by the processor, and on resume by the checkpoint`() throws {
     let auto = try run("precision=auto")
-    let native = try auto.resolved(workers: 1, multipliesBF16: true)
+    let native = try auto.resolved(workers: 1, prefersBF16: true)
     #expect(native.precision == .bf16)
-    #expect(try auto.resolved(workers: 1, multipliesBF16: false).precision == .f32)
-    #expect(try run("precision=bf16").resolved(workers: 1, multipliesBF16: false).precision == .bf16)
+    #expect(try auto.resolved(workers: 1, prefersBF16: false).precision == .f32)
+    #expect(try run("precision=bf16").resolved(workers: 1, prefersBF16: false).precision == .bf16)
     let settled = SettledValues(chunk: 8, lanes: 8, precision: .bf16)
-    #expect(try auto.resolved(workers: 1, resuming: settled, multipliesBF16: false).precision == .bf16)
+    #expect(try auto.resolved(workers: 1, resuming: settled, prefersBF16: false).precision == .bf16)
   }
 
   @Test(arguments: [

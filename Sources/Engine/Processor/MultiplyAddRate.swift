@@ -2,8 +2,14 @@ import CKernels
 
 /// The processor's limit: what independent multiply-adds in registers come to, the most that any product can.
 public enum MultiplyAddRate {
-  /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each multiply-add. 0 in
-  /// bf16 where the processor has no instruction for it.
+  /// The most that products of numbers stored so can come to: bf16 numbers that are widened are multiplied as f32.
+  public static func limit(_ element: Element) -> Double {
+    let own = peak(element)
+    return own > 0 ? own : peak(.f32)
+  }
+
+  /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each multiply-add, four in
+  /// bf16 for each pair of numbers. 0 in bf16 where the processor has no instruction for it.
   ///
   /// - Parameter seconds: how long to repeat it; the best repetition counts.
   public static func peak(_ element: Element = .f32, seconds: Double = 0.5) -> Double {

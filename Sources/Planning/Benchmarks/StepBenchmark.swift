@@ -47,7 +47,6 @@ public struct StepBenchmark: Sendable {
     public let phases: Phases
 
     public var utilization: Double { flops / peakFlops }
-    /// Above 1 in bf16, where products are faster than f32's multiply-adds.
     public var limitUtilization: Double { flops / limitFlops }
   }
 
@@ -76,7 +75,7 @@ public struct StepBenchmark: Sendable {
     let median = timed.sorted { $0.seconds < $1.seconds }[timed.count / 2]
     let memory = peakBytes()
     let peak = try workers.together { ProductRate.peak(element) }
-    let limit = try workers.together { MultiplyAddRate.peak() }
+    let limit = try workers.together { MultiplyAddRate.limit(element) }
     let cost = StepCost(configuration, captionTokens: captionTokens)
     return Result(
       secondsPerStep: median.seconds, flopsPerPair: cost.flopsPerPair,

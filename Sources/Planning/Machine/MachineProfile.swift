@@ -10,8 +10,6 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   public var f32: Rates
   /// nil where it wasn't measured.
   public var bf16: Rates?
-  /// Whether the processor has instructions for bf16; nil where a profile doesn't say.
-  public var multipliesBF16: Bool?
   /// Bytes read and written by the sum of two long vectors.
   public var memoryBytesPerSecond: Double
   /// Operations a second of the loss, counting 2 for a multiplication and its addition.
@@ -67,13 +65,12 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   }
 
   public init(
-    workers: Int, threads: Int, f32: Rates, bf16: Rates?, multipliesBF16: Bool? = nil, memoryBytesPerSecond: Double, lossFlops: Double, wire: Wire?
+    workers: Int, threads: Int, f32: Rates, bf16: Rates?, memoryBytesPerSecond: Double, lossFlops: Double, wire: Wire?
   ) {
     self.workers = workers
     self.threads = threads
     self.f32 = f32
     self.bf16 = bf16
-    self.multipliesBF16 = multipliesBF16
     self.memoryBytesPerSecond = memoryBytesPerSecond
     self.lossFlops = lossFlops
     self.wire = wire
@@ -81,10 +78,12 @@ public struct MachineProfile: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case workers, threads, f32, bf16, wire
-    case multipliesBF16 = "multiplies_bf16"
     case memoryBytesPerSecond = "memory_bytes_per_second"
     case lossFlops = "loss_flops"
   }
+
+  /// Whether products are faster in bf16 than in f32; nil where bf16 wasn't measured.
+  public var prefersBF16: Bool? { bf16.map { $0.productFlops > f32.productFlops } }
 
   /// nil where they weren't measured.
   func rates(_ precision: Precision) -> Rates? { precision == .bf16 ? bf16 : f32 }

@@ -32,7 +32,8 @@ struct BenchProcessorCommand: ParsableCommand {
   private func rates(threads: Int) -> ProcessorReport.Rates {
     Threads.count = threads
     return ProcessorReport.Rates(
-      threads: threads, multiplyAdd: MultiplyAddRate.peak() / 1e9, f32: ProductRate.peak(.f32) / 1e9,
+      threads: threads, multiplyAdd: MultiplyAddRate.peak() / 1e9,
+      multiplyAddBF16: MultiplyAddRate.peak(.bf16) / 1e9, f32: ProductRate.peak(.f32) / 1e9,
       bf16: ProductRate.peak(.bf16) / 1e9)
   }
 }

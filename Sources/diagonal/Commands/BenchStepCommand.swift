@@ -44,7 +44,7 @@ struct BenchStepCommand: ParsableCommand {
     guard captionTokens <= longest else {
       throw ValidationError("--caption-tokens is \(captionTokens), the model's context_length is \(longest)")
     }
-    let precision = precision.resolved(multipliesBF16: Processor.multipliesBF16)
+    let precision = precision.resolved(prefersBF16: Processor.multipliesBF16Faster)
     try overMPI { workers in
       let chunk = chunk ?? max(1, batch / workers.size)
       try check(configuration, chunk: chunk, workers: workers.size)

@@ -46,7 +46,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     var run = try RunFile(reading: runFile, overrides: overrides)
     let profile = try machine.map { try MachineProfile(path: $0) }
-    run.precision = run.precision.resolved(multipliesBF16: profile?.multipliesBF16 ?? Processor.multipliesBF16)
+    run.precision = run.precision.resolved(
+      prefersBF16: profile?.prefersBF16 ?? Processor.multipliesBF16Faster)
     if let machine, let profile { try check(profile, machine, for: run) }
     let planner = try Planner(run, captionTokens: captionTokens ?? 21)
     if let captionTokens, captionTokens > planner.captionTokens {

@@ -42,9 +42,9 @@ struct TrainCommand: ParsableCommand {
     let found = try agreed(workers) { leads ? try self.start() : nil }
     let start = try agreed(workers) { try RunStart.share(found, among: workers) }
     // Of processors that differ the least decides.
-    let multipliesBF16 = try workers.sum(Processor.multipliesBF16 ? 1 : 0) == Float(workers.size)
+    let prefersBF16 = try workers.sum(Processor.multipliesBF16Faster ? 1 : 0) == Float(workers.size)
     let setup = try agreed(workers) {
-      try self.setup(run, workers: workers.size, multipliesBF16: multipliesBF16, from: start)
+      try self.setup(run, workers: workers.size, prefersBF16: prefersBF16, from: start)
     }
     try agreed(workers) { try setup.requireSame(on: workers) }
     if leads { announce(setup, workers: workers.size) }
@@ -72,10 +72,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func setup(
-    _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, from start: RunStart?
+    _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, from start: RunStart?
   ) throws -> TrainingSetup {
     try TrainingSetup(
-      run, workers: workers, multipliesBF16: multipliesBF16, directory: options.directory, start: start)
+      run, workers: workers, prefersBF16: prefersBF16, directory: options.directory, start: start)
   }
 
   private func announce(_ setup: TrainingSetup, workers: Int) {

@@ -13,13 +13,17 @@ struct ProcessorReport: Encodable {
   /// GFLOP/s of so many threads at once.
   struct Rates: Encodable {
     let threads: Int
+    /// In registers; 0 in bf16 where there is no instruction for it.
     let multiplyAdd: Double
+    let multiplyAddBF16: Double
+    /// oneDNN's products.
     let f32: Double
     let bf16: Double
 
     enum CodingKeys: String, CodingKey {
       case threads
       case multiplyAdd = "multiply_add_gflops"
+      case multiplyAddBF16 = "multiply_add_bf16_gflops"
       case f32 = "f32_gflops"
       case bf16 = "bf16_gflops"
     }
@@ -35,10 +39,11 @@ struct ProcessorReport: Encodable {
     print("\(processor), \(isa) (oneDNN: \(oneDNN))")
     for rates in rates {
       print(
-        "\(rates.threads) threads: multiply-adds \(gigaflops(rates.multiplyAdd)), oneDNN's products "
-          + "\(gigaflops(rates.f32)) in f32, \(gigaflops(rates.bf16)) in bf16")
+        "\(rates.threads) threads, GFLOP/s in f32 / bf16: multiply-adds in registers "
+          + "\(gigaflops(rates.multiplyAdd)) / \(multipliesBF16 ? gigaflops(rates.multiplyAddBF16) : "none"), "
+          + "oneDNN's products \(gigaflops(rates.f32)) / \(gigaflops(rates.bf16))")
     }
   }
 
-  private func gigaflops(_ gigaflops: Double) -> String { String(format: "%.1f GFLOP/s", gigaflops) }
+  private func gigaflops(_ gigaflops: Double) -> String { String(format: "%.1f", gigaflops) }
 }
