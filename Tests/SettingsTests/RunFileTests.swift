@@ -213,7 +213,7 @@ private func message(_ body: () throws -> RunFile) -> String {
   }
 
   @Test func `auto is settled by the processor, and on resume by the checkpoint`() throws {
-    let auto = try run("precision=auto")
+    let auto: RunFile = try run("precision=auto")
     let native = try auto.resolved(workers: 1, prefersBF16: true)
     #expect(native.precision == .bf16)
     #expect(try auto.resolved(workers: 1, prefersBF16: false).precision == .f32)
