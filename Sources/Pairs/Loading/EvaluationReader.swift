@@ -1,6 +1,6 @@
 /// Pictures with all their captions, in the data's order.
 public struct EvaluationBatch: Sendable, Equatable {
-  /// `[count, side, side, 3]`
+  /// RGB bytes, `[count, side, side, 3]`.
   public let images: [UInt8]
   public let side: Int
   /// The pairs' indices in their source, as `keys` and `captions`.

@@ -7,6 +7,7 @@ public struct Rectangle: Sendable, Equatable {
     (self.x, self.y, self.width, self.height) = (x, y, width, height)
   }
 
+  /// Whether `other` isn't empty and lies within this rectangle.
   func contains(_ other: Rectangle) -> Bool {
     other.width > 0 && other.height > 0 && other.x >= x && other.y >= y && other.x + other.width <= x + width
       && other.y + other.height <= y + height

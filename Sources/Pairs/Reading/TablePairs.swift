@@ -61,7 +61,8 @@ public struct TablePairs: PairSource {
   }
 }
 
-/// Lines of fields. A quoted field may hold separators, line breaks, and quotes written twice. Empty lines are left out.
+/// Lines of fields. A quoted field may hold separators, line breaks, and quotes written twice. Empty lines are left
+/// out.
 ///
 /// - Source: RFC 4180.
 func separatedFields(_ bytes: [UInt8], by separator: Character) -> [[String]] {
