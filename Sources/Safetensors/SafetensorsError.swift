@@ -21,6 +21,7 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case notInIndex(name: String)
   }
 
+  /// The path of the file.
   public let path: String
   public let problem: Problem
 

@@ -21,6 +21,7 @@ public struct SafetensorsFile: Sendable {
     public var count: Int { range.count / type.size }
   }
 
+  /// The path that it was opened by.
   public let path: String
   /// All tensors by name.
   public let entries: [String: Entry]

@@ -2,9 +2,13 @@
 public struct EmojiEntry: Sendable {
   /// Place in the list, skin tones included.
   public let number: Int
+  /// The code points as the list has them.
   public let scalars: [Unicode.Scalar]
+  /// The name in English, "woman firefighter".
   public let name: String
+  /// The list's coarse topic, "People & Body".
   public let group: String
+  /// The list's fine topic, "person-role".
   public let subgroup: String
 
   /// The name of the emoji's files, "0042_1f469-200d-1f692", which sorts in the list's order.
@@ -13,6 +17,7 @@ public struct EmojiEntry: Sendable {
   /// The code points in hexadecimal digits, "1f469-200d-1f692".
   public var code: String { scalars.map { String($0.value, radix: 16) }.joined(separator: "-") }
 
+  /// The emoji itself.
   public var text: String { String(String.UnicodeScalarView(scalars)) }
 
   /// The code points without U+FE0F, which asks for colour and is optional: how CLDR and fonts know the emoji.

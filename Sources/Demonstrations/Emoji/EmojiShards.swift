@@ -14,6 +14,7 @@ import Pairs
 public struct EmojiShards {
   /// A file that was made.
   public struct Made: Sendable {
+    /// Its name in the directory.
     public let file: String
     public let pairs: Int
   }

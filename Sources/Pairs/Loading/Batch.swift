@@ -12,9 +12,12 @@ public struct Batch: Sendable, Equatable {
   public let seed: UInt64
   /// Hashes of the pictures' files: equal ones are the same picture.
   public let pictures: [UInt64]
+  /// Width and height of each picture, in pixels.
   public let side: Int
+  /// Tokens a caption.
   public let contextLength: Int
 
+  /// The number of pairs.
   public var count: Int { samples.count }
 
   /// - Parameters:

@@ -7,6 +7,7 @@ import Synchronization
 /// use, 4 bytes a sample each; may be asked from several threads.
 public struct SampleOrder: Sendable {
   public let seed: UInt64
+  /// The number of samples, which is the length of an epoch.
   public let count: Int
   private let permutations: Permutations
 

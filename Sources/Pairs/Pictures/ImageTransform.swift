@@ -7,6 +7,7 @@ public struct ImageTransform: Sendable {
   public let side: Int
   /// How pictures are varied; nil in evaluation.
   public let augmentation: Augmentation?
+  /// What shows through transparent pictures.
   public let background: PictureBackground
 
   /// Resizes the shorter side to `side` and keeps the centre, as OpenCLIP does in evaluation.

@@ -1,5 +1,6 @@
 /// A part of a picture, in pixels.
 public struct Rectangle: Sendable, Equatable {
+  /// The upper left pixel, counted from the picture's upper left one.
   public var (x, y): (Int, Int)
   public var (width, height): (Int, Int)
 

@@ -27,6 +27,7 @@ extension PairSource {
 
 /// Where a pair lies.
 public struct PairLocation: Hashable, Sendable {
+  /// The pair's name in its source.
   public let key: String
   /// The shard, table or folder.
   public let file: String
@@ -38,7 +39,9 @@ public struct PairLocation: Hashable, Sendable {
 
 /// A pair that was left out, and why.
 public struct SkippedSample: Hashable, Sendable, CustomStringConvertible {
+  /// The pair's name in its source.
   public let key: String
+  /// The shard, table or folder.
   public let shard: String
   public let reason: String
 

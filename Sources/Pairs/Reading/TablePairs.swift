@@ -11,6 +11,9 @@ public struct TablePairs: PairSource {
 
   public var count: Int { rows.count }
 
+  /// Reads a table.
+  ///
+  /// - Throws: `ShardError` where it can't be read, lacks a column or holds no pair.
   public init(_ path: String, imageColumn: String = "filepath", captionColumn: String = "title") throws(ShardError) {
     let bytes = try ReadOnlyFile(path).readAll()
     let header = bytes.prefix { $0 != UInt8(ascii: "\n") }
