@@ -9,8 +9,9 @@ let swift: [SwiftSetting] = [
 /// Kernels are plain loops that live from the optimizer, so they are optimized in debug builds too.
 let kernels: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])]
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swift)
+/// - Parameter pages: files beside the code that explain it.
+func library(_ name: String, _ dependencies: [Target.Dependency], pages: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: pages, swiftSettings: swift)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -44,8 +45,8 @@ let package = Package(
     library("Randomness", []),
     library("Safetensors", ["Files"]),
     library("Settings", ["Files", yams]),
-    library("Engine", ["CKernels", "COneDNN", "Randomness"]),
-    library("Collectives", ["COpenMPI", "Threading"]),
+    library("Engine", ["CKernels", "COneDNN", "Randomness"], pages: ["MEMORY.md"]),
+    library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library("Pairs", ["CKernels", "CVips", "Files", "Randomness", "Threading"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"]),

@@ -39,6 +39,7 @@ public struct Traffic: Sendable {
   /// Nothing carried yet.
   public init() {}
 
+  /// What the calls of one kind have carried.
   public subscript(kind: Kind) -> Amount {
     get { amounts[kind] ?? Amount() }
     set { amounts[kind] = newValue }
@@ -47,6 +48,7 @@ public struct Traffic: Sendable {
   /// Logical bytes of all kinds together.
   public var bytes: Int { amounts.values.reduce(0) { $0 + $1.bytes } }
 
+  /// What both have carried together.
   public static func + (a: Traffic, b: Traffic) -> Traffic { combined(a, b) { ($0 + $1, $2 + $3) } }
 
   /// What has been carried since `b` was read.

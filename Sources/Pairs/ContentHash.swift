@@ -5,7 +5,7 @@ public func contentHash(tokens: some Sequence<Int32>) -> UInt64 {
   return hash.value
 }
 
-/// The same of a file's bytes.
+/// A 64-bit hash of a file's bytes: equal files have equal hashes, and others don't, but for one pair in 2⁶⁴.
 public func contentHash(bytes: [UInt8]) -> UInt64 {
   var hash = WordHash()
   hash.add(UInt64(bytes.count))

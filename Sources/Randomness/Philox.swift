@@ -1,6 +1,8 @@
-/// Random numbers as a function of a key and a counter: the same numbers for the same sample on any worker, in any order.
+/// Random numbers as a function of a key and a counter: the same numbers for the same sample on any worker, in any
+/// order.
 ///
-/// Philox 4×32 with 10 rounds. A stream is named by (seed, purpose, epoch, sample) and yields four words per counter step.
+/// Philox 4×32 with 10 rounds. A stream is named by (seed, purpose, epoch, sample) and yields four words per counter
+/// step.
 ///
 /// - Source: Salmon, Moraes, Dror, Shaw, “Parallel random numbers: as easy as 1, 2, 3”, SC 2011.
 public struct Philox: RandomNumberGenerator, Sendable {
@@ -47,6 +49,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     return c
   }
 
+  /// The stream's next 32 bits.
   public mutating func word() -> UInt32 {
     if unused == 0 {
       words = Self.block(key: key, counter: counter)
@@ -62,6 +65,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
     }
   }
 
+  /// The stream's next 64 bits.
   public mutating func next() -> UInt64 {
     let low = UInt64(word())
     return low | UInt64(word()) << 32

@@ -1,4 +1,5 @@
-/// Fisher and Yates' shuffle, ours because the standard library's may change.
+/// The elements in a random order, each order as likely as any: Fisher and Yates' shuffle, ours because the standard
+/// library's may change.
 ///
 /// Inlinable, so that it is compiled for the elements that are shuffled: an epoch may have a billion.
 @inlinable

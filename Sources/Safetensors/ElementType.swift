@@ -14,7 +14,7 @@ public enum ElementType: String, Sendable, CaseIterable {
   case u8 = "U8"
   case bool = "BOOL"
 
-  /// Bytes per element.
+  /// Bytes of one element.
   public var size: Int {
     switch self {
     case .f64, .i64, .u64: 8

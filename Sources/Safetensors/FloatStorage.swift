@@ -2,6 +2,7 @@
 public enum FloatStorage: String, Sendable, CaseIterable, Codable {
   case f32, f16, bf16
 
+  /// The type as a file names it.
   public var type: ElementType {
     switch self {
     case .f32: .f32

@@ -1,5 +1,6 @@
 /// What was wrong with a safetensors file, and with which.
 public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+  /// What was wrong, in words that go on after the file's path.
   public enum Problem: Error, Equatable {
     case cannotRead(reason: String)
     case cannotWrite(reason: String)
@@ -20,6 +21,7 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case notInIndex(name: String)
   }
 
+  /// The path of the file.
   public let path: String
   public let problem: Problem
 

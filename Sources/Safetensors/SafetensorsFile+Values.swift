@@ -1,6 +1,8 @@
 /// The values of a tensor, row-major, converted to what is asked for.
 extension SafetensorsFile {
-  /// The values of an F32, F16, BF16, F64 or I64 tensor.
+  /// The values of an F32, F16, BF16, F64 or I64 tensor, row-major, as f32.
+  ///
+  /// - Throws: where there is no such tensor, or it is of another type.
   public func floats(_ name: String) throws(SafetensorsError) -> [Float] {
     let entry = try entry(name)
     let convert = try conversion(of: entry)
@@ -10,7 +12,9 @@ extension SafetensorsFile {
     }
   }
 
-  /// Overwrites `values` with those of the tensor, which must have as many.
+  /// Overwrites `values` with those of an F32, F16, BF16, F64 or I64 tensor.
+  ///
+  /// - Throws: where there is no such tensor, it is of another type, or it has more or fewer values.
   public func copy(_ name: String, into values: UnsafeMutableBufferPointer<Float>) throws(SafetensorsError) {
     let entry = try entry(name)
     guard entry.count == values.count else {

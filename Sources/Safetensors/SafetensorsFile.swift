@@ -8,20 +8,24 @@ import Foundation
 ///
 /// - Source: https://github.com/huggingface/safetensors#format
 public struct SafetensorsFile: Sendable {
+  /// What the header says of a tensor.
   public struct Entry: Sendable, Equatable {
     public let name: String
     public let type: ElementType
     /// Empty for a scalar.
     public let shape: [Int]
-    /// Bytes of the file.
+    /// Where the values lie in the file, in bytes.
     public let range: Range<Int>
 
     /// Number of elements.
     public var count: Int { range.count / type.size }
   }
 
+  /// The path that it was opened by.
   public let path: String
+  /// All tensors by name.
   public let entries: [String: Entry]
+  /// The header's `__metadata__`; empty if it has none.
   public let metadata: [String: String]
   private let data: Data
 
@@ -45,7 +49,7 @@ public struct SafetensorsFile: Sendable {
     }
   }
 
-  /// The tensor's place, type and shape.
+  /// The tensor's place, type and shape; throws where the file has none of this name.
   public func entry(_ name: String) throws(SafetensorsError) -> Entry {
     guard let entry = entries[name] else { throw problem(.missing(name: name)) }
     return entry

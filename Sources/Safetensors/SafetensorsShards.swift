@@ -4,21 +4,28 @@ import Foundation
 ///
 ///     {"metadata": {…}, "weight_map": {"a tensor's name": "model-00001-of-00002.safetensors", …}}
 ///
-/// The index comes from anywhere, like the files: it may name files of its own directory only, each tensor is in the file
-/// that it says, and no file holds another.
+/// The index comes from anywhere, like the files: it may name files of its own directory only, each tensor is in the
+/// file that it says, and no file holds another.
 public struct SafetensorsShards: Sendable {
-  /// Of the one file, or of the index.
+  /// The path of the one file, or of the index.
   public let path: String
+  /// All tensors by name.
   public let entries: [String: SafetensorsFile.Entry]
   private let files: [SafetensorsFile]
   private let owners: [String: Int]
 
+  /// Opens one file.
+  ///
+  /// - Throws: what is wrong with it, as `SafetensorsFile` does.
   public init(file path: String) throws(SafetensorsError) {
     let file = try SafetensorsFile(reading: path)
     (self.path, files, entries) = (path, [file], file.entries)
     owners = file.entries.mapValues { _ in 0 }
   }
 
+  /// Opens the files that an index names, `model.safetensors.index.json`.
+  ///
+  /// - Throws: what is wrong with the index or with a file, or where they disagree.
   public init(index path: String) throws(SafetensorsError) {
     let shardOf = try Self.weightMap(path)
     let directory = (path as NSString).deletingLastPathComponent
@@ -44,6 +51,7 @@ public struct SafetensorsShards: Sendable {
     try file(of: name).copy(name, into: values)
   }
 
+  /// The values of an F32, F16, BF16, F64 or I64 tensor, row-major, as f32.
   public func floats(_ name: String) throws(SafetensorsError) -> [Float] { try file(of: name).floats(name) }
 
   private func file(of name: String) throws(SafetensorsError) -> SafetensorsFile {

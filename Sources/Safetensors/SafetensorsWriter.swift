@@ -9,6 +9,7 @@ public enum SafetensorsWriter {
     case integers(UnsafeBufferPointer<Int64>)
   }
 
+  /// A tensor to be written; `shape` is empty for a scalar.
   public typealias Tensor = (name: String, shape: [Int], values: Values)
 
   /// Writes `tensors` to `path`: beside it first, synced, then renamed, so that a file of that name is a whole one.
@@ -38,7 +39,7 @@ public enum SafetensorsWriter {
     }
   }
 
-  /// Writes tensors of floats.
+  /// Writes tensors of floats, as f32, to `path`, as `write` does any tensors.
   public static func write(
     _ tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)],
     metadata: [String: String] = [:], to path: String

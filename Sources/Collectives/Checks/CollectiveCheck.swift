@@ -1,5 +1,6 @@
 /// A claim about collectives, checked by all workers together. Tests run it over threads, `diagonal check` over MPI.
 package struct CollectiveCheck: Sendable {
+  /// What is claimed.
   package let name: String
   private let body: @Sendable (any Communicator) throws -> Void
 

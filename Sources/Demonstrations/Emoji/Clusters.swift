@@ -28,6 +28,7 @@ public struct Clusters {
     for entry in entries { self.names[entry.number] = names[sets.first(of: entry.number)] }
   }
 
+  /// The name of an emoji's cluster: its first emoji's.
   public func name(of entry: EmojiEntry) -> String {
     guard let name = names[entry.number] else {
       preconditionFailure("clusters: \(entry.name) was not among the entries")
@@ -35,6 +36,7 @@ public struct Clusters {
     return name
   }
 
+  /// The part of the split that an emoji's cluster belongs to.
   public func part(of entry: EmojiEntry) -> SplitPart {
     let hash = sha256(Array(name(of: entry).utf8))
     let share = Double(UInt32(hash.prefix(8), radix: 16)!) / 0x1p32

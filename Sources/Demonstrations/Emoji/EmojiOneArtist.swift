@@ -2,6 +2,7 @@ import Foundation
 
 /// EmojiOne as Ruby's gemojione has it: 64-pixel PNG files named by code points.
 public struct EmojiOneArtist: Artist {
+  /// Where Debian has Ruby's gems.
   public static let gems = "/usr/share/rubygems-integration/all/gems"
 
   public let style = "emojione"
@@ -9,6 +10,7 @@ public struct EmojiOneArtist: Artist {
   public let license = "CC-BY-SA-4.0"
   private let files: [String: String]
 
+  /// - Throws: `EmojiError.missing` where the gem isn't installed.
   public init(gems: String = Self.gems) throws(EmojiError) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: gems)) ?? []
     let gem = names.filter { $0.hasPrefix("gemojione-") }.sorted().last ?? "gemojione"

@@ -15,6 +15,7 @@ import Pairs
 public struct EmojiShards {
   /// A file that was made.
   public struct Made: Sendable {
+    /// Its name in the directory.
     public let file: String
     public let pairs: Int
   }
@@ -25,8 +26,10 @@ public struct EmojiShards {
   private let side: Int
   private let skinTones: Bool
 
+  /// Reads the list of emoji and their keywords.
+  ///
   /// - Parameters:
-  ///   - side: of the pictures, in pixels.
+  ///   - side: the pictures' width and height, in pixels: 8 to 1024.
   ///   - skinTones: whether `noto.tar` and `noto-train.tar` hold the emoji with skin tones too. Tests never do.
   public init(sources: EmojiSources = EmojiSources(), side: Int = 64, skinTones: Bool = false) throws(EmojiError) {
     precondition(side >= 8 && side <= 1024, "emoji: \(side) pixels are outside 8...1024")

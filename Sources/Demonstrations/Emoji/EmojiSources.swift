@@ -13,5 +13,6 @@ public struct EmojiSources: Sendable {
 
   public init() {}
 
+  /// Reads the list of emoji.
   public func entries() throws(EmojiError) -> [EmojiEntry] { try EmojiList.read(list) }
 }

@@ -1,5 +1,6 @@
 /// Google's Noto: every emoji, in colour.
 public struct NotoArtist: Artist {
+  /// Where Debian has the font.
   public static let path = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 
   public let style = "noto"
@@ -8,6 +9,7 @@ public struct NotoArtist: Artist {
   private let path: String
   private let coverage: FontCoverage
 
+  /// - Throws: `EmojiError` where the font is missing or can't be read.
   public init(path: String = Self.path) throws(EmojiError) {
     self.path = path
     coverage = try FontCoverage(path: path, package: "fonts-noto-color-emoji")

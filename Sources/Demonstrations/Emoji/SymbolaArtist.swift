@@ -2,6 +2,7 @@
 ///
 /// A sequence could be drawn in parts only, and a flag by tags as a black flag: neither would be what its name says.
 public struct SymbolaArtist: Artist {
+  /// Where Debian has the font.
   public static let path = "/usr/share/fonts/truetype/ancient-scripts/Symbola_hint.ttf"
 
   public let style = "symbola"
@@ -10,6 +11,7 @@ public struct SymbolaArtist: Artist {
   private let path: String
   private let coverage: FontCoverage
 
+  /// - Throws: `EmojiError` where the font is missing or can't be read.
   public init(path: String = Self.path) throws(EmojiError) {
     self.path = path
     coverage = try FontCoverage(path: path, package: "fonts-symbola")

@@ -5,6 +5,7 @@ import Glibc
 ///
 /// A tensor belongs to the thread that made it (it isn't Sendable); copies share the numbers.
 public struct Tensor {
+  /// The outermost dimension first; empty for a scalar.
   public let shape: [Int]
   /// How the numbers are stored.
   public let element: Element

@@ -1,20 +1,23 @@
 /// Pairs ready for the encoders: plain arrays, which may go to another thread.
 public struct Batch: Sendable, Equatable {
-  /// `[count, side, side, 3]`
+  /// RGB bytes, `[count, side, side, 3]`.
   public let images: [UInt8]
-  /// `[count, contextLength]`
+  /// Ids of tokens, `[count, contextLength]`.
   public let tokens: [Int32]
   /// The pairs' indices in their source.
   public let samples: [Int]
   /// The epoch that each pair belongs to: a batch may span two.
   public let epochs: [Int]
-  /// The run's, which with epoch and sample names a pair's random numbers.
+  /// The run's seed, which with epoch and sample names a pair's random numbers.
   public let seed: UInt64
   /// Hashes of the pictures' files: equal ones are the same picture.
   public let pictures: [UInt64]
+  /// Width and height of each picture, in pixels.
   public let side: Int
+  /// Tokens a caption.
   public let contextLength: Int
 
+  /// The number of pairs.
   public var count: Int { samples.count }
 
   /// - Parameters:

@@ -1,13 +1,17 @@
 /// Pictures with all their captions, in the data's order.
 public struct EvaluationBatch: Sendable, Equatable {
-  /// `[count, side, side, 3]`
+  /// RGB bytes, `[count, side, side, 3]`.
   public let images: [UInt8]
+  /// Width and height of each picture, in pixels.
   public let side: Int
   /// The pairs' indices in their source, as `keys` and `captions`.
   public let samples: [Int]
+  /// The pairs' names in their source.
   public let keys: [String]
+  /// All captions of each pair.
   public let captions: [[String]]
 
+  /// The number of pairs.
   public var count: Int { samples.count }
 }
 

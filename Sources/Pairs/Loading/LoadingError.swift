@@ -1,5 +1,6 @@
 /// Why loading can't go on.
 public enum LoadingError: Error, Hashable, CustomStringConvertible {
+  /// So many attempts to load a pair failed that the fault is no single pair's.
   case mostlyCorrupt(failed: Int, attempts: Int, last: SkippedSample)
 
   public var description: String {

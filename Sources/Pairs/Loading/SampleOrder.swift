@@ -7,15 +7,20 @@ import Synchronization
 /// use, 4 bytes a sample each; may be asked from several threads.
 public struct SampleOrder: Sendable {
   public let seed: UInt64
+  /// The number of samples, which is the length of an epoch.
   public let count: Int
   private let permutations: Permutations
 
+  /// - Parameters:
+  ///   - seed: the run's.
+  ///   - count: how many samples there are.
   public init(seed: UInt64, count: Int) {
     precondition(count > 0 && count < 1 << 32, "sample order: \(count) samples")
     (self.seed, self.count) = (seed, count)
     permutations = Permutations(seed: seed, count: count)
   }
 
+  /// The sample at a position, counted from the begin of the first epoch.
   public func sample(at position: Int) -> (epoch: Int, index: Int) {
     precondition(position >= 0, "sample order: position \(position)")
     let (epoch, place) = position.quotientAndRemainder(dividingBy: count)

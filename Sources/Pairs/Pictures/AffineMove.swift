@@ -8,6 +8,7 @@ package struct AffineMove {
   package var degrees = 0.0
   /// Degrees, along x.
   package var shear = 0.0
+  /// The factor of sizes.
   package var scale = 1.0
   /// Pixels, to the right and down.
   package var shift = (x: 0.0, y: 0.0)
@@ -45,7 +46,7 @@ package struct AffineMove {
 }
 
 extension Picture {
-  /// Bilinear; what comes from outside is white.
+  /// This picture moved, bilinearly; what comes from outside is white.
   package func moved(_ move: AffineMove) -> Picture {
     let moved = [UInt8](unsafeUninitializedCapacity: pixels.count) { buffer, count in
       ck_affine(buffer.baseAddress, pixels, height, width, move.inverse(width: width, height: height), 255)
@@ -54,6 +55,7 @@ extension Picture {
     return Picture(width: width, height: height, pixels: moved)
   }
 
+  /// Exchanges left and right.
   package mutating func flip() {
     for row in 0..<height {
       for x in 0..<width / 2 {
@@ -65,5 +67,6 @@ extension Picture {
 }
 
 extension Augmentation {
+  /// Whether it has any affine move.
   var moves: Bool { affineDegrees > 0 || affineTranslate > 0 || affineScale != 1...1 || affineShear > 0 }
 }

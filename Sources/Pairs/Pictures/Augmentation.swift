@@ -10,17 +10,21 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var affineDegrees: Float = 0
   /// Shift along each axis, up to this part of the side.
   public var affineTranslate: Float = 0
+  /// Factor of sizes.
   public var affineScale: ClosedRange<Float> = 1...1
   /// Horizontal shear, up to so many degrees either way.
   public var affineShear: Float = 0
-  /// A factor from 1 − x to 1 + x, as for contrast and saturation.
+  /// A factor of brightness from 1 − x to 1 + x.
   public var colorBrightness: Float = 0
+  /// A factor of contrast from 1 − x to 1 + x.
   public var colorContrast: Float = 0
+  /// A factor of saturation from 1 − x to 1 + x.
   public var colorSaturation: Float = 0
-  /// Up to this part of the circle either way; at most a half.
+  /// Turn of the hue, up to this part of the circle either way; at most a half.
   public var colorHue: Float = 0
   /// How often the four colour changes are made, in an order drawn anew.
   public var colorProbability: Float = 1
+  /// How often colours become greys.
   public var grayProbability: Float = 0
   /// How often left and right are exchanged. Captions that say “left” or hold writing become wrong.
   public var flipProbability: Float = 0

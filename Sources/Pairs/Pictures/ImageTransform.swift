@@ -3,9 +3,11 @@ import Randomness
 
 /// From a picture file to the bytes a model takes: `[side, side, 3]`, RGB.
 public struct ImageTransform: Sendable {
+  /// Width and height of the result, in pixels.
   public let side: Int
-  /// Nil in evaluation.
+  /// How pictures are varied; nil in evaluation.
   public let augmentation: Augmentation?
+  /// What shows through transparent pictures.
   public let background: PictureBackground
 
   /// Resizes the shorter side to `side` and keeps the centre, as OpenCLIP does in evaluation.
@@ -26,6 +28,8 @@ public struct ImageTransform: Sendable {
     (self.side, self.augmentation, self.background) = (side, augmentation, background)
   }
 
+  /// Decodes a picture's file and makes of it what the model takes.
+  ///
   /// - Parameter random: the sample's stream of purpose `.augmentation`; not used in evaluation.
   public func callAsFunction(
     _ file: [UInt8], _ random: Philox = Philox(seed: 0, purpose: .augmentation)

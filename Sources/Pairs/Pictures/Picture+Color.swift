@@ -23,16 +23,20 @@ extension Picture {
     }
   }
 
+  /// Multiplies every byte: a factor of 0 gives black, 1 changes nothing.
   package mutating func brighten(_ factor: Float) { blend(with: 0, factor) }
 
+  /// Moves every byte away from the mean of the greys: a factor of 0 gives that grey, 1 changes nothing.
   package mutating func changeContrast(_ factor: Float) {
     let mean = Double(ck_sum_gray(pixels, width * height)) / Double(width * height)
     blend(with: Int(mean + 0.5), factor)
   }
 
-  /// A factor of 0 leaves greys.
+  /// Moves every pixel away from its own grey: a factor of 0 leaves greys, 1 changes nothing.
   package mutating func saturate(_ factor: Float) { ck_saturate(&pixels, width * height, factor) }
 
+  /// Turns the hue of every pixel.
+  ///
   /// - Parameter turn: part of the circle, from −½ to ½.
   package mutating func shiftHue(_ turn: Float) {
     ck_shift_hue(&pixels, width * height, UInt8(truncatingIfNeeded: Int(Double(turn) * 255)))
@@ -45,5 +49,6 @@ extension Picture {
 }
 
 extension Augmentation {
+  /// Whether it changes brightness, contrast, saturation or hue.
   var changesColor: Bool { colorBrightness > 0 || colorContrast > 0 || colorSaturation > 0 || colorHue > 0 }
 }

@@ -2,13 +2,15 @@ import CVips
 import Foundation
 
 extension Picture {
-  /// Larger pictures are refused before they are decoded.
+  /// The most pixels a picture may have; larger ones are refused before they are decoded.
   public static let mostPixels = 100_000_000
 
   /// Decodes a picture file by libvips: grey, palette, 16 bits a channel and CMYK become RGB bytes.
   ///
   /// As in PIL, the orientation that EXIF asks for and embedded colour profiles are left alone, an animation gives its
   /// first frame, and a truncated file is an error.
+  ///
+  /// - Throws: `PictureError` where the bytes are no picture, a damaged one or too large a one.
   public init(decoding bytes: [UInt8], background: PictureBackground = .white) throws(PictureError) {
     startVips()
     let loader = bytes.withUnsafeBytes { vips_foreign_find_load_buffer($0.baseAddress, $0.count) }
@@ -22,8 +24,9 @@ extension Picture {
     self = try decoded.get()
   }
 
-  private static func decode(_ bytes: UnsafeRawBufferPointer, _ background: PictureBackground) throws(PictureError) -> Picture
-  {
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, _ background: PictureBackground
+  ) throws(PictureError) -> Picture {
     guard let opened = cvips_open(bytes.baseAddress, bytes.count) else { throw .undecodable(reason: vipsMessage()) }
     var image = opened
     defer { g_object_unref(image) }

@@ -13,7 +13,7 @@ public enum Bands: Int, Sendable {
 }
 
 extension Picture {
-  /// Encodes as the ending says: ".png", ".jpg[Q=90]", ".webp[lossless]" (libvips' options).
+  /// Encodes this picture as the ending says: ".png", ".jpg[Q=90]", ".webp[lossless]" (libvips' options).
   public func encoded(as ending: String) throws(PictureError) -> [UInt8] {
     try encode(pixels, width: width, height: height, .rgb, as: ending)
   }

@@ -25,6 +25,7 @@ extension Picture {
     return Picture(width: window.width, height: window.height, pixels: result)
   }
 
+  /// All of this picture.
   public var whole: Rectangle { Rectangle(x: 0, y: 0, width: width, height: height) }
 
   /// The rows of the crop that the way down needs: `[rows, across.outputs, 3]`.

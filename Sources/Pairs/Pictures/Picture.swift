@@ -2,6 +2,7 @@
 public struct Picture: Sendable, Equatable {
   public let width: Int
   public let height: Int
+  /// `[height, width, 3]`
   public internal(set) var pixels: [UInt8]
 
   public init(width: Int, height: Int, pixels: [UInt8]) {

@@ -1,7 +1,8 @@
 /// What stands behind the transparent parts of a picture.
 public enum PictureBackground: String, Codable, Sendable {
-  /// Blended with white, the default here: what a person sees on a page.
+  /// Transparency is blended with white, the default here: what a person sees on a page.
   case white
+  /// Transparency is blended with black.
   case black
   /// Alpha is dropped and hidden colours come to light, as in PIL's `convert("RGB")`, hence in OpenCLIP.
   case ignored

@@ -8,6 +8,9 @@ public struct FolderPairs: PairSource {
 
   public var count: Int { names.count }
 
+  /// Lists a folder, not those within it.
+  ///
+  /// - Throws: `ShardError` where there is no such folder, or no pair in it.
   public init(_ folder: String) throws(ShardError) {
     guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else { throw .missing(path: folder) }
     let files = found.sorted().compactMap { name in

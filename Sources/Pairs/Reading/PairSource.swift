@@ -3,7 +3,9 @@
 /// What is wrong with one pair alone is thrown as a `SampleError`: readers skip that pair and say so. Any other error,
 /// such as a shard that has gone, ends the reading.
 public protocol PairSource: Sendable {
+  /// How many pairs there are.
   var count: Int { get }
+  /// Reads a pair, `index` in `0..<count`.
   func pair(at index: Int) throws -> Pair
   /// The pair with an empty `image`: for readers of captions and labels, who can spare themselves the picture.
   func pairWithoutImage(at index: Int) throws -> Pair
@@ -23,7 +25,9 @@ extension PairSource {
   public var skipped: [SkippedSample] { [] }
 }
 
+/// Where a pair lies.
 public struct PairLocation: Hashable, Sendable {
+  /// The pair's name in its source.
   public let key: String
   /// The shard, table or folder.
   public let file: String
@@ -35,7 +39,9 @@ public struct PairLocation: Hashable, Sendable {
 
 /// A pair that was left out, and why.
 public struct SkippedSample: Hashable, Sendable, CustomStringConvertible {
+  /// The pair's name in its source.
   public let key: String
+  /// The shard, table or folder.
   public let shard: String
   public let reason: String
 

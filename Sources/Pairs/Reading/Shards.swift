@@ -13,12 +13,15 @@ public struct Shards: PairSource {
     var json: Range<Int>?
   }
 
+  /// The shards, braces expanded.
   public let paths: [String]
   public let skipped: [SkippedSample]
   private let samples: [Sample]
 
   public var count: Int { samples.count }
 
+  /// Scans the headers of all shards.
+  ///
   /// - Parameter patterns: paths, which may hold brace ranges: `train-{0000..0099}.tar`.
   public init(_ patterns: [String]) throws(ShardError) {
     var paths: [String] = []

@@ -11,6 +11,9 @@ public struct TablePairs: PairSource {
 
   public var count: Int { rows.count }
 
+  /// Reads a table.
+  ///
+  /// - Throws: `ShardError` where it can't be read, lacks a column or holds no pair.
   public init(_ path: String, imageColumn: String = "filepath", captionColumn: String = "title") throws(ShardError) {
     let bytes = try DataSetFile(path).readAll()
     let header = bytes.prefix { $0 != UInt8(ascii: "\n") }
@@ -61,7 +64,8 @@ public struct TablePairs: PairSource {
   }
 }
 
-/// Lines of fields. A quoted field may hold separators, line breaks, and quotes written twice. Empty lines are left out.
+/// Lines of fields. A quoted field may hold separators, line breaks, and quotes written twice. Empty lines are left
+/// out.
 ///
 /// - Source: RFC 4180.
 func separatedFields(_ bytes: [UInt8], by separator: Character) -> [[String]] {

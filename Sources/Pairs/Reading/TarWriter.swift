@@ -10,6 +10,9 @@ public final class TarWriter {
   private let file: UnsafeMutablePointer<FILE>
   private var closed = false
 
+  /// Begins a tar.
+  ///
+  /// - Throws: `ShardError.unwritable` where its directory can't be written in.
   public init(_ path: String) throws(ShardError) {
     place = AtomicFile(path)
     guard let file = fopen(place.temporary, "wb") else { throw .unwritable(path: path, reason: systemReason()) }

@@ -1,12 +1,12 @@
 /// From captions to what a text encoder reads.
 public protocol CaptionTokenizer: Sendable {
-  /// Ids are below it.
+  /// The number of ids, all of which are below it.
   var vocabularySize: Int { get }
 
-  /// What ends a text.
+  /// The id that ends a text.
   var lastToken: Int32 { get }
 
-  /// What fills a row.
+  /// The id that fills a row behind a text.
   var paddingToken: Int32 { get }
 
   /// All that decides the ids: tokenizers with equal bytes are the same one.
@@ -15,11 +15,12 @@ public protocol CaptionTokenizer: Sendable {
   /// The ids of a text, without start and end.
   func encode(_ text: String) -> [Int32]
 
-  /// Start, the text's ids, end, then padding.
+  /// What a text encoder reads: start, the text's ids, end, then padding.
   ///
   /// - Returns: `[contextLength]`. A longer text loses its tail, and ends with the end all the same.
   func tokens(_ text: String, contextLength: Int) -> [Int32]
 
+  /// The text of ids.
   func decode(_ ids: [Int32]) -> String
 
   /// Writes the file or files from which `openTokenizer(directory:)` makes it again.

@@ -24,7 +24,9 @@ extension ContrastiveTile {
 
   /// Pivots and targets of the rows (or columns) of a tile, or of a whole batch.
   public struct Weights {
+    /// Subtracted from scale S before exp.
     public let pivots: Tensor
+    /// Subtracted from exp on positives.
     public let targets: Tensor
 
     public init(pivots: Tensor, targets: Tensor) {
@@ -32,6 +34,7 @@ extension ContrastiveTile {
       self.targets = targets
     }
 
+    /// Those of a range of rows (or columns), without a copy.
     public func elements(_ range: Range<Int>) -> Weights {
       Weights(pivots: pivots.elements(range), targets: targets.elements(range))
     }

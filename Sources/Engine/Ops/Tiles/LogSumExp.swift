@@ -31,6 +31,7 @@ public struct MaskedLogSumExp {
   /// How many pairs count in each row, `[count]`.
   public let seen: Tensor
 
+  /// Nothing seen yet of `count` rows.
   public init(count: Int) {
     lse = LogSumExp(count: count)
     positives = Tensor(shape: [count], repeating: 0)

@@ -2,10 +2,13 @@ import CKernels
 
 /// What each pair of a tile is, a byte each: whether it counts in its row, in its column, and whether it is a positive.
 public struct TileMask {
+  /// The tile's rows in the global batch.
   public let rows: Range<Int>
+  /// The tile's columns in the global batch.
   public let columns: Range<Int>
   private let storage: Storage
 
+  /// What a pair is to the loss.
   public struct Role: OptionSet, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -14,6 +17,7 @@ public struct TileMask {
     public static let inRow = Role(rawValue: UInt8(CK_IN_ROW))
     /// In the denominator of its column's.
     public static let inColumn = Role(rawValue: UInt8(CK_IN_COLUMN))
+    /// One whose text belongs to its picture.
     public static let positive = Role(rawValue: UInt8(CK_POSITIVE))
   }
 

@@ -20,9 +20,12 @@ public struct Tokenizer: CaptionTokenizer {
   private let cache = Cache()
   private let captions = CaptionCache()
 
+  /// The id that begins a text.
   public let startOfText: Int32
+  /// The id that ends a text.
   public let endOfText: Int32
 
+  /// The merges, two symbols with a space between a line, the first to be made first.
   package var mergeLines: [String] { merges.lines }
 
   /// The symbol of each id below the special ones; "" for an empty line's.

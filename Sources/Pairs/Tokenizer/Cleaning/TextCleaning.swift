@@ -2,13 +2,15 @@ import Foundation
 
 /// OpenCLIP's cleaning `lower`: glitches mended, HTML unescaped, runs of white space made one space, lower case.
 ///
-/// Of ftfy's `fix_text` everything is here but its search for text in the wrong encoding, which is guesswork over
-/// large tables.
+/// Everything that ftfy's `fix_text` does is here but its search for text in the wrong encoding, which is guesswork
+/// over large tables.
 ///
 /// - Source: OpenCLIP's `basic_clean`, `whitespace_clean`; ftfy 6.3, `fixes.py`.
 enum TextCleaning {
   typealias Scalars = [Unicode.Scalar]
 
+  /// OpenCLIP's cleaning `lower`.
+  ///
   /// - Returns: UTF-8.
   static func lower(_ text: String) -> [UInt8] {
     plain(text) ?? general(text)
@@ -31,7 +33,7 @@ enum TextCleaning {
     return result
   }
 
-  /// The same with its case kept: OpenCLIP's cleaning `whitespace`.
+  /// OpenCLIP's cleaning `whitespace`: as `lower`, with the case kept.
   static func kept(_ text: String) -> String { string(mended(text)) }
 
   private static func general(_ text: String) -> [UInt8] { Array(string(lowercased(mended(text))).utf8) }

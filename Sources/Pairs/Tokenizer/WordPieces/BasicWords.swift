@@ -1,7 +1,7 @@
 import Foundation
 
-/// BERT's first cut: controls dropped, Chinese characters apart, accents and case dropped where the vocabulary has none,
-/// then words at white space, each punctuation mark a word.
+/// BERT's first cut: controls dropped, Chinese characters apart, accents and case dropped where the vocabulary has
+/// none, then words at white space, each punctuation mark a word.
 ///
 /// - Source: Devlin et al., BERT's `tokenization.py`, `BasicTokenizer`; tokenizers, `BertNormalizer`.
 struct BasicWords: Sendable {

@@ -4,8 +4,9 @@ import Foundation
 ///
 ///     unaffable  →  un ##aff ##able
 ///
-/// A word that can't be cut, or has more than 100 characters, is `[UNK]`. `[CLS]` starts a row, `[SEP]` ends it, `[PAD]`
-/// fills it. Captions are cleaned first as OpenCLIP's `HFTokenizer` does: mended, unescaped, white space made one space.
+/// A word that can't be cut, or has more than 100 characters, is `[UNK]`. `[CLS]` starts a row, `[SEP]` ends it,
+/// `[PAD]` fills it. Captions are cleaned first as OpenCLIP's `HFTokenizer` does: mended, unescaped, white space made
+/// one space.
 ///
 /// - Source: Wu et al., “Google's neural machine translation system”, 2016; transformers, `BertTokenizer`.
 public struct WordPieceTokenizer: CaptionTokenizer {
@@ -34,7 +35,10 @@ public struct WordPieceTokenizer: CaptionTokenizer {
     try self.init(pieces: lines, cased: Self.cased(beside: path), path: path)
   }
 
-  /// - Parameter cased: nil to find out.
+  /// - Parameters:
+  ///   - pieces: UTF-8, in the order of their ids.
+  ///   - cased: whether texts keep their case; nil to tell by the pieces.
+  ///   - path: named in errors.
   init(pieces: [[UInt8]], cased: Bool?, path: String) throws(TokenizerError) {
     self.pieces = pieces
     // The last of equal lines has the id, as in BERT.
@@ -60,7 +64,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
     return !lower
   }
 
-  /// Of a piece that isn't special: those, and the unused ones, stand in brackets.
+  /// Whether any piece that isn't special has a capital. Special pieces, and unused ones, stand in brackets.
   private static func hasCapitals(_ pieces: [[UInt8]]) -> Bool {
     pieces.contains { piece in
       piece.first != UInt8(ascii: "[")
@@ -88,7 +92,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
     captions.ids(of: text) { encode(cleaned: TextCleaning.kept($0)) }
   }
 
-  /// BERT's own ids, of a text as it is.
+  /// The ids that BERT's own tokenizer gives a text, which isn't cleaned first.
   package func encode(cleaned text: String) -> [Int32] { words.split(text).flatMap(idsOfWord) }
 
   private func idsOfWord(_ word: [UInt8]) -> [Int32] {

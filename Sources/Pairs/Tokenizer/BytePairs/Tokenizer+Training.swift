@@ -1,7 +1,7 @@
 extension Tokenizer {
   /// Learns a vocabulary from captions: again and again the most frequent pair of neighbouring symbols becomes one.
   ///
-  /// The same captions, in any order, give the same merges: of equally frequent pairs the one whose symbols came
+  /// Merges depend on the captions and not on their order: of equally frequent pairs the one whose symbols came
   /// first wins. A pair seen once isn't worth an id, so few captions give fewer merges than asked for: read
   /// `vocabularySize`.
   ///

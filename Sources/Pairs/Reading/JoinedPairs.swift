@@ -1,0 +1,39 @@
+/// Several sources, one after another.
+struct JoinedPairs: PairSource {
+  private let sources: [any PairSource]
+  /// The first index of each source.
+  private let starts: [Int]
+  let count: Int
+
+  init(_ sources: [any PairSource]) {
+    var (starts, count) = ([Int](), 0)
+    for source in sources {
+      starts.append(count)
+      count += source.count
+    }
+    (self.sources, self.starts, self.count) = (sources, starts, count)
+  }
+
+  var skipped: [SkippedSample] { sources.flatMap(\.skipped) }
+
+  func pair(at index: Int) throws -> Pair {
+    let (source, local) = locate(index)
+    return try source.pair(at: local)
+  }
+
+  func pairWithoutImage(at index: Int) throws -> Pair {
+    let (source, local) = locate(index)
+    return try source.pairWithoutImage(at: local)
+  }
+
+  func location(of index: Int) -> PairLocation {
+    let (source, local) = locate(index)
+    return source.location(of: local)
+  }
+
+  private func locate(_ index: Int) -> (any PairSource, Int) {
+    precondition(index >= 0 && index < count, "pairs: no index \(index) among \(count)")
+    let source = starts.lastIndex { $0 <= index }!
+    return (sources[source], index - starts[source])
+  }
+}
