@@ -17,12 +17,12 @@ public struct ModelInventory {
   public struct Tensor: Sendable {
     public let name: String
     public let shape: [Int]
-    /// Nil where there is a configuration only.
+    /// How its numbers are stored; nil where there is a configuration only.
     public let type: ElementType?
 
     public var count: Int { shape.reduce(1, *) }
 
-    /// Running averages and their counts, and the numbers of positions, aren't learned.
+    /// Whether it is learned: running averages, their counts and the numbers of positions aren't.
     public var isParameter: Bool {
       !["running_mean", "running_var", "num_batches_tracked", "position_ids"].contains {
         name.hasSuffix(".\($0)")
@@ -40,7 +40,7 @@ public struct ModelInventory {
 
   public let kind: Kind
   public let tensors: [Tensor]
-  /// Nil for a file of tensors alone.
+  /// What the model is; nil for a file of tensors alone.
   public let configuration: ModelConfiguration?
   /// How the tensors differ from what the configuration asks for.
   public let problem: ModelDirectoryError?
@@ -74,15 +74,15 @@ public struct ModelInventory {
 
   private init(directory: ModelDirectory) throws {
     let configuration = try directory.configuration()
-    let (wanted, files, ignored) = try directory.tensors(of: configuration.parameterLayout())
+    let weights = try directory.weights(of: configuration.parameterLayout())
+    let files = weights.files
     self.configuration = configuration
     kind = try directory.format == .openCLIP ? .openCLIP : .huggingFace
-    let check = TensorCheck(wanted, in: files.entries, ignoring: ignored)
     do throws(ModelDirectoryError) {
-      try check.require(of: files.path)
+      try weights.require()
       problem = nil
     } catch { problem = error }
-    let names = wanted.map(\.name).filter { files.entries[$0] != nil }
+    let names = weights.wanted.map(\.name).filter { files.entries[$0] != nil }
     let others = Set(files.entries.keys).subtracting(names).sorted()
     tensors = (names + others).compactMap { name in
       files.entries[name].map { Tensor(name: name, shape: $0.shape, type: $0.type) }
