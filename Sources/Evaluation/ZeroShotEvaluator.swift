@@ -51,8 +51,11 @@ extension ZeroShotEvaluator {
   public init(options: [String: String]) throws(EvaluationError) {
     guard let path = options["classes"] else { throw .missingOption("classes", evaluator: Self.name) }
     let classes = try ClassList(file: path, label: options["label"])
-    guard let templates = options["templates"] else { return self.init(classes) }
-    self.init(classes, templates: try Templates.read(templates))
+    guard let path = options["templates"] else {
+      self.init(classes)
+      return
+    }
+    self.init(classes, templates: try Templates.read(path))
   }
 }
 
