@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collectives
-import Training
+import Planning
+import Settings
 
 struct BenchLossCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

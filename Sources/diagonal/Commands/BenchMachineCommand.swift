@@ -1,6 +1,6 @@
 import ArgumentParser
 import Collectives
-import Training
+import Planning
 
 struct BenchMachineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,9 @@ import CLIP
 import Collectives
 import Engine
 import Foundation
+import Planning
+import Runs
+import Settings
 import Training
 
 struct BenchStepCommand: ParsableCommand {

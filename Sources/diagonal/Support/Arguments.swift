@@ -1,7 +1,7 @@
 import ArgumentParser
 import CLIP
 import Safetensors
-import Training
+import Settings
 
 // Choices of the libraries that commands take by their names.
 extension Precision: ExpressibleByArgument {}

@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Planning
 
 /// What `diagonal bench loss` measured, as a line and as JSON.
 struct LossReport: Encodable {

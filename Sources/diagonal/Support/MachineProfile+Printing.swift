@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Planning
 
 extension MachineProfile {
   /// Prints what was measured, for a person to read.

@@ -1,4 +1,4 @@
-import Training
+import Planning
 
 extension PlanReport {
   /// The plan as JSON.

@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 import Training
 
 /// What `diagonal bench step` measured, as a line and as JSON.
