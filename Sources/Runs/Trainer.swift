@@ -10,13 +10,13 @@ import Pairs
 public final class Trainer {
   private let setup: TrainingSetup
   private let workers: any Communicator
-  private let wire: Wire
+  private let exchange: Exchange
   private let accounting: Accounting
   private let plan: BatchPlan
   private let optimizer: Optimizer
   private let step: TrainingStep
   /// Worker 0's.
-  private let average: MovingAverage?
+  private let average: ParameterAverage?
   private let loss: any PairLoss
   private let report: @Sendable (String) -> Void
   private var model: CLIPModel { optimizer.model }
@@ -43,22 +43,22 @@ public final class Trainer {
     try model.setLogits(run.loss)
     model.parameters.element = run.precision.element
     model.checkpointsBlocks = run.model.checkpointBlocks
-    wire = try Wire(
+    exchange = try Exchange(
       workers, reduction: run.parallel.reduction, overlaps: run.parallel.overlap,
       shardsOptimizer: run.parallel.shardOptimizer)
     accounting = try Accounting(workers)
-    optimizer = Optimizer(model, Optimizer.Settings(run), wire: wire)
+    optimizer = Optimizer(model, Optimizer.Settings(run), exchange: exchange)
     loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
-      model, plan: plan, wire: wire, graphs: GraphKeeping(run.batch), loss: loss, distillation: try Distillation(run))
+      model, plan: plan, exchange: exchange, graphs: GraphKeeping(run.batch), loss: loss, distillation: try Distillation(run))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
-      try loss.averages?.load(from: start.path)
+      try loss.estimates?.load(from: start.path)
     } else {
       for line in try run.model.load(into: model) where workers.rank == 0 { report(line) }
       model.setNamedLogits(run.loss)
     }
-    average = workers.rank == 0 ? run.ema.decay.map { MovingAverage(model, decay: $0) } : nil
+    average = workers.rank == 0 ? run.ema.decay.map { ParameterAverage(model, decay: $0) } : nil
     if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }
   }
 
@@ -75,7 +75,7 @@ public final class Trainer {
       try log?.write(row, details)
       if isDue(row.step) {
         let moments = try optimizer.wholeMoments()
-        if let moments { try log?.save(row.step, optimizer, moments: moments, average, loss.averages) }
+        if let moments { try log?.save(row.step, optimizer, moments: moments, average, loss.estimates) }
       }
     }
     try reportReplaced(loader)

@@ -35,7 +35,7 @@ struct GoldenLoss: Sendable, CustomStringConvertible {
   /// - Parameter averages: before the step, as u; 0 where not seen. None: all are unseen.
   func make(_ plan: BatchPlan, averages: (image: [Float], text: [Float])? = nil) throws -> any PairLoss {
     let loss = run.make(plan: plan, seed: 7, pairs: plan.batch)
-    guard let averages, let state = loss.averages else { return loss }
+    guard let averages, let state = loss.estimates else { return loss }
     state.set(images: averages.image.map { log($0) }, texts: averages.text.map { log($0) }, of: Array(0..<plan.batch))
     return loss
   }
@@ -97,9 +97,9 @@ struct GoldenPairs {
     if loss.kind == .sigmoid {
       expectClose([Float(whole.dBias)], try expected("dlogit_bias"), relative: 5e-6, because: because)
     }
-    for averages in made.compactMap(\.averages) {
-      expectClose(averages.logImages, try expected("u_image").map { log($0) }, relative: 2e-6, because: because)
-      expectClose(averages.logTexts, try expected("u_text").map { log($0) }, relative: 2e-6, because: because)
+    for estimates in made.compactMap(\.estimates) {
+      expectClose(estimates.logImages, try expected("u_image").map { log($0) }, relative: 2e-6, because: because)
+      expectClose(estimates.logTexts, try expected("u_text").map { log($0) }, relative: 2e-6, because: because)
     }
   }
 
@@ -109,12 +109,12 @@ struct GoldenPairs {
     let (many, manyMade) = try found(loss, workers: workers, tileSide: 4)
     #expect(one.dImages == many.dImages && one.dTexts == many.dTexts && one.lanes == many.lanes)
     for made in manyMade {
-      #expect(made.averages?.logImages == oneMade[0].averages?.logImages)
-      #expect(made.averages?.logTexts == oneMade[0].averages?.logTexts)
+      #expect(made.estimates?.logImages == oneMade[0].estimates?.logImages)
+      #expect(made.estimates?.logTexts == oneMade[0].estimates?.logTexts)
     }
   }
 
-  /// Where every sample is seen for the first time, u = g, and the gradient of averages is that of the loss itself.
+  /// Where every sample is seen for the first time, u = g, and the gradient of estimates is that of the loss itself.
   @Test(arguments: GoldenLoss.all) func `gradients agree with central differences`(_ loss: GoldenLoss) throws {
     let scale: Float = 8
     func whole(_ images: [Float]? = nil, _ texts: [Float]? = nil, scale: Float, bias: Float = -3) throws -> WholeLoss {

@@ -117,14 +117,14 @@ struct TinyRun: Sendable {
         batch: batches[0].count, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
       let model = model(locks: locks)
       model.parameters.element = element
-      let wire = try Wire(
+      let exchange = try Exchange(
         communicator, reduction: reduction, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
       let buckets = Buckets(model.parameters, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: clipNorm),
-        buckets: buckets, wire: wire)
+        buckets: buckets, exchange: exchange)
       let step = TrainingStep(
-        model, plan: plan, wire: wire, graphs: graphs, buckets: buckets,
+        model, plan: plan, exchange: exchange, graphs: graphs, buckets: buckets,
         loss: loss?.make(plan: plan, seed: 1, pairs: 8),
         distillation: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
@@ -255,7 +255,7 @@ struct TinyRun: Sendable {
     #expect(sharded == one)
   }
 
-  /// Two vectors of log-sum-exps for softmax, none for sigmoid, pivots and averages for the third and one word for each
+  /// Two vectors of log-sum-exps for softmax, none for sigmoid, pivots and estimates for the third and one word for each
   /// sample; four words of hashes where duplicates count, two limits where rows choose.
   @Test(arguments: 0..<8) func `the wire carries what each loss needs`(_ number: Int) throws {
     let loss = Self.losses[number]
@@ -292,9 +292,9 @@ struct TinyRun: Sendable {
     }
   }
 
-  @Test func `averages come back as they were saved`() throws {
+  @Test func `estimates come back as they were saved`() throws {
     try temporaryDirectory { directory in
-      let (saved, loaded) = (SampleAverages(count: 5), SampleAverages(count: 5))
+      let (saved, loaded) = (SampleEstimates(count: 5), SampleEstimates(count: 5))
       saved.set(images: [0.1, -3], texts: [7, -80.5], of: [4, 1])
       try saved.save(in: directory)
       try loaded.load(from: directory)

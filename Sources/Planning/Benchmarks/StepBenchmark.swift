@@ -56,10 +56,10 @@ public struct StepBenchmark: Sendable {
     let model = CLIPModel(configuration, seed: 0)
     model.parameters.element = element
     model.checkpointsBlocks = checkpointsBlocks
-    let wire = try Wire(workers, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
+    let exchange = try Exchange(workers, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
     let optimizer = Optimizer(
-      model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), wire: wire)
-    let step = TrainingStep(model, plan: plan, wire: wire, graphs: graphs)
+      model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), exchange: exchange)
+    let step = TrainingStep(model, plan: plan, exchange: exchange, graphs: graphs)
     let chunks = (0..<plan.chunksPerWorker).map { randomChunk($0 + plan.rank * plan.chunksPerWorker, configuration) }
 
     var timed: [(seconds: Double, phases: Phases)] = []

@@ -40,8 +40,8 @@ final class TrainingLog {
   }
 
   func save(
-    _ step: Int, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor), _ average: MovingAverage?,
-    _ samples: SampleAverages?
+    _ step: Int, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor), _ average: ParameterAverage?,
+    _ samples: SampleEstimates?
   ) throws {
     let directory = setup.directory
     try Checkpoint.save(

@@ -2,7 +2,7 @@ import Collectives
 import Engine
 
 /// The workers of a run, and how its step and its optimizer use them.
-public final class Wire {
+public final class Exchange {
   public let workers: any Communicator
   private let background: Background
   public let reduction: Reduction
@@ -34,7 +34,7 @@ public final class Wire {
   /// Returns once so many of the calls posted since the last `finish` are made, with the number of those that are then. Their
   /// buffers are let go.
   func wait(for count: Int) throws -> Int {
-    precondition(count <= held.count, "wire: waits for \(count) calls of \(held.count)")
+    precondition(count <= held.count, "exchange: waits for \(count) calls of \(held.count)")
     let made = try background.wait(for: count)
     for i in 0..<made { held[i] = nil }
     return made

@@ -13,9 +13,9 @@ public struct GradientNorms: Sendable, Equatable {
   static let halvings = 10
 
   /// - Parameter squares: `squares(of:_:)` of each bucket.
-  init(_ squares: [Double], _ buckets: Buckets, _ wire: Wire?) throws {
+  init(_ squares: [Double], _ buckets: Buckets, _ exchange: Exchange?) throws {
     let sums =
-      if let wire, wire.shardsOptimizer { try Self.joined(squares, sharedOver: wire) } else { squares }
+      if let exchange, exchange.shardsOptimizer { try Self.joined(squares, sharedOver: exchange) } else { squares }
     func sum(_ parts: Set<Buckets.Part>) -> Double {
       zip(buckets.all, sums).reduce(0) { parts.contains($1.0.part) ? $0 + $1.1 : $0 }
     }
@@ -25,15 +25,15 @@ public struct GradientNorms: Sendable, Equatable {
   }
 
   /// Σ g² of a bucket, or of this worker's share of it.
-  static func squares(of share: Tensor, _ wire: Wire?) -> Double {
-    guard let wire, wire.shardsOptimizer else { return share.sumOfSquares(halvings: halvings) }
-    let levels = wire.workers.size.trailingZeroBitCount
-    precondition(levels <= halvings || wire.reduction == .fast, "gradient norm: \(wire.workers.size) workers")
+  static func squares(of share: Tensor, _ exchange: Exchange?) -> Double {
+    guard let exchange, exchange.shardsOptimizer else { return share.sumOfSquares(halvings: halvings) }
+    let levels = exchange.workers.size.trailingZeroBitCount
+    precondition(levels <= halvings || exchange.reduction == .fast, "gradient norm: \(exchange.workers.size) workers")
     return share.sumOfSquares(halvings: max(0, halvings - levels))
   }
 
-  private static func joined(_ mine: [Double], sharedOver wire: Wire) throws -> [Double] {
-    let (workers, all) = (wire.workers, try wire.workers.gathered(mine))
+  private static func joined(_ mine: [Double], sharedOver exchange: Exchange) throws -> [Double] {
+    let (workers, all) = (exchange.workers, try exchange.workers.gathered(mine))
     return mine.indices.map { bucket in tree(workers.size) { all[$0 * mine.count + bucket] } }
   }
 
@@ -45,7 +45,7 @@ public struct GradientNorms: Sendable, Equatable {
   }
 }
 
-extension Wire {
+extension Exchange {
   /// What of each bucket is this worker's to update.
   func shares(_ buckets: Buckets) -> [Range<Int>] {
     guard shardsOptimizer else { return buckets.ranges }

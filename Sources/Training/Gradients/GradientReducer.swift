@@ -14,7 +14,7 @@ final class GradientReducer {
   private let last: BucketedGradients
   private let others: LaneSum
   private let buckets: Buckets
-  private let wire: Wire
+  private let exchange: Exchange
   private let update: Optimizer.Update?
   private let bytesInFlight: Int
   private var unfinished: UnfinishedBuckets
@@ -32,10 +32,10 @@ final class GradientReducer {
   ///   - countsSquares: whether to count the last lane's Σ g².
   ///   - update: takes each bucket once its sum is there; nil: they stay.
   init(
-    _ last: BucketedGradients, after others: LaneSum, _ parameters: Parameters, _ wire: Wire, countsSquares: Bool,
+    _ last: BucketedGradients, after others: LaneSum, _ parameters: Parameters, _ exchange: Exchange, countsSquares: Bool,
     update: Optimizer.Update?, bytesInFlight: Int
   ) {
-    (self.last, self.others, self.wire, self.update) = (last, others, wire, update)
+    (self.last, self.others, self.exchange, self.update) = (last, others, exchange, update)
     buckets = last.buckets
     // With other lanes their sum's memory is there in any case, as is all of it where it waits for the norm.
     self.bytesInFlight = others.isEmpty && update?.letsGo == true ? bytesInFlight : .max
@@ -49,7 +49,7 @@ final class GradientReducer {
     try send(bucket)
     guard update != nil else { return }
     let start = ContinuousClock.now
-    let made = try wire.wait(for: order.count - countInFlight)
+    let made = try exchange.wait(for: order.count - countInFlight)
     seconds.waiting += (ContinuousClock.now - start).seconds
     takeSums(made)
   }
@@ -71,10 +71,10 @@ final class GradientReducer {
     for bucket in unfinished.indices { try send(bucket) }
     last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
     let statistics = others.addStatistics(of: last)
-    let (values, reduction) = (statistics.buffer, wire.reduction)
-    try wire.post(keeping: statistics) { try reduction.sum(values, $0) }
-    while update != nil, taken < order.count { takeSums(try wire.wait(for: taken + 1)) }
-    return (others.total(with: last), try wire.finish())
+    let (values, reduction) = (statistics.buffer, exchange.reduction)
+    try exchange.post(keeping: statistics) { try reduction.sum(values, $0) }
+    while update != nil, taken < order.count { takeSums(try exchange.wait(for: taken + 1)) }
+    return (others.total(with: last), try exchange.finish())
   }
 
   private func send(_ bucket: Int) throws {
@@ -82,8 +82,8 @@ final class GradientReducer {
     squares?[bucket] = last.gradients(of: bucket).sumOfSquares(halvings: GradientNorms.halvings)
     order.append(bucket)
     let sum = others.add(bucket: bucket, of: last)
-    let (values, reduction, shards) = (sum.buffer, wire.reduction, wire.shardsOptimizer)
-    try wire.post(keeping: sum) { workers in
+    let (values, reduction, shards) = (sum.buffer, exchange.reduction, exchange.shardsOptimizer)
+    try exchange.post(keeping: sum) { workers in
       try shards ? reduction.scatter(values, workers) : reduction.sum(values, workers)
     }
   }

@@ -22,7 +22,7 @@ public struct GlobalContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public let rules: PairRules
   public let settings: Settings
-  public let averages: SampleAverages?
+  public let estimates: SampleEstimates?
   public var labels: RowLabels.Kinds { [rules.labels, .samples] }
 
   public struct Settings: Sendable, Equatable {
@@ -47,20 +47,20 @@ public struct GlobalContrastiveLoss: PairLoss {
     }
   }
 
-  public init(plan: BatchPlan, rules: PairRules = PairRules(), settings: Settings, averages: SampleAverages) {
+  public init(plan: BatchPlan, rules: PairRules = PairRules(), settings: Settings, estimates: SampleEstimates) {
     precondition(rules.duplicates != .positive, "global contrastive loss: one positive a row")
     self.plan = plan
     self.rules = rules
     self.settings = settings
-    self.averages = averages
+    self.estimates = estimates
   }
 
   /// Statistics: pivots and ln u of my pictures and my texts, and the limits where they choose.
   public func begin(_ batch: PairBatch) -> HalfLoss {
-    guard let averages else { preconditionFailure("global contrastive loss: no averages") }
-    let roles = PairRoles(rules, batch, plan: plan, seesItself: false)
-    let found = MaskedPass(plan: plan, batch: batch, roles: roles).first()
-    let gamma = settings.gamma(inEpoch: batch.step * plan.batch / averages.count)
+    guard let estimates else { preconditionFailure("global contrastive loss: no estimates") }
+    let selection = PairSelection(rules, batch, plan: plan, seesItself: false)
+    let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
+    let gamma = settings.gamma(inEpoch: batch.step * plan.batch / estimates.count)
     func inner(_ sums: MaskedLogSumExp, _ old: [Float]) -> [Inner] {
       let (lse, seen) = (sums.lse.values().array, sums.seen.array)
       return plan.myRows.enumerated().map { i, row in
@@ -69,11 +69,11 @@ public struct GlobalContrastiveLoss: PairLoss {
           old: old[batch.labels.samples[row]], gamma: gamma, epsilon: settings.epsilon)
       }
     }
-    let (images, texts) = (inner(found.images, averages.logImages), inner(found.texts, averages.logTexts))
+    let (images, texts) = (inner(found.images, estimates.logImages), inner(found.texts, estimates.logTexts))
     let statistics = [images.map(\.pivot), texts.map(\.pivot), images.map(\.logU), texts.map(\.logU)]
-    return HalfLoss(statistics: statistics.map { Tensor(shape: [$0.count], $0) } + roles.statistics(plan)) { gathered in
-      averages.set(images: gathered[2].buffer, texts: gathered[3].buffer, of: batch.labels.samples)
-      let pass = MaskedPass(plan: plan, batch: batch, roles: roles.knowing(gathered[4...]))
+    return HalfLoss(statistics: statistics.map { Tensor(shape: [$0.count], $0) } + selection.statistics(plan)) { gathered in
+      estimates.set(images: gathered[2].buffer, texts: gathered[3].buffer, of: batch.labels.samples)
+      let pass = MaskedPass(plan: plan, batch: batch, selection: selection.knowing(gathered[4...]))
       let outer = settings.rho == nil ? 1 : 1 / batch.scale
       let second = pass.second(
         rows: .init(pivots: gathered[0], targets: targets(images)),

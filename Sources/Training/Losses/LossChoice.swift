@@ -17,7 +17,7 @@ extension RunFile.Loss {
         GlobalContrastiveLoss(
           plan: plan, rules: rules,
           settings: .init(gamma: gamma, gammaDecayEpochs: gammaDecayEpochs, epsilon: epsilon, rho: rho),
-          averages: SampleAverages(count: pairs))
+          estimates: SampleEstimates(count: pairs))
       }
     return temperature == .constant ? ConstantScaleLoss(of: loss) : loss
   }
@@ -45,7 +45,7 @@ struct ConstantScaleLoss: PairLoss {
 
   var plan: BatchPlan { loss.plan }
   var labels: RowLabels.Kinds { loss.labels }
-  var averages: SampleAverages? { loss.averages }
+  var estimates: SampleEstimates? { loss.estimates }
 
   func begin(_ batch: PairBatch) -> HalfLoss {
     let half = loss.begin(batch)

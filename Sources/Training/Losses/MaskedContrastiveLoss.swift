@@ -22,12 +22,12 @@ public struct MaskedContrastiveLoss: PairLoss {
 
   /// Statistics: the log-sum-exps of my pictures and my texts, and their limits where they choose.
   public func begin(_ batch: PairBatch) -> HalfLoss {
-    let roles = PairRoles(rules, batch, plan: plan)
-    let found = MaskedPass(plan: plan, batch: batch, roles: roles).first()
+    let selection = PairSelection(rules, batch, plan: plan)
+    let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
     let (imageLSE, textLSE) = (found.images.lse.values(), found.texts.lse.values())
-    return HalfLoss(statistics: [imageLSE, textLSE] + roles.statistics(plan)) { gathered in
-      let pass = MaskedPass(plan: plan, batch: batch, roles: roles.knowing(gathered[2...]))
-      let targets = roles.targets(plan.batch)
+    return HalfLoss(statistics: [imageLSE, textLSE] + selection.statistics(plan)) { gathered in
+      let pass = MaskedPass(plan: plan, batch: batch, selection: selection.knowing(gathered[2...]))
+      let targets = selection.targets(plan.batch)
       let second = pass.second(
         rows: .init(pivots: gathered[0], targets: targets), columns: .init(pivots: gathered[1], targets: targets),
         factor: batch.scale / Float(2 * plan.batch))

@@ -12,12 +12,12 @@ public protocol PairLoss {
   /// What the batch must say about its rows beyond their features.
   var labels: RowLabels.Kinds { get }
   /// What the loss remembers from step to step, part of a checkpoint.
-  var averages: SampleAverages? { get }
+  var estimates: SampleEstimates? { get }
   func begin(_ batch: PairBatch) -> HalfLoss
 }
 
 extension PairLoss {
-  public var averages: SampleAverages? { nil }
+  public var estimates: SampleEstimates? { nil }
 }
 
 /// The global batch, as every worker holds it.

@@ -22,11 +22,11 @@ public struct SigmoidLoss: PairLoss {
 
   /// Statistics: the limits, where rows choose.
   public func begin(_ batch: PairBatch) -> HalfLoss {
-    let roles = PairRoles(rules, batch, plan: plan)
-    return HalfLoss(statistics: roles.statistics(plan)) { finish(batch, roles.knowing($0)) }
+    let selection = PairSelection(rules, batch, plan: plan)
+    return HalfLoss(statistics: selection.statistics(plan)) { finish(batch, selection.knowing($0)) }
   }
 
-  private func finish(_ batch: PairBatch, _ roles: PairRoles) -> LossParts {
+  private func finish(_ batch: PairBatch, _ selection: PairSelection) -> LossParts {
     let count = plan.myRows.count
     let shape = [count, batch.images.width]
     let (dImages, dTexts) = (Tensor(shape: shape, repeating: 0), Tensor(shape: shape, repeating: 0))
@@ -36,7 +36,7 @@ public struct SigmoidLoss: PairLoss {
     var sums = [LossParts.Lane](repeating: .init(), count: plan.lanes)
     plan.eachTile { rows, columns in
       let tile = ContrastiveTile(images: batch.images.rows(rows), texts: batch.texts.rows(columns))
-      let mask = roles.mask(rows, columns)
+      let mask = selection.mask(rows, columns)
       let (myRows, myColumns) = (plan.mine(rows), plan.mine(columns))
       if let myRows, rows == columns {
         for i in myRows { diagonal[i] = tile.diagonal(i - myRows.lowerBound) }

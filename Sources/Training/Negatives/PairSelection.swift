@@ -31,7 +31,7 @@ public struct PairRules: Sendable, Equatable {
 public enum DuplicateRule: String, Sendable, CaseIterable { case negative, positive, ignore }
 
 /// The rules applied to one batch. Masks of tiles are made where they are needed and kept nowhere.
-struct PairRoles {
+struct PairSelection {
   private let rules: PairRules
   private let groups: DuplicateGroups?
   /// Of pictures among texts, and of texts among pictures.
@@ -60,10 +60,10 @@ struct PairRoles {
   }
 
   /// The same, knowing all rows' limits.
-  func knowing(_ limits: some Collection<Tensor>) -> PairRoles {
-    var roles = self
-    roles.choices = zip(choices, limits).map { $0.withLimits($1.buffer.map(\.bitPattern)) }
-    return roles
+  func knowing(_ limits: some Collection<Tensor>) -> PairSelection {
+    var selection = self
+    selection.choices = zip(choices, limits).map { $0.withLimits($1.buffer.map(\.bitPattern)) }
+    return selection
   }
 
   func mask(_ rows: Range<Int>, _ columns: Range<Int>) -> TileMask {

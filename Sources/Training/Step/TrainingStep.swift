@@ -18,7 +18,7 @@ import Pairs
 public final class TrainingStep {
   public let plan: BatchPlan
   private let model: CLIPModel
-  private let wire: Wire
+  private let exchange: Exchange
   private let loss: any PairLoss
   private let graphs: GraphKeeping
   private let buckets: Buckets
@@ -31,12 +31,12 @@ public final class TrainingStep {
   ///   - loss: nil for CLIP's softmax.
   ///   - bytesInFlight: of gradients on their way, where they'd be let go of; nil: see `GradientReducer`.
   public init(
-    _ model: CLIPModel, plan: BatchPlan, wire: Wire, graphs: GraphKeeping, buckets: Buckets? = nil,
+    _ model: CLIPModel, plan: BatchPlan, exchange: Exchange, graphs: GraphKeeping, buckets: Buckets? = nil,
     loss: (any PairLoss)? = nil, distillation: Distillation? = nil, bytesInFlight: Int? = nil
   ) {
     self.model = model
     self.plan = plan
-    self.wire = wire
+    self.exchange = exchange
     self.graphs = graphs
     self.buckets = buckets ?? Buckets(model.parameters)
     self.loss = loss ?? ContrastiveLoss(plan: plan)
@@ -82,17 +82,17 @@ public final class TrainingStep {
   ) throws -> Outcome {
     precondition(update.map { $0.buckets.ranges == buckets.ranges } ?? true, "step: an update of other buckets")
     var phases = phases
-    return try wire.guarding {
+    return try exchange.guarding {
       let mine = try encode(&phases, load)
-      try phases.wait(.gather) { ((), spent: try wire.finish()) }
+      try phases.wait(.gather) { ((), spent: try exchange.finish()) }
       let all = try phases.time(.gather) {
         try PairBatch(
           images: mine.images.all, texts: mine.texts.all, scale: model.scale, bias: model.bias, step: step,
-          labels: .gathered(mine.chunks, loss.labels, wire.workers))
+          labels: .gathered(mine.chunks, loss.labels, exchange.workers))
       }
       let contents = try phases.time(.gather) { try gatherContents(mine.chunks, all.labels) }
       let half = phases.time(.loss) { loss.begin(all) }
-      let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, wire.workers) } }
+      let statistics = try phases.time(.gather) { try half.statistics.map { try gathered($0, exchange.workers) } }
       let parts = phases.time(.loss) { withTeacher(half.finish(statistics), mine) }
       let reducer = try phases.time(.backward) { try backward(mine, parts, scale: all.scale, update) }
       let amid = reducer.seconds
@@ -108,14 +108,14 @@ public final class TrainingStep {
   /// Captions and pictures of all rows, which the loss may have asked for already.
   private func gatherContents(_ chunks: [Batch], _ labels: RowLabels) throws -> RowLabels {
     guard labels.captions.isEmpty else { return labels }
-    return try wire.workers.uncounted { try .gathered(chunks, .contents, wire.workers) }
+    return try exchange.workers.uncounted { try .gathered(chunks, .contents, exchange.workers) }
   }
 
   /// Starts to gather the features of all chunks, and keeps the graphs that wait for backward.
   private func encode(_ phases: inout Phases, _ load: (_ n: Int) throws -> Batch) throws -> Encoded {
     let width = model.configuration.embeddingWidth
-    let images = FeatureGather(width: width, plan: plan, wire: wire)
-    let texts = FeatureGather(width: width, plan: plan, wire: wire)
+    let images = FeatureGather(width: width, plan: plan, exchange: exchange)
+    let texts = FeatureGather(width: width, plan: plan, exchange: exchange)
     let distills = distillation != nil
     let teacher = distills ? Tensor(shape: [plan.rowsPerWorker, width]) : nil
     let token = distills && model.hasDistillationToken ? TokenRows(plan.rowsPerWorker, width) : nil
@@ -210,7 +210,7 @@ public final class TrainingStep {
     _ last: BucketedGradients, after others: LaneSum, _ update: Optimizer.Update?
   ) -> GradientReducer {
     GradientReducer(
-      last, after: others, model.parameters, wire, countsSquares: plan.lanes > 1, update: update,
+      last, after: others, model.parameters, exchange, countsSquares: plan.lanes > 1, update: update,
       bytesInFlight: bytesInFlight)
   }
 

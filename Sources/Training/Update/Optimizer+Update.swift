@@ -29,7 +29,7 @@ extension Optimizer {
       let gradient = sums.gradients(of: bucket)
       let begin = buckets.all[bucket].range.lowerBound
       let share = gradient.elements(optimizer.moments.ranges[bucket].shifted(by: -begin))
-      squares[bucket] = GradientNorms.squares(of: share, optimizer.wire)
+      squares[bucket] = GradientNorms.squares(of: share, optimizer.exchange)
       guard letsGo else { return }
       apply(bucket, gradient, scale: 1)
       sums.letGo(bucket)
@@ -41,7 +41,7 @@ extension Optimizer {
     public func finish(_ sums: BucketedGradients) throws -> GradientNorms {
       updateAverages(optimizer.model.parameters, sums)
       for bucket in squares.indices where squares[bucket] == nil { take(bucket, sums) }
-      let norms = try GradientNorms(squares.compactMap { $0 }, buckets, optimizer.wire)
+      let norms = try GradientNorms(squares.compactMap { $0 }, buckets, optimizer.exchange)
       // PyTorch's clip_grad_norm_: the 1e-6 is its own.
       let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
       try optimizer.sharingValues { bucket in
@@ -59,21 +59,21 @@ extension Optimizer {
   /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated and the
   /// one before is copied for products.
   private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
-    guard sharesValues, let wire else { return buckets.all.indices.forEach(update) }
+    guard sharesValues, let exchange else { return buckets.all.indices.forEach(update) }
     let (values, ranges) = (model.parameters.values, buckets.ranges)
     var copied = 0
     func copy(_ gathered: Int) {
       for range in ranges[copied..<max(copied, gathered)] { model.parameters.valuesChanged(in: range) }
       copied = max(copied, gathered)
     }
-    try wire.guarding {
+    try exchange.guarding {
       for (bucket, range) in ranges.enumerated() {
         update(bucket)
-        let (part, reduction) = (values.elements(range).buffer, wire.reduction)
-        try wire.post(keeping: values) { try reduction.gather(part, $0) }
-        copy(try wire.wait(for: bucket))
+        let (part, reduction) = (values.elements(range).buffer, exchange.reduction)
+        try exchange.post(keeping: values) { try reduction.gather(part, $0) }
+        copy(try exchange.wait(for: bucket))
       }
-      try wire.finish()
+      try exchange.finish()
     }
     copy(ranges.count)
   }

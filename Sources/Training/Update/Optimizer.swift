@@ -9,7 +9,7 @@ public final class Optimizer {
   public let model: CLIPModel
   package let buckets: Buckets
   let moments: Moments
-  let wire: Wire?
+  let exchange: Exchange?
   private let stretches: [Stretch]
 
   public struct Settings: Sendable {
@@ -34,14 +34,14 @@ public final class Optimizer {
     let decays: Bool
   }
 
-  /// - Parameter wire: what a sharded optimizer's workers exchange their shares over.
-  public init(_ model: CLIPModel, _ settings: Settings, buckets: Buckets? = nil, wire: Wire? = nil) {
+  /// - Parameter exchange: what a sharded optimizer's workers exchange their shares over.
+  public init(_ model: CLIPModel, _ settings: Settings, buckets: Buckets? = nil, exchange: Exchange? = nil) {
     let buckets = buckets ?? Buckets(model.parameters)
     self.settings = settings
     self.model = model
     self.buckets = buckets
-    self.wire = wire
-    moments = Moments(of: wire?.shares(buckets) ?? buckets.ranges)
+    self.exchange = exchange
+    moments = Moments(of: exchange?.shares(buckets) ?? buckets.ranges)
     stretches = Self.stretches(model.parameters)
   }
 
@@ -102,7 +102,7 @@ public final class Optimizer {
   private static let pieceLength = 1 << 18
 
   /// Whether others have updated values that this worker still has to get.
-  var sharesValues: Bool { wire?.shardsOptimizer ?? false }
+  var sharesValues: Bool { exchange?.shardsOptimizer ?? false }
 
   /// No product takes the scale, so there is no copy of it to bring up to date.
   func clampScale() {
@@ -122,7 +122,7 @@ extension Optimizer {
   ///
   /// - Returns: nil on all but worker 0.
   package func wholeMoments() throws -> (first: Tensor, second: Tensor)? {
-    try moments.whole(buckets, wire)
+    try moments.whole(buckets, exchange)
   }
 
   /// Takes what is this worker's of both moments of all parameters.

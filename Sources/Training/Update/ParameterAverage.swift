@@ -8,7 +8,7 @@ import Engine
 /// Only worker 0 holds one: all workers hold the same values, and it's worker 0 that writes checkpoints.
 ///
 /// - Source: Polyak, Juditsky, 1992; timm's `ModelEmaV2`.
-public struct MovingAverage {
+public struct ParameterAverage {
   let decay: Double
   /// Laid out like the parameters' values.
   package let values: Tensor
