@@ -203,11 +203,11 @@ struct GoldenPairs {
     func seen(_ step: Int) -> [Int] {
       let batch = PairBatch(
         images: randomUnitRows(1000, 4, seed: 1), texts: randomUnitRows(1000, 4, seed: 2), scale: 1, step: step)
-      let half = MaskedContrastiveLoss(
+      let pending = MaskedContrastiveLoss(
         plan: BatchPlan(batch: 1000, chunk: 1000, lanes: 1, workers: 1, rank: 0),
         rules: PairRules(negatives: 199, seed: 5)
       ).begin(batch)
-      return half.statistics[2].array.map { Int($0.bitPattern) }
+      return pending.statistics[2].array.map { Int($0.bitPattern) }
     }
     #expect(seen(0) == seen(0))
     #expect(zip(seen(0), seen(1)).count { $0 == $1 } < 3)

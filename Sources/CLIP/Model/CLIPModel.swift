@@ -66,6 +66,9 @@ public final class CLIPModel {
   /// What products are multiplied by.
   public var scale: Float { exp(logScale.tensor.array[0]) }
 
+  /// What is added to all logits; 0 unless the configuration has `init_logit_bias`.
+  public var bias: Float { logBias?.tensor.array[0] ?? 0 }
+
   /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
   public func imageFeatures(_ pixels: [UInt8], mode: EncodingMode = .evaluation) -> Tensor {

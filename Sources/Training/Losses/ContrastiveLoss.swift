@@ -24,10 +24,10 @@ public struct ContrastiveLoss: PairLoss {
   }
 
   /// Statistics: ln Σ_j exp(s S_ij) and ln Σ_i exp(s S_ij) of my pictures and my texts.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
+  public func begin(_ batch: PairBatch) -> PendingLoss {
     let kept = KeptTiles(batch, bytes: keptBytes)
     let forward = forward(batch, kept)
-    return HalfLoss(statistics: [forward.imageLSE, forward.textLSE]) { gathered in
+    return PendingLoss(statistics: [forward.imageLSE, forward.textLSE]) { gathered in
       backward(batch, forward, kept, imageLSE: gathered[0], textLSE: gathered[1])
     }
   }

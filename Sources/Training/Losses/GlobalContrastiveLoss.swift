@@ -56,7 +56,7 @@ public struct GlobalContrastiveLoss: PairLoss {
   }
 
   /// Statistics: pivots and ln u of my pictures and my texts, and the limits where they choose.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
+  public func begin(_ batch: PairBatch) -> PendingLoss {
     guard let estimates else { preconditionFailure("global contrastive loss: no estimates") }
     let selection = PairSelection(rules, batch, plan: plan, seesItself: false)
     let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
@@ -71,7 +71,7 @@ public struct GlobalContrastiveLoss: PairLoss {
     }
     let (images, texts) = (inner(found.images, estimates.logImages), inner(found.texts, estimates.logTexts))
     let statistics = [images.map(\.pivot), texts.map(\.pivot), images.map(\.logU), texts.map(\.logU)]
-    return HalfLoss(statistics: statistics.map { Tensor(shape: [$0.count], $0) } + selection.statistics(plan)) { gathered in
+    return PendingLoss(statistics: statistics.map { Tensor(shape: [$0.count], $0) } + selection.statistics(plan)) { gathered in
       estimates.set(images: gathered[2].buffer, texts: gathered[3].buffer, of: batch.labels.samples)
       let pass = MaskedPass(plan: plan, batch: batch, selection: selection.knowing(gathered[4...]))
       let outer = settings.rho == nil ? 1 : 1 / batch.scale

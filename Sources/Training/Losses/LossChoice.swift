@@ -37,34 +37,7 @@ extension RunFile.Loss {
   var initialBias: Double? { logitBiasInit ?? (kind == .sigmoid ? -10 : nil) }
 }
 
-/// Another loss under a scale that isn't learned.
-struct ConstantScaleLoss: PairLoss {
-  let loss: any PairLoss
-
-  init(of loss: any PairLoss) { self.loss = loss }
-
-  var plan: BatchPlan { loss.plan }
-  var labels: RowLabels.Kinds { loss.labels }
-  var estimates: SampleEstimates? { loss.estimates }
-
-  func begin(_ batch: PairBatch) -> HalfLoss {
-    let half = loss.begin(batch)
-    return HalfLoss(statistics: half.statistics) { gathered in
-      let parts = half.finish(gathered)
-      let lanes = parts.lanes.map { lane in
-        var lane = lane
-        lane.dScale = 0
-        return lane
-      }
-      return LossParts(dImages: parts.dImages, dTexts: parts.dTexts, lanes: lanes)
-    }
-  }
-}
-
 extension CLIPModel {
-  /// What is added to all logits; 0 unless the model's configuration has `init_logit_bias`.
-  var bias: Float { logBias?.tensor.array[0] ?? 0 }
-
   /// Sets scale and bias as a new run begins with them.
   func setLogits(_ loss: RunFile.Loss) throws(TrainingError) {
     let own = loss.logitScaleInit == nil ? configuration.initialLogScale : nil

@@ -21,11 +21,11 @@ public struct MaskedContrastiveLoss: PairLoss {
   }
 
   /// Statistics: the log-sum-exps of my pictures and my texts, and their limits where they choose.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
+  public func begin(_ batch: PairBatch) -> PendingLoss {
     let selection = PairSelection(rules, batch, plan: plan)
     let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
     let (imageLSE, textLSE) = (found.images.lse.values(), found.texts.lse.values())
-    return HalfLoss(statistics: [imageLSE, textLSE] + selection.statistics(plan)) { gathered in
+    return PendingLoss(statistics: [imageLSE, textLSE] + selection.statistics(plan)) { gathered in
       let pass = MaskedPass(plan: plan, batch: batch, selection: selection.knowing(gathered[2...]))
       let targets = selection.targets(plan.batch)
       let second = pass.second(

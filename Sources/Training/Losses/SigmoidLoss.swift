@@ -21,9 +21,9 @@ public struct SigmoidLoss: PairLoss {
   }
 
   /// Statistics: the limits, where rows choose.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
+  public func begin(_ batch: PairBatch) -> PendingLoss {
     let selection = PairSelection(rules, batch, plan: plan)
-    return HalfLoss(statistics: selection.statistics(plan)) { finish(batch, selection.knowing($0)) }
+    return PendingLoss(statistics: selection.statistics(plan)) { finish(batch, selection.knowing($0)) }
   }
 
   private func finish(_ batch: PairBatch, _ selection: PairSelection) -> LossParts {

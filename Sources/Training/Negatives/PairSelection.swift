@@ -1,40 +1,12 @@
 import Engine
 
-/// Which pairs of the batch a loss looks at, and as what.
+/// Which pairs of one batch a loss looks at, and as what: `PairRules` applied to its labels.
 ///
-/// Row i sees its own text, and of the others those that `negatives` chooses. Others with i's caption or i's picture are its
-/// duplicates, by `duplicates` one of
-///
-///     negative    seen like any other
-///     positive    seen in any case; i's targets are uniform over itself and its duplicates
-///     ignore      not seen
-///
-/// Columns see rows by the same rules, with a choice of their own.
-public struct PairRules: Sendable, Equatable {
-  public var duplicates = DuplicateRule.negative
-  /// Others that a row sees, chosen anew each step; nil: all.
-  public var negatives: Int?
-  public var seed: UInt64 = 0
-
-  public init(duplicates: DuplicateRule = .negative, negatives: Int? = nil, seed: UInt64 = 0) {
-    self.duplicates = duplicates
-    self.negatives = negatives
-    self.seed = seed
-  }
-
-  /// Whether every row sees all and is its own only positive.
-  var isPlain: Bool { duplicates == .negative && negatives == nil }
-
-  var labels: RowLabels.Kinds { duplicates == .negative ? [] : .contents }
-}
-
-public enum DuplicateRule: String, Sendable, CaseIterable { case negative, positive, ignore }
-
-/// The rules applied to one batch. Masks of tiles are made where they are needed and kept nowhere.
+/// Masks of tiles are made where they are needed and kept nowhere.
 struct PairSelection {
   private let rules: PairRules
   private let groups: DuplicateGroups?
-  /// Of pictures among texts, and of texts among pictures.
+  /// What pictures see of the texts, and texts of the pictures; empty where all see all.
   private(set) var choices: [KeyedChoice] = []
   /// What a row's own pair is.
   private let own: TileMask.Role
@@ -59,7 +31,9 @@ struct PairSelection {
     }
   }
 
-  /// The same, knowing all rows' limits.
+  /// This selection with the limits of all rows, those of other workers' among them.
+  ///
+  /// - Parameter limits: `statistics(_:)` of all workers, gathered.
   func knowing(_ limits: some Collection<Tensor>) -> PairSelection {
     var selection = self
     selection.choices = zip(choices, limits).map { $0.withLimits($1.buffer.map(\.bitPattern)) }

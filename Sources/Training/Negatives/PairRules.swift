@@ -1,0 +1,29 @@
+/// Which pairs of the batch a loss looks at, and as what.
+///
+/// Row i sees its own text, and of the others those that `negatives` chooses. Others with i's caption or i's picture are its
+/// duplicates, by `duplicates` one of
+///
+///     negative    seen like any other
+///     positive    seen in any case; i's targets are uniform over itself and its duplicates
+///     ignore      not seen
+///
+/// Columns see rows by the same rules, with a choice of their own.
+public struct PairRules: Sendable, Equatable {
+  public var duplicates = DuplicateRule.negative
+  /// Others that a row sees, chosen anew each step; nil: all.
+  public var negatives: Int?
+  public var seed: UInt64 = 0
+
+  public init(duplicates: DuplicateRule = .negative, negatives: Int? = nil, seed: UInt64 = 0) {
+    self.duplicates = duplicates
+    self.negatives = negatives
+    self.seed = seed
+  }
+
+  /// Whether every row sees all and is its own only positive.
+  var isPlain: Bool { duplicates == .negative && negatives == nil }
+
+  var labels: RowLabels.Kinds { duplicates == .negative ? [] : .contents }
+}
+
+public enum DuplicateRule: String, Sendable, CaseIterable { case negative, positive, ignore }
