@@ -211,8 +211,7 @@ struct GoldenPairs {
     }
     #expect(seen(0) == seen(0))
     #expect(zip(seen(0), seen(1)).count { $0 == $1 } < 3)
-    let keys = choiceKeys(5, step: 0, direction: 0, rows: 1000)
-    let choice = KeyedChoice(keys: keys).choosing(199, for: 0..<1000)
+    let choice = KeyedChoice(seed: 5, step: 0, direction: 0, rows: 1000).choosing(199, for: 0..<1000)
     let mask = TileMask(rows: 0..<1000, columns: 0..<1000, all: [])
     mask.choose(inRows: choice, inColumns: choice)
     let times = (0..<1000).map { j in (0..<1000).count { $0 != j && mask[$0, j].contains(.inRow) } }

@@ -18,7 +18,7 @@ struct PairSelection {
     groups = rules.duplicates == .negative ? nil : DuplicateGroups(batch.labels)
     if let n = rules.negatives, n < plan.batch - 1 {
       choices = (0..<2).map { direction in
-        KeyedChoice(keys: choiceKeys(rules.seed, step: batch.step, direction: direction, rows: plan.batch))
+        KeyedChoice(seed: rules.seed, step: batch.step, direction: direction, rows: plan.batch)
           .choosing(n, for: plan.myRows)
       }
     }
