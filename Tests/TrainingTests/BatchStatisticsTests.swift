@@ -47,7 +47,8 @@ import Training
       model.parameters.element = element
       let exchange = try Exchange(communicator, shardsOptimizer: shardsOptimizer)
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1), exchange: exchange)
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1),
+        exchange: exchange)
       let step = TrainingStep(model, plan: plan, exchange: exchange, graphs: graphs)
       let chunks = (0..<plan.chunksPerWorker).map { n in
         let first = plan.myRows.lowerBound + 2 * n

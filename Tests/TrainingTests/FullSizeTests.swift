@@ -64,11 +64,13 @@ private let fullSize = ProcessInfo.processInfo.environment["DIAGONAL_FULL_SIZE"]
       let plan = BatchPlan(batch: first.count, chunk: first.count, lanes: 1, workers: 1, rank: 0)
       let exchange = try Exchange(communicator)
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), exchange: exchange)
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
+        exchange: exchange)
       var loss = RunFile.Loss()
       loss.kind = model.logBias == nil ? .softmax : .sigmoid
       let step = TrainingStep(
-        model, plan: plan, exchange: exchange, graphs: .always, loss: loss.make(plan: plan, seed: 0, pairs: first.count))
+        model, plan: plan, exchange: exchange, graphs: .always,
+        loss: loss.make(plan: plan, seed: 0, pairs: first.count))
       var losses: [Float] = []
       for k in rates.indices {
         let outcome = try step.run([batch(k % 3, model.configuration)], step: k)

@@ -126,7 +126,7 @@ struct TinyRun: Sendable {
       let step = TrainingStep(
         model, plan: plan, exchange: exchange, graphs: graphs, buckets: buckets,
         loss: loss?.make(plan: plan, seed: 1, pairs: 8),
-        distillation: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
+        rowLoss: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()
@@ -138,7 +138,7 @@ struct TinyRun: Sendable {
         result.losses.append(outcome.loss)
         result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
         result.laneSquares.append(outcome.laneSquares)
-        result.norms.append(try update.finish(outcome.sums).whole)
+        result.norms.append(try (outcome.norms ?? update.applyRest(of: outcome.sums)).whole)
         result.logScales.append(model.logScale.tensor.array[0])
         result.wireBytes = communicator.traffic.bytes
       }

@@ -41,7 +41,7 @@ public struct LossBenchmark: Sendable {
     try workers.barrier()
     let start = ContinuousClock.now
     let pending = loss.begin(PairBatch(images: images, texts: texts, scale: 14.3, bias: -10, labels: labels))
-    let parts = pending.gradients(try pending.statistics.map { try gathered($0, workers) })
+    let parts = pending.gradients(try pending.statistics.map { try workers.gathered($0) })
     try workers.barrier()
     let seconds = (ContinuousClock.now - start).seconds
     precondition(parts.dImages.isFinite, "loss benchmark: a gradient is not finite")
@@ -57,11 +57,4 @@ public struct LossBenchmark: Sendable {
     for i in rows.buffer.indices { rows.buffer[i] = random.uniform(in: -1...1) }
     return rows
   }
-}
-
-/// The vectors of all workers, in rank order.
-func gathered(_ mine: Tensor, _ workers: any Communicator) throws -> Tensor {
-  let all = Tensor(shape: [workers.size * (mine.shape.first ?? 1)] + mine.shape.dropFirst())
-  try workers.allGather(UnsafeBufferPointer(mine.buffer), into: all.buffer)
-  return all
 }

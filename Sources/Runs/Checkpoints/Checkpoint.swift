@@ -35,7 +35,7 @@ enum Checkpoint {
     let parameters = optimizer.model.parameters
     let moments = (first: parameters.emptyBlock(), second: parameters.emptyBlock())
     try ParameterFile.read(blocks(moments), of: parameters, from: path + "/" + optimizerFile)
-    optimizer.take(first: moments.first, second: moments.second)
+    optimizer.setMoments(first: moments.first, second: moments.second)
   }
 
   /// Does nothing where the checkpoint has no average: one that begins there begins at the checkpoint's own values.

@@ -6,23 +6,24 @@ import Pairs
 struct ChunkFeatures {
   let images: Tensor
   let texts: Tensor
-  /// The distillation token's, where a teacher draws on them: DeiT's token learns from the teacher, its mean with the class
-  /// token from the batch.
+  /// The distillation token's, where they are asked for.
   let distilled: Tensor?
 
   /// - Parameters:
-  ///   - distills: whether there is a teacher.
-  ///   - imagesDone: gets the pictures' features before the texts are encoded.
+  ///   - distills: whether to give the distillation token's, of a model that has one.
+  ///   - made: gets features as soon as they are there, the pictures' before the texts are encoded.
   init(
     _ chunk: Batch, _ model: CLIPModel, learns: Bool, distills: Bool = false,
-    imagesDone: (Tensor) throws -> Void = { _ in }
+    made: (_ features: Tensor, _ source: FeatureSource) throws -> Void = { _, _ in }
   ) throws {
     // A locked tower's blocks aren't to be made again.
     model.parameters.learns = learns && model.learns(.image)
     (images, distilled) = chunk.imageFeatures(model, distills: distills)
-    try imagesDone(images)
+    try made(images, .images)
+    if let distilled { try made(distilled, .distillationToken) }
     model.parameters.learns = learns && model.learns(.text)
     texts = model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model))
+    try made(texts, .texts)
   }
 
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
@@ -31,6 +32,15 @@ struct ChunkFeatures {
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
     (images, distilled) = model.learns(.image) ? chunk.imageFeatures(model, distills: distills) : (unset, nil)
     texts = model.learns(.text) ? model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model)) : unset
+  }
+
+  /// The features of a source; nil where they weren't asked for.
+  subscript(source: FeatureSource) -> Tensor? {
+    switch source {
+    case .images: images
+    case .texts: texts
+    case .distillationToken: distilled
+    }
   }
 }
 

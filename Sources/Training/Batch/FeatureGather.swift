@@ -4,7 +4,7 @@ import Engine
 /// One encoder's features of the whole batch as they come together: a chunk's leave as soon as they are encoded, while
 /// the next ones are being encoded.
 struct FeatureGather {
-  /// `[batch, width]`; complete once the background has finished.
+  /// `[batch, width]`; complete once all that was posted is made.
   let all: Tensor
   private let plan: BatchPlan
   private let exchange: Exchange

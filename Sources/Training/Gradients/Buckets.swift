@@ -2,7 +2,8 @@ import Engine
 
 /// How gradients fall into buckets of whole parameters, which travel and are updated by themselves.
 ///
-/// Of the model alone, never of the number of workers: sums over buckets have the same bits on all of them.
+/// It follows from the model alone, never from the number of workers: sums over buckets have the same bits on all of
+/// them.
 public struct Buckets {
   /// What of the model a bucket belongs to; none belongs to two.
   enum Part: CaseIterable { case images, texts, loss }
@@ -18,9 +19,9 @@ public struct Buckets {
   public static let usualLength = 1 << 20
 
   let all: [Bucket]
-  /// Running averages that go with what learns, and where they lie.
-  let averages: [Parameters.Declaration]
-  let averagesRange: Range<Int>
+  /// Running batch statistics that go with what learns, and where they lie.
+  let batchStatistics: [Parameters.Declaration]
+  let batchStatisticsRange: Range<Int>
   package var ranges: [Range<Int>] { all.map(\.range) }
 
   /// - Parameter length: at which a bucket gets no further parameter.
@@ -37,8 +38,8 @@ public struct Buckets {
       }
     }
     self.all = all
-    averages = parameters.averages
-    averagesRange = parameters.learnedCount..<parameters.collectedCount
+    batchStatistics = parameters.averages
+    batchStatisticsRange = parameters.learnedCount..<parameters.collectedCount
   }
 
   /// The bucket that a parameter's gradient lies in.
@@ -52,31 +53,5 @@ public struct Buckets {
   private static func part(of name: String) -> Part {
     if name.hasPrefix("visual.") { return .images }
     return name.hasPrefix("logit_") ? .loss : .texts
-  }
-}
-
-/// Which buckets backward isn't through with.
-struct UnfinishedBuckets {
-  private let buckets: Buckets
-  private let parameters: Parameters
-  /// Parameters of each bucket without their gradient yet.
-  private var missing: [Int]
-
-  init(_ buckets: Buckets, of parameters: Parameters) {
-    (self.buckets, self.parameters) = (buckets, parameters)
-    missing = buckets.all.map(\.parameters.count)
-  }
-
-  var indices: [Int] { missing.indices.filter { missing[$0] > 0 } }
-
-  /// Notes that backward is through with a leaf.
-  ///
-  /// - Returns: the bucket that has all its gradients now.
-  mutating func finish(_ gradient: Gradient) -> Int? {
-    guard let declaration = parameters.declaration(of: gradient) else { return nil }
-    gradient.finishCollecting()
-    let bucket = buckets.index(of: declaration)
-    missing[bucket] -= 1
-    return missing[bucket] == 0 ? bucket : nil
   }
 }

@@ -1,15 +1,14 @@
 import Collectives
 import Engine
 
-/// Norms of the gradient, before clipping.
+/// Norms of the gradient, before clipping: the whole one's, and those of the two encoders' parts.
 public struct GradientNorms: Sendable, Equatable {
   public let whole: Double
-  /// Of the picture encoder's part, and of the text encoder's.
   public let images: Double
   public let texts: Double
 
-  /// Σ g² of a bucket is a binary tree of this depth, whose nodes are the shares of up to 2¹⁰ workers: so the sum has the
-  /// same bits whoever holds which share.
+  /// Σ g² of a bucket is a binary tree of this depth, whose nodes are the shares of up to 2¹⁰ workers: so the sum has
+  /// the same bits whoever holds which share.
   static let halvings = 10
 
   /// - Parameter squares: `squares(of:_:)` of each bucket.
@@ -42,13 +41,5 @@ public struct GradientNorms: Sendable, Equatable {
     guard distance < size else { return path < size ? node(path) : 0 }
     return tree(size, distance: 2 * distance, path: path, node)
       + tree(size, distance: 2 * distance, path: path | distance, node)
-  }
-}
-
-extension Exchange {
-  /// What of each bucket is this worker's to update.
-  func shares(_ buckets: Buckets) -> [Range<Int>] {
-    guard shardsOptimizer else { return buckets.ranges }
-    return buckets.ranges.map { reduction.share(of: $0.count, workers).shifted(by: $0.lowerBound) }
   }
 }

@@ -1,5 +1,3 @@
-import Engine
-
 /// Another loss under a scale that isn't learned: its gradient in s is zero, all else its own.
 package struct ConstantScaleLoss: PairLoss {
   private let loss: any PairLoss
@@ -13,13 +11,9 @@ package struct ConstantScaleLoss: PairLoss {
   package func begin(_ batch: PairBatch) -> PendingLoss {
     let pending = loss.begin(batch)
     return PendingLoss(statistics: pending.statistics) { gathered in
-      let parts = pending.gradients(gathered)
-      let lanes = parts.lanes.map { lane in
-        var lane = lane
-        lane.dScale = 0
-        return lane
-      }
-      return LossParts(dImages: parts.dImages, dTexts: parts.dTexts, lanes: lanes)
+      var parts = pending.gradients(gathered)
+      for i in parts.lanes.indices { parts.lanes[i].dScale = 0 }
+      return parts
     }
   }
 }

@@ -2,11 +2,33 @@ import Engine
 
 /// What a worker found of a loss: gradients of its rows, and its lanes' parts of the sums.
 public struct LossParts {
-  /// ∂L of my pictures' and my texts' features, `[myRows, dim]` each.
-  public let dImages: Tensor
-  public let dTexts: Tensor
+  /// ∂L of my rows' features, `[myRows, dim]` each.
+  var gradients: [FeatureSource: Tensor]
   /// One for each of my lanes.
-  public let lanes: [Lane]
+  public var lanes: [Lane]
+
+  public init(dImages: Tensor, dTexts: Tensor, lanes: [Lane]) {
+    gradients = [.images: dImages, .texts: dTexts]
+    self.lanes = lanes
+  }
+
+  public var dImages: Tensor { gradient(of: .images) }
+  public var dTexts: Tensor { gradient(of: .texts) }
+
+  private func gradient(of source: FeatureSource) -> Tensor {
+    guard let gradient = gradients[source] else { preconditionFailure("loss: no gradient of \(source)") }
+    return gradient
+  }
+
+  /// What backward of a chunk begins from: its features, each with its rows of the gradient.
+  ///
+  /// - Parameter rows: the chunk's, counted among mine.
+  func outputs(_ features: ChunkFeatures, _ rows: Range<Int>) -> [(tensor: Tensor, gradient: Tensor)] {
+    FeatureSource.allCases.compactMap { source in
+      guard let tensor = features[source], let gradient = gradients[source] else { return nil }
+      return (tensor: tensor, gradient: gradient.rows(rows))
+    }
+  }
 
   /// A lane's part of what is summed over the batch.
   public struct Lane: Equatable, Sendable {

@@ -6,8 +6,8 @@ import Engine
 ///     g_ij = −w_ij z_ij σ(−z_ij l_ij)
 ///     dI = s/B g T      dT = s/B gᵀ I      ds = 1/B Σ g S      db = 1/B Σ g
 ///
-/// w is 1; where rows see some others only (`PairRules.negatives`), ½ for each direction that sees the pair. No row needs
-/// to know of the others' sums, so nothing but the features is gathered, and each tile is computed once.
+/// w is 1; where rows see some others only (`PairRules.negatives`), ½ for each direction that sees the pair. No row
+/// needs to know of the others' sums, so nothing but the features is gathered, and each tile is computed once.
 ///
 /// - Source: Zhai et al., “Sigmoid loss for language image pre-training”, 2023; OpenCLIP's `SigLipLoss`.
 public struct SigmoidLoss: PairLoss {
@@ -23,10 +23,12 @@ public struct SigmoidLoss: PairLoss {
   /// Statistics: the limits, where rows choose.
   public func begin(_ batch: PairBatch) -> PendingLoss {
     let selection = PairSelection(rules, batch, plan: plan)
-    return PendingLoss(statistics: selection.statistics(plan)) { finish(batch, selection.knowing($0)) }
+    return PendingLoss(statistics: selection.statistics(plan)) {
+      gradients(batch, selection.knowing($0))
+    }
   }
 
-  private func finish(_ batch: PairBatch, _ selection: PairSelection) -> LossParts {
+  private func gradients(_ batch: PairBatch, _ selection: PairSelection) -> LossParts {
     let count = plan.myRows.count
     let shape = [count, batch.images.width]
     let (dImages, dTexts) = (Tensor(shape: shape, repeating: 0), Tensor(shape: shape, repeating: 0))

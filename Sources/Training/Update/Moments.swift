@@ -5,7 +5,7 @@ import Engine
 struct Moments {
   /// What of the block the moments belong to, by bucket.
   let ranges: [Range<Int>]
-  /// Where each range's begin.
+  /// Where each range's moments begin.
   private let places: [Int]
   private let moments: (first: Tensor, second: Tensor)
 
@@ -47,7 +47,8 @@ struct Moments {
     return whole
   }
 
-  func take(_ first: Tensor, _ second: Tensor) {
+  /// Sets what is here from both moments of the whole block.
+  func set(_ first: Tensor, _ second: Tensor) {
     for (bucket, range) in ranges.enumerated() {
       self.first(range, of: bucket).set(first.elements(range))
       self.second(range, of: bucket).set(second.elements(range))

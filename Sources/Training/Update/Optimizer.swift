@@ -10,6 +10,8 @@ public final class Optimizer {
   package let buckets: Buckets
   let moments: Moments
   let exchange: Exchange?
+  /// Where updates are timed.
+  let clock: PhaseClock
   private let stretches: [Stretch]
 
   public struct Settings: Sendable {
@@ -41,6 +43,7 @@ public final class Optimizer {
     self.model = model
     self.buckets = buckets
     self.exchange = exchange
+    clock = exchange?.clock ?? PhaseClock()
     moments = Moments(of: exchange?.shares(buckets) ?? buckets.ranges)
     stretches = Self.stretches(model.parameters)
   }
@@ -70,14 +73,18 @@ public final class Optimizer {
 
   /// Begins the update of a step.
   ///
-  /// - Parameter step: from 1.
-  public func begin(step: Int, learningRate: Float) -> Update { Update(self, step: step, learningRate: learningRate) }
+  /// - Parameters:
+  ///   - step: from 1.
+  ///   - average: moves once the parameters have.
+  public func begin(step: Int, learningRate: Float, average: ParameterAverage? = nil) -> Update {
+    Update(self, step: step, learningRate: learningRate, average: average)
+  }
 
   /// The whole update at once.
   ///
   /// - Returns: the gradient's norms, before clipping.
   package func update(_ sums: BucketedGradients, step: Int, learningRate: Float) throws -> GradientNorms {
-    try begin(step: step, learningRate: learningRate).finish(sums)
+    try begin(step: step, learningRate: learningRate).applyRest(of: sums)
   }
 
   /// Updates what of a bucket is this worker's, and where that is all of it the values' copy for products too, piece by
@@ -125,6 +132,6 @@ extension Optimizer {
     try moments.whole(buckets, exchange)
   }
 
-  /// Takes what is this worker's of both moments of all parameters.
-  func take(first: Tensor, second: Tensor) { moments.take(first, second) }
+  /// Sets what is this worker's from both moments of all parameters.
+  package func setMoments(first: Tensor, second: Tensor) { moments.set(first, second) }
 }

@@ -21,8 +21,8 @@ public struct ParameterAverage {
     values.set(parameters.values)
   }
 
-  /// To be called after each update. What is locked is its own average; running statistics are averaged like parameters.
-  /// Counters, which a checkpoint has as integers, are the model's own.
+  /// Moves the average toward the values, as an update's last act. What is locked is its own average; running
+  /// statistics are averaged like parameters. Counters, which a checkpoint has as integers, are the model's own.
   public func update() {
     let moving = 0..<parameters.collectedCount
     values.elements(moving).average(parameters.values.elements(moving), decay: decay)

@@ -2,16 +2,16 @@ import CLIP
 import Engine
 import Pairs
 
-/// A teacher, whose pictures' features the student's are drawn to, beside the contrastive loss.
+/// The loss against a teacher, to whose features of the pictures the student's are drawn.
 ///
 ///     L_d = w/B Σ_i (1 − x_i · t_i)        dx_i = −w/B t_i
 ///
 /// x and t are unit rows, so the product is their cosine. In a student with a distillation token x is that token's own
-/// projection, as in DeiT; else what the contrast uses. A row's loss needs no other row: nothing is gathered, and the
-/// division by B happens here, once, so workers' shares simply add.
+/// projection, as in DeiT; else what the contrast uses.
 ///
-/// - Source: feature distillation of Yang et al., “CLIP-KD”, 2024, whose squared distance is 2 (1 − x · t) for unit rows.
-public struct Distillation {
+/// - Source: feature distillation of Yang et al., “CLIP-KD”, 2024, whose squared distance is 2 (1 − x · t) for unit
+///   rows.
+public struct Distillation: RowLoss {
   private let teacher: CLIPModel
   private let factor: Float
 
@@ -23,14 +23,17 @@ public struct Distillation {
     factor = Float(weight / Double(batch))
   }
 
-  /// The teacher's features of a chunk; nothing is kept for a backward pass.
-  func features(_ chunk: Batch) -> Tensor { teacher.imageFeatures(chunk.images) }
+  public func source(in model: CLIPModel) -> FeatureSource {
+    model.hasDistillationToken ? .distillationToken : .images
+  }
 
-  /// Adds the gradient of my rows to `dImages`.
-  ///
-  /// - Returns: each row's part of L_d.
-  func run(_ images: Tensor, teacher: Tensor, addingTo dImages: Tensor) -> [Double] {
-    distill(images, teacher: teacher, factor: factor, addingTo: dImages).map { Double(factor) * (1 - Double($0)) }
+  /// The teacher's features of the chunk's pictures.
+  public func targets(_ chunk: Batch) -> Tensor { teacher.imageFeatures(chunk.images) }
+
+  public func addGradient(of features: Tensor, targets: Tensor, to gradient: Tensor) -> [Double] {
+    distill(features, teacher: targets, factor: factor, addingTo: gradient).map {
+      Double(factor) * (1 - Double($0))
+    }
   }
 }
 
