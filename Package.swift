@@ -42,7 +42,8 @@ let package = Package(
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     .target(
       name: "Training", dependencies: ["Engine", "Collectives", "Pairs", "CLIP", "Randomness", "Safetensors", yams],
-      path: "Sources", sources: ["Training", "Settings", "Runs", "Planning"], swiftSettings: swift),
+      path: "Sources", exclude: ["Training/EXACTNESS.md"], sources: ["Training", "Settings", "Runs", "Planning"],
+      swiftSettings: swift),
     library("Evaluation", ["Engine", "Pairs", "CLIP"]),
     library("Demonstrations", ["CVips", "Pairs"]),
     .executableTarget(

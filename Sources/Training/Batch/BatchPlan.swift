@@ -1,7 +1,7 @@
 /// How the global batch falls into lanes, chunks and tiles, and which of them are a worker's.
 ///
-/// Lanes, chunks and tiles depend on the run alone; the number of workers decides only who computes them. That is why the
-/// result has the same bits for any number of workers: see `EXACTNESS.md`.
+/// Lanes, chunks and tiles depend on the run alone; the number of workers decides only who computes them. That is why
+/// the result has the same bits for any number of workers: see `EXACTNESS.md`.
 public struct BatchPlan: Sendable, Equatable {
   /// Pairs in the global batch.
   public let batch: Int

@@ -8,8 +8,8 @@ import Engine
 ///
 /// lseI_i is over what picture i sees, P_i its positives: see `PairRules`.
 ///
-/// - Source: for targets uniform over the positives, Yang et al., “Unified contrastive learning in image-text-label space”
-///   (UniCL), 2022.
+/// - Source: for targets uniform over the positives, Yang et al., “Unified contrastive learning in image-text-label
+///   space” (UniCL), 2022.
 public struct MaskedContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public let rules: PairRules

@@ -1,7 +1,7 @@
 /// Which pairs of the batch a loss looks at, and as what.
 ///
-/// Row i sees its own text, and of the others those that `negatives` chooses. Others with i's caption or i's picture are its
-/// duplicates, by `duplicates` one of
+/// Row i sees its own text, and of the others those that `negatives` chooses. Others with i's caption or i's picture
+/// are its duplicates, by `duplicates` one of
 ///
 ///     negative    seen like any other
 ///     positive    seen in any case; i's targets are uniform over itself and its duplicates
