@@ -49,7 +49,7 @@ let package = Package(
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library("Pairs", ["CKernels", "CVips", "Files", "Randomness", "Threading"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
-    library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"]),
+    library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
     library("Similarity", ["Engine"]),
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files"]),

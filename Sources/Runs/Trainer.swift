@@ -13,13 +13,13 @@ import Training
 public final class Trainer {
   private let setup: TrainingSetup
   private let workers: any Communicator
-  private let wire: Wire
+  private let exchange: Exchange
   private let accounting: Accounting
   private let plan: BatchPlan
   private let optimizer: Optimizer
   private let step: TrainingStep
-  /// Worker 0's.
-  private let average: MovingAverage?
+  /// The average of the parameters, which worker 0 alone holds.
+  private let average: ParameterAverage?
   private let loss: any PairLoss
   private let report: @Sendable (String) -> Void
   private let makeObservers: () throws -> [any RunObserver]
@@ -51,23 +51,23 @@ public final class Trainer {
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
     model.parameters.store(as: run.precision.element)
-    wire = try Wire(
+    exchange = try Exchange(
       workers, reduction: Reduction(run.parallel.reduction), overlaps: run.parallel.overlap,
       shardsOptimizer: run.parallel.shardOptimizer)
     accounting = try Accounting(workers)
-    optimizer = Optimizer(model, Optimizer.Settings(run), wire: wire)
+    optimizer = Optimizer(model, Optimizer.Settings(run), exchange: exchange)
     loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
-      model, plan: plan, wire: wire, graphs: GraphKeeping(run.batch), loss: loss, distillation: try Distillation(run),
-      recomputesBlocks: run.model.checkpointBlocks)
+      model, plan: plan, exchange: exchange, graphs: GraphKeeping(run.batch), loss: loss,
+      rowLoss: try Distillation(run), recomputesBlocks: run.model.checkpointBlocks)
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
-      try loss.averages?.load(from: start.path)
+      try loss.estimates?.load(from: start.path)
     } else {
       for line in try run.model.load(into: model) where workers.rank == 0 { report(line) }
       model.setNamedLogits(run.loss)
     }
-    average = workers.rank == 0 ? run.ema.decay.map { MovingAverage(model, decay: $0) } : nil
+    average = workers.rank == 0 ? run.ema.decay.map { ParameterAverage(model, decay: $0) } : nil
     if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }
   }
 
@@ -85,7 +85,7 @@ public final class Trainer {
       let (row, details) = try advance(step, loader)
       try tell(observers, row, details)
       if isDue(row.step), let moments = try optimizer.wholeMoments(), let keeper {
-        let path = try keeper.save(row.step, optimizer, moments: moments, average, loss.averages)
+        let path = try keeper.save(row.step, optimizer, moments: moments, average, loss.estimates)
         for observer in observers { try observer.saved(path, step: row.step) }
       }
     }
@@ -101,40 +101,25 @@ public final class Trainer {
     }
   }
 
-  /// One step, from data to update.
+  /// One step, from data to update, and what is to be written of it.
   private func advance(_ step: Int, _ loader: BatchLoader) throws -> (Metrics, StepDetails?) {
     let start = ContinuousClock.now
     let trafficBefore = workers.traffic
     let isDetailed = (step + 1) % setup.run.log.every == 0 || step + 1 == setup.schedule.steps
-    let scale = model.scale
     let learningRate = Float(setup.schedule.learningRate(at: step))
-    let update = optimizer.begin(step: step + 1, learningRate: learningRate)
+    let update = optimizer.begin(step: step + 1, learningRate: learningRate, average: average)
     let outcome = try self.step.run(step: step, measures: isDetailed, update: update) { _ in
       guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
       return chunk
     }
     guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
-    var phases = outcome.phases
-    let norms = try phases.time(.update) {
-      defer { average?.update() }
-      return try update.finish(outcome.sums)
+    guard let norms = outcome.norms, norms.whole.isFinite else {
+      throw TrainingError.notFinite(what: "gradient", step: step + 1)
     }
-    guard norms.whole.isFinite else { throw TrainingError.notFinite(what: "gradient", step: step + 1) }
-
-    let traffic = workers.traffic - trafficBefore
-    let accounts = try accounting.gather(phases, traffic)
-    var row = Metrics(
-      outcome, norms,
-      NoiseScale(laneSquares: outcome.laneSquares, norm: norms.whole, batch: plan.batch, lanes: plan.lanes), accounts)
-    row.step = step + 1
-    row.samples = (step + 1) * plan.batch
-    row.epoch = Double(row.samples) / Double(setup.source.count)
-    row.logitScale = Double(scale)
-    row.learningRate = Double(learningRate)
-    row.seconds = (ContinuousClock.now - start).seconds
-    row.pairsPerSecond = Double(plan.batch) / row.seconds
-    row.wireBytes = traffic.bytes
-    row.peakBytes = peakBytes()
+    let accounts = try accounting.gather(outcome.phases, workers.traffic - trafficBefore)
+    let row = Metrics(
+      step: step + 1, outcome, norms, accounts, plan, pairs: setup.source.count, learningRate: learningRate,
+      seconds: (ContinuousClock.now - start).seconds, peakBytes: peakBytes())
     let similarities = try outcome.similarities?.sum(over: workers)
     return (row, similarities.map { StepDetails(accounts: accounts, similarities: $0) })
   }

@@ -61,19 +61,19 @@ import TrainingSupport
       let model = CLIPModel(tiny.configuration)
       #expect(isRoundedUp(LiveBytes.now - before, from: memory.parameters))
 
-      let wire = try Wire(communicator, shardsOptimizer: shards)
+      let exchange = try Exchange(communicator, shardsOptimizer: shards)
       let beforeOptimizer = LiveBytes.now
       let optimizer = Optimizer(
         model,
         .init(
           adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0, clipNorm: way.clips ? 1 : nil),
-        wire: wire)
+        exchange: exchange)
       // A share is a half of a half, of every bucket, rounded to whole numbers.
       #expect(isRoundedUp(LiveBytes.now - beforeOptimizer, from: memory.moments, within: 64))
 
       let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: workers, rank: communicator.rank)
       let held = LiveBytes.now
-      let phases = try TrainingStep(model, plan: plan, wire: wire, graphs: .never).run(
+      let phases = try TrainingStep(model, plan: plan, exchange: exchange, graphs: .never).run(
         tiny.chunks(tiny.batches[0], plan), update: optimizer.begin(step: 1, learningRate: 1e-3)
       ).phases
       let most = memory.gradients + memory.graphs + memory.features

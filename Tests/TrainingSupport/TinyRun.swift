@@ -122,16 +122,16 @@ package struct TinyRun: Sendable {
         batch: batches[0].count, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
       let model = model(locks: locks)
       model.parameters.store(as: element)
-      let wire = try Wire(
+      let exchange = try Exchange(
         communicator, reduction: reduction, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
       let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: clipNorm),
-        buckets: buckets, wire: wire)
+        buckets: buckets, exchange: exchange)
       let step = TrainingStep(
-        model, plan: plan, wire: wire, graphs: graphs, buckets: buckets,
+        model, plan: plan, exchange: exchange, graphs: graphs, buckets: buckets,
         loss: loss?.make(plan: plan, seed: 1, pairs: 8),
-        distillation: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
+        rowLoss: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()
@@ -143,7 +143,7 @@ package struct TinyRun: Sendable {
         result.losses.append(outcome.loss)
         result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
         result.laneSquares.append(outcome.laneSquares)
-        result.norms.append(try update.finish(outcome.sums).whole)
+        result.norms.append(try (outcome.norms ?? update.applyRest(of: outcome.sums)).whole)
         look(model)
         result.logScales.append(model.logScale.values.array[0])
         result.wireBytes = communicator.traffic.bytes

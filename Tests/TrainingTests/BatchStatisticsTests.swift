@@ -45,10 +45,11 @@ import Training
       let plan = BatchPlan(batch: 8, chunk: 2, lanes: 4, workers: workers, rank: communicator.rank)
       let model = CLIPModel(configuration, seed: 1)
       model.parameters.store(as: element)
-      let wire = try Wire(communicator, shardsOptimizer: shardsOptimizer)
+      let exchange = try Exchange(communicator, shardsOptimizer: shardsOptimizer)
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1), wire: wire)
-      let step = TrainingStep(model, plan: plan, wire: wire, graphs: graphs)
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1),
+        exchange: exchange)
+      let step = TrainingStep(model, plan: plan, exchange: exchange, graphs: graphs)
       let chunks = (0..<plan.chunksPerWorker).map { n in
         let first = plan.myRows.lowerBound + 2 * n
         return chunk(first..<first + 2)
@@ -109,7 +110,7 @@ import Training
   @Test func `the moving average has the model's own counters`() throws {
     let model = CLIPModel(try Self.configuration(), seed: 1)
     let counters = model.parameters.averages.filter { $0.role == .counter }
-    let average = MovingAverage(model, decay: 0.999)
+    let average = ParameterAverage(model, decay: 0.999)
     for step in 1...30 {
       for counter in counters { model.parameters.part(counter, of: model.parameters.values).fill(Float(step)) }
       average.update()

@@ -31,7 +31,7 @@ import TrainingSupport
       let model = tiny.model()
       model.parameters.store(as: element)
       let plan = BatchPlan(batch: count, chunk: count, lanes: 1, workers: 1, rank: 0)
-      let step = TrainingStep(model, plan: plan, wire: try Wire(worker), graphs: .never)
+      let step = TrainingStep(model, plan: plan, exchange: try Exchange(worker), graphs: .never)
       let before = LiveBytes.now
       let phases = try step.run([longCaptions(count)]).phases
       found.withLock { $0 = phases.bytes(.backward) - before - 4 * model.parameters.collectedCount }

@@ -31,7 +31,7 @@ struct WholeLoss {
       Tensor(shape: [rows], halves.flatMap { $0.statistics[k].array })
     }
     for half in halves {
-      let parts = half.finish(gathered)
+      let parts = half.gradients(gathered)
       dImages += parts.dImages.array
       dTexts += parts.dTexts.array
       self.lanes += parts.lanes

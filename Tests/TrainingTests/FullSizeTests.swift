@@ -64,13 +64,15 @@ private let fullSize = ProcessInfo.processInfo.environment["DIAGONAL_FULL_SIZE"]
       let model = try directory.load()
       let first = try batch(0, model.configuration)
       let plan = BatchPlan(batch: first.count, chunk: first.count, lanes: 1, workers: 1, rank: 0)
-      let wire = try Wire(communicator)
+      let exchange = try Exchange(communicator)
       let optimizer = Optimizer(
-        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), wire: wire)
+        model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
+        exchange: exchange)
       var loss = LossSection()
       loss.kind = model.logBias == nil ? .softmax : .sigmoid
       let step = TrainingStep(
-        model, plan: plan, wire: wire, graphs: .always, loss: loss.make(plan: plan, seed: 0, pairs: first.count))
+        model, plan: plan, exchange: exchange, graphs: .always,
+        loss: loss.make(plan: plan, seed: 0, pairs: first.count))
       var losses: [Float] = []
       for k in rates.indices {
         let outcome = try step.run([batch(k % 3, model.configuration)], step: k)

@@ -37,7 +37,7 @@ struct GoldenLoss: Sendable, CustomStringConvertible {
   /// - Parameter averages: before the step, as u; 0 where not seen. None: all are unseen.
   func make(_ plan: BatchPlan, averages: (image: [Float], text: [Float])? = nil) throws -> any PairLoss {
     let loss = run.make(plan: plan, seed: 7, pairs: plan.batch)
-    guard let averages, let state = loss.averages else { return loss }
+    guard let averages, let state = loss.estimates else { return loss }
     state.set(images: averages.image.map { log($0) }, texts: averages.text.map { log($0) }, of: Array(0..<plan.batch))
     return loss
   }
@@ -99,9 +99,9 @@ struct GoldenPairs {
     if loss.kind == .sigmoid {
       expectClose([Float(whole.dBias)], try expected("dlogit_bias"), relative: 5e-6, because: because)
     }
-    for averages in made.compactMap(\.averages) {
-      expectClose(averages.logImages, try expected("u_image").map { log($0) }, relative: 2e-6, because: because)
-      expectClose(averages.logTexts, try expected("u_text").map { log($0) }, relative: 2e-6, because: because)
+    for estimates in made.compactMap(\.estimates) {
+      expectClose(estimates.logImages, try expected("u_image").map { log($0) }, relative: 2e-6, because: because)
+      expectClose(estimates.logTexts, try expected("u_text").map { log($0) }, relative: 2e-6, because: because)
     }
   }
 
@@ -111,12 +111,12 @@ struct GoldenPairs {
     let (many, manyMade) = try found(loss, workers: workers, tileSide: 4)
     #expect(one.dImages == many.dImages && one.dTexts == many.dTexts && one.lanes == many.lanes)
     for made in manyMade {
-      #expect(made.averages?.logImages == oneMade[0].averages?.logImages)
-      #expect(made.averages?.logTexts == oneMade[0].averages?.logTexts)
+      #expect(made.estimates?.logImages == oneMade[0].estimates?.logImages)
+      #expect(made.estimates?.logTexts == oneMade[0].estimates?.logTexts)
     }
   }
 
-  /// Where every sample is seen for the first time, u = g, and the gradient of averages is that of the loss itself.
+  /// Where every sample is seen for the first time, u = g, and the gradient of estimates is that of the loss itself.
   @Test(arguments: GoldenLoss.all) func `gradients agree with central differences`(_ loss: GoldenLoss) throws {
     let scale: Float = 8
     func whole(_ images: [Float]? = nil, _ texts: [Float]? = nil, scale: Float, bias: Float = -3) throws -> WholeLoss {
@@ -205,16 +205,15 @@ struct GoldenPairs {
     func seen(_ step: Int) -> [Int] {
       let batch = PairBatch(
         images: randomUnitRows(1000, 4, seed: 1), texts: randomUnitRows(1000, 4, seed: 2), scale: 1, step: step)
-      let half = MaskedContrastiveLoss(
+      let pending = MaskedContrastiveLoss(
         plan: BatchPlan(batch: 1000, chunk: 1000, lanes: 1, workers: 1, rank: 0),
         rules: PairRules(negatives: 199, seed: 5)
       ).begin(batch)
-      return half.statistics[2].array.map { Int($0.bitPattern) }
+      return pending.statistics[2].array.map { Int($0.bitPattern) }
     }
     #expect(seen(0) == seen(0))
     #expect(zip(seen(0), seen(1)).count { $0 == $1 } < 3)
-    let keys = choiceKeys(5, step: 0, direction: 0, rows: 1000)
-    let choice = KeyedChoice(keys: keys).choosing(199, for: 0..<1000)
+    let choice = KeyedChoice(seed: 5, step: 0, direction: 0, rows: 1000).choosing(199, for: 0..<1000)
     let mask = TileMask(rows: 0..<1000, columns: 0..<1000, all: [])
     mask.choose(inRows: choice, inColumns: choice)
     let times = (0..<1000).map { j in (0..<1000).count { $0 != j && mask[$0, j].contains(.inRow) } }

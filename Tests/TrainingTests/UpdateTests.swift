@@ -32,13 +32,13 @@ import TrainingSupport
     let found = Mutex(0)
     try simulate(workers: workers) { communicator in
       let plan = BatchPlan(batch: 8, chunk: 8 / workers, lanes: workers, workers: workers, rank: communicator.rank)
-      let (model, wire) = (tiny.model(), try Wire(communicator, overlaps: overlaps))
+      let (model, exchange) = (tiny.model(), try Exchange(communicator, overlaps: overlaps))
       let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
-        buckets: buckets, wire: wire)
+        buckets: buckets, exchange: exchange)
       let step = TrainingStep(
-        model, plan: plan, wire: wire, graphs: .always, buckets: buckets, bytesInFlight: bytesInFlight)
+        model, plan: plan, exchange: exchange, graphs: .always, buckets: buckets, bytesInFlight: bytesInFlight)
       let update = updates ? optimizer.begin(step: 1, learningRate: 1e-3) : nil
       let phases = try step.run(tiny.chunks(tiny.batches[0], plan), update: update).phases
       if communicator.rank == 0 { found.withLock { $0 = phases.bytes(.backward) } }
@@ -68,12 +68,12 @@ import TrainingSupport
     try simulate(workers: workers) { communicator in
       let lanes = workers * lanesPerWorker
       let plan = BatchPlan(batch: 8, chunk: 8 / lanes, lanes: lanes, workers: workers, rank: communicator.rank)
-      let (model, wire) = (tiny.model(), try Wire(communicator))
+      let (model, exchange) = (tiny.model(), try Exchange(communicator))
       let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
-        buckets: buckets, wire: wire)
-      let step = TrainingStep(model, plan: plan, wire: wire, graphs: .always, buckets: buckets)
+        buckets: buckets, exchange: exchange)
+      let step = TrainingStep(model, plan: plan, exchange: exchange, graphs: .always, buckets: buckets)
       let chunks = tiny.chunks(tiny.batches[0], plan)
       func held(_ update: Optimizer.Update?) throws -> Int {
         let before = LiveBytes.now

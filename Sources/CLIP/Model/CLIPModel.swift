@@ -65,6 +65,9 @@ public final class CLIPModel {
   /// What products of embeddings are multiplied by.
   public var scale: Float { exp(logScale.values.array[0]) }
 
+  /// What is added to all logits; 0 unless the configuration has `init_logit_bias`.
+  public var bias: Float { logBias?.values.array[0] ?? 0 }
+
   /// Embeddings of pictures.
   ///
   /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`

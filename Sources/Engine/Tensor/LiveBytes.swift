@@ -6,12 +6,8 @@ public enum LiveBytes {
   /// What is held at present.
   public static var now: Int { Int(ck_live_bytes(0)) }
 
-  /// Runs `body` and adds the most that was held meanwhile. Not to be nested.
-  package static func peak<Result>(_ body: () throws -> Result) rethrows -> (Result, bytes: Int) {
-    _ = ck_live_bytes_peak(1)
-    let result = try body()
-    return (result, Int(ck_live_bytes_peak(0)))
-  }
+  /// The most that was held since the last call of this, or since the thread began.
+  package static func peakSinceLastAsked() -> Int { Int(ck_live_bytes_peak(1)) }
 
   /// Runs `body` and adds what it took from the system, as in a process that has nothing yet: what tensors held at
   /// once, and blocks of sizes that no later tensor had. Other threads must not use tensors the while.

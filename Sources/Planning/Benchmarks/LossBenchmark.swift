@@ -44,8 +44,8 @@ public struct LossBenchmark: Sendable {
     let before = peakBytes()
     try workers.barrier()
     let start = ContinuousClock.now
-    let half = loss.begin(PairBatch(images: images, texts: texts, scale: 14.3, bias: -10, labels: labels))
-    let parts = half.finish(try half.statistics.map { try gathered($0, workers) })
+    let pending = loss.begin(PairBatch(images: images, texts: texts, scale: 14.3, bias: -10, labels: labels))
+    let parts = pending.gradients(try pending.statistics.map { try workers.gathered($0) })
     try workers.barrier()
     let seconds = (ContinuousClock.now - start).seconds
     precondition(parts.dImages.isFinite, "loss benchmark: a gradient is not finite")

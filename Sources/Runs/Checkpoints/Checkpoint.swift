@@ -14,7 +14,7 @@ enum Checkpoint {
   /// - Parameter moments: `optimizer.wholeMoments()`
   static func save(
     _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor),
-    _ tokenizer: any CaptionTokenizer, _ average: MovingAverage?, _ samples: SampleAverages? = nil
+    _ tokenizer: any CaptionTokenizer, _ average: ParameterAverage?, _ samples: SampleEstimates? = nil
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
@@ -38,11 +38,11 @@ enum Checkpoint {
     let parameters = optimizer.model.parameters
     let moments = (first: parameters.emptyBlock(), second: parameters.emptyBlock())
     try ParameterFile.read(blocks(moments), of: parameters, from: path + "/" + optimizerFile)
-    optimizer.take(first: moments.first, second: moments.second)
+    optimizer.setMoments(first: moments.first, second: moments.second)
   }
 
   /// Does nothing where the checkpoint has no average: one that begins there begins at the checkpoint's own values.
-  static func load(_ path: String, into average: MovingAverage, of model: CLIPModel) throws {
+  static func load(_ path: String, into average: ParameterAverage, of model: CLIPModel) throws {
     let file = ModelDirectory(path + "/" + averageDirectory).weightsPath
     guard FileManager.default.fileExists(atPath: file) else { return }
     try ParameterFile.read([("", average.values)], of: model.parameters, from: file)

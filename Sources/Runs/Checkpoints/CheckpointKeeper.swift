@@ -22,8 +22,8 @@ final class CheckpointKeeper {
   /// - Parameter moments: `optimizer.wholeMoments()`
   /// - Returns: the checkpoint's path.
   func save(
-    _ step: Int, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor), _ average: MovingAverage?,
-    _ samples: SampleAverages?
+    _ step: Int, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor), _ average: ParameterAverage?,
+    _ samples: SampleEstimates?
   ) throws -> String {
     let directory = setup.directory
     let path = directory.checkpoint(step)

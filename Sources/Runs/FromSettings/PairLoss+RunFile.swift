@@ -16,7 +16,7 @@ extension LossSection {
         GlobalContrastiveLoss(
           plan: plan, rules: rules,
           settings: .init(gamma: gamma, gammaDecayEpochs: gammaDecayEpochs, epsilon: epsilon, rho: rho),
-          averages: SampleAverages(count: pairs))
+          estimates: SampleEstimates(count: pairs))
       }
     return temperature == .constant ? ConstantScaleLoss(of: loss) : loss
   }

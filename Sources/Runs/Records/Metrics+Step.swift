@@ -1,21 +1,43 @@
+import Collectives
 import Training
 
 extension Metrics {
-  /// What a step found and what it took.
-  init(_ outcome: TrainingStep.Outcome, _ norms: GradientNorms, _ noise: NoiseScale, _ accounts: [WorkerAccount]) {
+  /// What one step found, and what it took.
+  ///
+  /// - Parameters:
+  ///   - step: steps done, this one included.
+  ///   - norms: of the gradient, before clipping.
+  ///   - accounts: all workers', in rank order.
+  ///   - pairs: in the training data.
+  ///   - seconds: of the whole step.
+  ///   - peakBytes: the most memory that this process has held at once.
+  init(
+    step: Int, _ outcome: TrainingStep.Outcome, _ norms: GradientNorms, _ accounts: [WorkerAccount], _ plan: BatchPlan,
+    pairs: Int, learningRate: Float, seconds: Double, peakBytes: Int
+  ) {
     self.init()
+    self.step = step
+    samples = step * plan.batch
+    epoch = Double(samples) / Double(pairs)
     loss = outcome.loss
+    logitScale = Double(outcome.scale)
+    self.learningRate = Double(learningRate)
     imageToTextTop1 = outcome.imageHits
     textToImageTop1 = outcome.textHits
     (duplicates, duplicateImages) = (outcome.duplicateCaptions, outcome.duplicatePictures)
     (gradientNorm, imageGradientNorm, textGradientNorm) = (norms.whole, norms.images, norms.texts)
+    let noise = NoiseScale(laneSquares: outcome.laneSquares, norm: norms.whole, batch: plan.batch, lanes: plan.lanes)
     (gradientSignal, gradientNoise, noiseScale) = (noise.signal, noise.noise, noise.scale)
-    take(accounts[0].phases)
+    self.seconds = seconds
+    pairsPerSecond = Double(plan.batch) / seconds
+    setPhases(accounts[0].phases)
     let slowest = accounts.max { $0.ownSeconds < $1.ownSeconds }
     (slowestWorker, slowestSeconds) = (slowest?.worker ?? 0, slowest?.ownSeconds ?? 0)
+    wireBytes = accounts[0].traffic.bytes
+    self.peakBytes = peakBytes
   }
 
-  private mutating func take(_ phases: Phases) {
+  private mutating func setPhases(_ phases: Phases) {
     dataSeconds = phases[.data]
     encodeSeconds = phases[.encode]
     gatherSeconds = phases[.gather]

@@ -1,7 +1,7 @@
 /// How the global batch falls into lanes, chunks and tiles, and which of them are a worker's.
 ///
-/// Lanes, chunks and tiles depend on the run alone; the number of workers decides only who computes them. That is why the
-/// result has the same bits for any number of workers.
+/// Lanes, chunks and tiles depend on the run alone; the number of workers decides only who computes them. That is why
+/// the result has the same bits for any number of workers: see `EXACTNESS.md`.
 public struct BatchPlan: Sendable, Equatable {
   /// Pairs in the global batch.
   public let batch: Int
@@ -36,6 +36,9 @@ public struct BatchPlan: Sendable, Equatable {
   /// Rows of a lane, counted in the global batch.
   public func rows(ofLane lane: Int) -> Range<Int> { lane * rowsPerLane..<(lane + 1) * rowsPerLane }
 
+  /// One of my lanes' rows, counted among mine.
+  func myRows(ofLane lane: Int) -> Range<Int> { rows(ofLane: lane).shifted(by: -myRows.lowerBound) }
+
   /// Rows of my n-th chunk, counted among mine.
   public func rows(ofMyChunk n: Int) -> Range<Int> { n * chunk..<(n + 1) * chunk }
 
@@ -54,15 +57,6 @@ public struct BatchPlan: Sendable, Equatable {
     return first..<first + chunk
   }
 
-  /// Sides of the loss's tiles: lanes, cut where they are longer than `tileSide`.
-  public var tiles: [Range<Int>] {
-    (0..<lanes).flatMap { lane in
-      let rows = rows(ofLane: lane)
-      return stride(from: rows.lowerBound, to: rows.upperBound, by: tileSide).map {
-        $0..<min($0 + tileSide, rows.upperBound)
-      }
-    }
-  }
-
+  /// The lane that a row of the global batch belongs to.
   func lane(ofRow row: Int) -> Int { row / rowsPerLane }
 }

@@ -6,21 +6,22 @@ import Pairs
 struct ChunkFeatures {
   let images: Tensor
   let texts: Tensor
-  /// The distillation token's, where a teacher draws on them: DeiT's token learns from the teacher, its mean with the class
-  /// token from the batch.
+  /// The distillation token's, where they are asked for.
   let distilled: Tensor?
 
   /// - Parameters:
-  ///   - distills: whether there is a teacher.
-  ///   - imagesDone: gets the pictures' features before the texts are encoded.
+  ///   - distills: whether to give the distillation token's, of a model that has one.
+  ///   - made: gets features as soon as they are there, the pictures' before the texts are encoded.
   init(
     _ chunk: Batch, _ model: CLIPModel, learns: Bool, recomputesBlocks: Bool = false, distills: Bool = false,
-    imagesDone: (Tensor) throws -> Void = { _ in }
+    made: (_ features: Tensor, _ source: FeatureSource) throws -> Void = { _, _ in }
   ) throws {
     let passes = chunk.passes(through: model, learns: learns, recomputesBlocks: recomputesBlocks)
     (images, distilled) = chunk.imageFeatures(model, passes.images, distills: distills)
-    try imagesDone(images)
+    try made(images, .images)
+    if let distilled { try made(distilled, .distillationToken) }
     texts = model.textFeatures(chunk.tokens, passes.texts)
+    try made(texts, .texts)
   }
 
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
@@ -30,6 +31,15 @@ struct ChunkFeatures {
     (images, distilled) =
       model.learns(.image) ? chunk.imageFeatures(model, passes.images, distills: distills) : (unset, nil)
     texts = model.learns(.text) ? model.textFeatures(chunk.tokens, passes.texts) : unset
+  }
+
+  /// The features of a source; nil where they weren't asked for.
+  subscript(source: FeatureSource) -> Tensor? {
+    switch source {
+    case .images: images
+    case .texts: texts
+    case .distillationToken: distilled
+    }
   }
 }
 

@@ -4,8 +4,8 @@ import Pairs
 
 /// What one pair's graph holds from forward to backward, found by encoding a few pairs.
 ///
-/// The numbers of bytes don't depend on the machine, the data or the number of workers, so a chunk chosen by them doesn't
-/// either.
+/// The numbers of bytes don't depend on the machine, the data or the number of workers, so a chunk chosen by them
+/// doesn't either.
 package struct ChunkMemory {
   package let imageBytes: Int
   package let textBytes: Int
@@ -37,15 +37,15 @@ package struct ChunkMemory {
     let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     let before = LiveBytes.now
     var between = before
-    let graph = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks) { _ in
-      between = LiveBytes.now
+    let graph = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks) { _, source in
+      if source == .images { between = LiveBytes.now }
     }
     return withExtendedLifetime(graph) { (between - before, LiveBytes.now - between) }
   }
 }
 
-/// What a process takes from the system to bring a chunk forward and backward: its graph, what backward holds at a time, and
-/// memory that lies idle since no later tensor has its size.
+/// What a process takes from the system to bring a chunk forward and backward: its graph, what backward holds at a
+/// time, and memory that lies idle since no later tensor has its size.
 ///
 ///     bytes = beside + pairs · bytesPerPair
 package struct PassMemory {
@@ -75,8 +75,8 @@ package struct PassMemory {
   ) -> Int {
     let buckets = Buckets(model.parameters.layout)
     let block = BucketedGradients(buckets)
-    var unfinished = UnfinishedBuckets(buckets, of: model.parameters)
-    let finished: (Gradient) -> Void = { if let bucket = unfinished.finish($0) { block.letGo(bucket) } }
+    var openBuckets = OpenBuckets(buckets, of: model.parameters)
+    let finished: (Gradient) -> Void = { if let bucket = openBuckets.passed($0) { block.letGo(bucket) } }
     return bytes(pairs, model, captionTokens, checkpointsBlocks, finished: finished) { block.part($0) }
   }
 
@@ -95,33 +95,5 @@ package struct PassMemory {
         [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) },
         finished: finished)
     }.bytes
-  }
-}
-
-extension Batch {
-  /// Equal pairs, to see what they take.
-  fileprivate init(uniform pairs: Int, _ configuration: ModelConfiguration, captionTokens: Int) {
-    let (side, text) = (configuration.vision.imageSize, configuration.text)
-    self.init(
-      images: [UInt8](repeating: 127, count: pairs * side * side * 3),
-      tokens: text.captions(pairs, tokens: captionTokens) { 1 }, samples: Array(0..<pairs), side: side,
-      contextLength: text.contextLength)
-  }
-}
-
-extension ModelConfiguration.Text {
-  /// Made-up captions, padded: words and an end.
-  ///
-  /// - Parameters:
-  ///   - tokens: of each caption, its end included.
-  ///   - word: gives the next one.
-  package func captions(_ count: Int, tokens: Int, word: () -> Int32) -> [Int32] {
-    var all = [Int32](repeating: padToken, count: count * contextLength)
-    for begin in stride(from: 0, to: all.count, by: contextLength) {
-      let end = begin + tokens - 1
-      for at in begin..<end { all[at] = word() }
-      all[end] = someEndToken
-    }
-    return all
   }
 }

@@ -4,22 +4,22 @@ import Engine
 /// One encoder's features of the whole batch as they come together: a chunk's leave as soon as they are encoded, while
 /// the next ones are being encoded.
 struct FeatureGather {
-  /// `[batch, width]`; complete once the background has finished.
+  /// `[batch, width]`; complete once all that was posted is made.
   let all: Tensor
   private let plan: BatchPlan
-  private let wire: Wire
+  private let exchange: Exchange
 
-  init(width: Int, plan: BatchPlan, wire: Wire) {
+  init(width: Int, plan: BatchPlan, exchange: Exchange) {
     all = Tensor(shape: [plan.batch, width])
     self.plan = plan
-    self.wire = wire
+    self.exchange = exchange
   }
 
   /// Puts my n-th chunk in its place and posts its exchange for everybody's n-th.
   func add(_ features: Tensor, chunk n: Int) throws {
     let places = (0..<plan.workers).map { all.rows(plan.rows(ofChunk: n, ofWorker: $0)).buffer }
     all.rows(plan.rows(ofChunk: n, ofWorker: plan.rank)).set(features)
-    try wire.post(keeping: all) { workers in
+    try exchange.post(keeping: all) { workers in
       let mine = places[workers.rank]
       let received = UnsafeMutableBufferPointer<Float>.allocate(capacity: places.count * mine.count)
       defer { received.deallocate() }

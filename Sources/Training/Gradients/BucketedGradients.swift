@@ -1,7 +1,7 @@
 import Engine
 
-/// Gradients of all parameters that learn, bucket by bucket; beside them what their running averages take up and the few sums
-/// that every worker wants to know.
+/// Gradients of all parameters that learn, bucket by bucket; beside them what running batch statistics take up and the
+/// few sums that every worker wants to know.
 ///
 /// A bucket takes memory when backward first reaches one of its parameters, and gives it back when it is let go of.
 public final class BucketedGradients {
@@ -19,17 +19,19 @@ public final class BucketedGradients {
 
   let buckets: Buckets
   private var contents: [Content]
-  /// What averages take up, then the sums; it travels in one piece.
+  /// What batch statistics take up, then the sums; it travels in one piece.
   let statistics: Tensor
 
   package init(_ buckets: Buckets) {
     self.buckets = buckets
     contents = Array(repeating: .nothing, count: buckets.all.count)
     statistics = Tensor(shape: [Self.statisticsCount(buckets)])
-    statistics.clearPadding(of: buckets.averages, from: buckets.averagesRange.lowerBound)
+    statistics.clearPadding(of: buckets.batchStatistics, from: buckets.batchStatisticsRange.lowerBound)
   }
 
-  package static func statisticsCount(_ buckets: Buckets) -> Int { buckets.averagesRange.count + Statistic.allCases.count }
+  package static func statisticsCount(_ buckets: Buckets) -> Int {
+    buckets.batchStatisticsRange.count + Statistic.allCases.count
+  }
 
   /// The gradients of a bucket's parameters, laid out like their values.
   func gradients(of bucket: Int) -> Tensor {
@@ -39,7 +41,7 @@ public final class BucketedGradients {
     return gradients
   }
 
-  /// Where they come together.
+  /// Where the gradients of a bucket's parameters come together.
   private func place(of bucket: Int) -> Tensor {
     guard case .nothing = contents[bucket] else { return gradients(of: bucket) }
     let (range, parameters) = (buckets.all[bucket].range, buckets.all[bucket].parameters)
@@ -52,18 +54,25 @@ public final class BucketedGradients {
   /// Gives a bucket's memory back, once no one else holds it.
   func letGo(_ bucket: Int) { contents[bucket] = .gone }
 
-  /// A parameter's gradient, or what an average takes up.
+  /// A parameter's gradient, or what a batch statistic takes up.
   public func part(_ declaration: Parameters.Declaration) -> Tensor {
     guard declaration.role == .learned else {
-      return statistics.part(declaration, from: buckets.averagesRange.lowerBound)
+      return statistics.part(declaration, from: buckets.batchStatisticsRange.lowerBound)
     }
     let bucket = buckets.index(of: declaration)
     return place(of: bucket).part(declaration, from: buckets.all[bucket].range.lowerBound)
   }
 
   subscript(statistic: Statistic) -> Float {
-    get { statistics.buffer[buckets.averagesRange.count + statistic.rawValue] }
-    set { statistics.buffer[buckets.averagesRange.count + statistic.rawValue] = newValue }
+    get { statistics.buffer[buckets.batchStatisticsRange.count + statistic.rawValue] }
+    set { statistics.buffer[buckets.batchStatisticsRange.count + statistic.rawValue] = newValue }
+  }
+
+  /// Notes what a lane adds to what every worker wants to know.
+  func note(_ lane: LossParts.Lane) {
+    self[.loss] = Float(lane.loss)
+    self[.imageHits] = Float(lane.imageHits)
+    self[.textHits] = Float(lane.textHits)
   }
 
   /// self += other
@@ -79,9 +88,9 @@ public final class BucketedGradients {
 
   /// A copy in one piece, laid out like the begin of the parameters' values.
   package var joined: Tensor {
-    let joined = Tensor(shape: [buckets.averagesRange.upperBound])
+    let joined = Tensor(shape: [buckets.batchStatisticsRange.upperBound])
     for (bucket, range) in buckets.ranges.enumerated() { joined.elements(range).set(gradients(of: bucket)) }
-    joined.elements(buckets.averagesRange).set(statistics.elements(0..<buckets.averagesRange.count))
+    joined.elements(buckets.batchStatisticsRange).set(statistics.elements(0..<buckets.batchStatisticsRange.count))
     return joined
   }
 }

@@ -2,7 +2,8 @@ import Engine
 
 /// How gradients fall into buckets of whole parameters, which travel and are updated by themselves.
 ///
-/// Of the model alone, never of the number of workers: sums over buckets have the same bits on all of them.
+/// It follows from the model alone, never from the number of workers: sums over buckets have the same bits on all of
+/// them.
 public struct Buckets {
   struct Bucket {
     /// Where it lies in the parameters' values, padding included.
@@ -16,9 +17,9 @@ public struct Buckets {
   public static let usualLength = 1 << 20
 
   let all: [Bucket]
-  /// Running averages that go with what learns, and where they lie.
-  let averages: [Parameters.Declaration]
-  let averagesRange: Range<Int>
+  /// Running batch statistics that go with what learns, and where they lie.
+  let batchStatistics: [Parameters.Declaration]
+  let batchStatisticsRange: Range<Int>
   package var ranges: [Range<Int>] { all.map(\.range) }
 
   /// - Parameter length: at which a bucket gets no further parameter.
@@ -36,8 +37,8 @@ public struct Buckets {
       }
     }
     self.all = all
-    averages = layout.averages
-    averagesRange = layout.learnedCount..<layout.collectedCount
+    batchStatistics = layout.averages
+    batchStatisticsRange = layout.learnedCount..<layout.collectedCount
   }
 
   /// The bucket that a parameter's gradient lies in.
@@ -46,31 +47,5 @@ public struct Buckets {
       preconditionFailure("buckets: \(declaration.name) lies in none")
     }
     return index
-  }
-}
-
-/// Which buckets backward isn't through with.
-struct UnfinishedBuckets {
-  private let buckets: Buckets
-  private let parameters: Parameters
-  /// Parameters of each bucket without their gradient yet.
-  private var missing: [Int]
-
-  init(_ buckets: Buckets, of parameters: Parameters) {
-    (self.buckets, self.parameters) = (buckets, parameters)
-    missing = buckets.all.map(\.parameters.count)
-  }
-
-  var indices: [Int] { missing.indices.filter { missing[$0] > 0 } }
-
-  /// Notes that backward is through with a leaf.
-  ///
-  /// - Returns: the bucket that has all its gradients now.
-  mutating func finish(_ gradient: Gradient) -> Int? {
-    guard let declaration = parameters.declaration(of: gradient) else { return nil }
-    gradient.finishCollecting()
-    let bucket = buckets.index(of: declaration)
-    missing[bucket] -= 1
-    return missing[bucket] == 0 ? bucket : nil
   }
 }

@@ -31,7 +31,9 @@ struct LaneSum {
     return sum
   }
 
-  /// The same of what is in no bucket.
+  /// Adds the last lane's statistics, which are in no bucket, to the others'.
+  ///
+  /// - Returns: the sum of all lanes.
   func addStatistics(of last: BucketedGradients) -> Tensor { add(last, \.statistics) }
 
   private func add(_ last: BucketedGradients, _ part: (BucketedGradients) -> Tensor) -> Tensor {

@@ -58,8 +58,8 @@ private func equalShare(of count: Int, _ rank: Int, _ size: Int) -> Range<Int> {
   return min(count, rank * length)..<min(count, (rank + 1) * length)
 }
 
-/// Calls `body` with a buffer of as many equal parts as there are workers and one such part: so MPI's scatter and gather
-/// take what they work on. All are zero.
+/// Calls `body` with a buffer of as many equal parts as there are workers and one such part: so MPI's scatter and
+/// gather take what they work on. All are zero.
 private func withPadded(
   _ count: Int, _ size: Int,
   _ body: (_ all: UnsafeMutableBufferPointer<Float>, _ mine: UnsafeMutableBufferPointer<Float>) throws -> Void

@@ -6,28 +6,29 @@ import Engine
 ///     A = exp(s S − lseI) + exp(s S − lseT),  S = I Tᵀ
 ///     dI = s/(2B) (A T − 2 T)      dT = s/(2B) (Aᵀ I − 2 I)      ds = 1/(2B) (Σ A S − 2 Σ I_i · T_i)
 ///
-/// B × B is never held: tiles of S come and go twice, once for the log-sum-exps and once for the gradients, but for some that
-/// are kept. A worker computes the tiles in its rows (pictures) and in its columns (texts); where it holds both, one tile
-/// serves both.
+/// B × B is never held: tiles of S come and go twice, once for the log-sum-exps and once for the gradients, but for
+/// some that are kept. A worker computes the tiles in its rows (pictures) and in its columns (texts); where it holds
+/// both, one tile serves both.
 ///
-/// - Source: design.md §4; Radford et al. 2021; Cheng et al., “Breaking the memory barrier” (Inf-CL), 2024, for the tiles.
+/// - Source: Radford et al. 2021; Cheng et al., “Breaking the memory barrier” (Inf-CL), 2024, for the tiles.
 public struct ContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public var labels: RowLabels.Kinds { [] }
 
   private let keptBytes: Int
 
-  /// - Parameter keptBytes: of tiles kept from the first pass for the second; nil: see `KeptTiles`. The bits don't depend on it.
+  /// - Parameter keptBytes: of tiles kept from the first pass for the second; nil: see `KeptTiles`. The bits don't
+  ///   depend on it.
   public init(plan: BatchPlan, keptBytes: Int? = nil) {
     self.plan = plan
     self.keptBytes = keptBytes ?? KeptTiles.bytes(plan)
   }
 
   /// Statistics: ln Σ_j exp(s S_ij) and ln Σ_i exp(s S_ij) of my pictures and my texts.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
+  public func begin(_ batch: PairBatch) -> PendingLoss {
     let kept = KeptTiles(batch, bytes: keptBytes)
     let forward = forward(batch, kept)
-    return HalfLoss(statistics: [forward.imageLSE, forward.textLSE]) { gathered in
+    return PendingLoss(statistics: [forward.imageLSE, forward.textLSE]) { gathered in
       backward(batch, forward, kept, imageLSE: gathered[0], textLSE: gathered[1])
     }
   }

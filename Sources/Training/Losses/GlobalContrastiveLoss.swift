@@ -1,28 +1,28 @@
 import Engine
 import Foundation
 
-/// The contrastive loss over the whole data set, of which a small batch is a sample: each sample's mean over the others is
-/// followed by a moving average u from one time it is seen to the next.
+/// The contrastive loss over the whole data set, of which a small batch is a sample: each sample's mean over the others
+/// is followed by an estimate u from one time it is seen to the next.
 ///
 ///     gI_i = mean_{j ≠ i} exp(s (S_ij − S_ii))      uI_i ← (1 − γ) uI_i + γ gI_i      gT, uT alike by column
 ///     L = 1/(2B) Σ_i [ln(ε + uI_i) + ln(ε + uT_i)]
 ///     p_ij = exp(s (S_ij − S_ii)) / ((B − 1) (ε + uI_i)) − [i = j] gI_i / (ε + uI_i),  q alike
 ///     dI = s/(2B) (p + q) T      dT = s/(2B) (p + q)ᵀ I      ds = 1/(2B) Σ (p + q) S
 ///
-/// That is the gradient of 1/(2B) Σ g/(ε + u) with u held. With ρ the loss is τ (L + ρ), τ = 1/s (RGCL-g, “FastCLIP-v3”);
-/// without, L itself (“v0”; “v1” with a constant s). Rows may see some of the others only: then the mean is over those.
-/// Logarithms of u are kept, since u itself spans exp(±2s).
+/// That is the gradient of 1/(2B) Σ g/(ε + u) with u held. With ρ the loss is τ (L + ρ), τ = 1/s (RGCL-g,
+/// “FastCLIP-v3”); without, L itself (“v0”; “v1” with a constant s). Rows may see some of the others only: then the
+/// mean is over those. Logarithms of u are kept, since u itself spans exp(±2s).
 ///
-/// The reference code's gradient of s is twice this one, relative to those of features: its workers each add it for their
-/// own rows and again for the gathered ones.
+/// The reference code's gradient of s is twice this one, relative to those of features: its workers each add it for
+/// their own rows and again for the gathered ones.
 ///
-/// - Source: Yuan et al. 2022 (SogCLR); Wei et al., “FastCLIP”, 2024, arXiv 2407.01445; github.com/Optimization-AI/fast_clip,
-///   `loss.py`.
+/// - Source: Yuan et al. 2022 (SogCLR); Wei et al., “FastCLIP”, 2024, arXiv 2407.01445;
+///   github.com/Optimization-AI/fast_clip, `loss.py`.
 public struct GlobalContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public let rules: PairRules
   public let settings: Settings
-  public let averages: SampleAverages?
+  public let estimates: SampleEstimates?
   public var labels: RowLabels.Kinds { [rules.labels, .samples] }
 
   public struct Settings: Sendable, Equatable {
@@ -47,20 +47,20 @@ public struct GlobalContrastiveLoss: PairLoss {
     }
   }
 
-  public init(plan: BatchPlan, rules: PairRules = PairRules(), settings: Settings, averages: SampleAverages) {
+  public init(plan: BatchPlan, rules: PairRules = PairRules(), settings: Settings, estimates: SampleEstimates) {
     precondition(rules.duplicates != .positive, "global contrastive loss: one positive a row")
     self.plan = plan
     self.rules = rules
     self.settings = settings
-    self.averages = averages
+    self.estimates = estimates
   }
 
   /// Statistics: pivots and ln u of my pictures and my texts, and the limits where they choose.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
-    guard let averages else { preconditionFailure("global contrastive loss: no averages") }
-    let roles = PairRoles(rules, batch, plan: plan, seesItself: false)
-    let found = MaskedPass(plan: plan, batch: batch, roles: roles).first()
-    let gamma = settings.gamma(inEpoch: batch.step * plan.batch / averages.count)
+  public func begin(_ batch: PairBatch) -> PendingLoss {
+    guard let estimates else { preconditionFailure("global contrastive loss: no estimates") }
+    let selection = PairSelection(rules, batch, plan: plan, seesItself: false)
+    let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
+    let gamma = settings.gamma(inEpoch: batch.step * plan.batch / estimates.count)
     func inner(_ sums: MaskedLogSumExp, _ old: [Float]) -> [Inner] {
       let (lse, seen) = (sums.lse.values().array, sums.seen.array)
       return plan.myRows.enumerated().map { i, row in
@@ -69,11 +69,12 @@ public struct GlobalContrastiveLoss: PairLoss {
           old: old[batch.labels.samples[row]], gamma: gamma, epsilon: settings.epsilon)
       }
     }
-    let (images, texts) = (inner(found.images, averages.logImages), inner(found.texts, averages.logTexts))
+    let (images, texts) = (inner(found.images, estimates.logImages), inner(found.texts, estimates.logTexts))
     let statistics = [images.map(\.pivot), texts.map(\.pivot), images.map(\.logU), texts.map(\.logU)]
-    return HalfLoss(statistics: statistics.map { Tensor(shape: [$0.count], $0) } + roles.statistics(plan)) { gathered in
-      averages.set(images: gathered[2].buffer, texts: gathered[3].buffer, of: batch.labels.samples)
-      let pass = MaskedPass(plan: plan, batch: batch, roles: roles.knowing(gathered[4...]))
+    let mine = statistics.map { Tensor(shape: [$0.count], $0) } + selection.statistics(plan)
+    return PendingLoss(statistics: mine) { gathered in
+      estimates.set(images: gathered[2].buffer, texts: gathered[3].buffer, of: batch.labels.samples)
+      let pass = MaskedPass(plan: plan, batch: batch, selection: selection.knowing(gathered[4...]))
       let outer = settings.rho == nil ? 1 : 1 / batch.scale
       let second = pass.second(
         rows: .init(pivots: gathered[0], targets: targets(images)),

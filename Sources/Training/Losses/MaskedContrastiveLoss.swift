@@ -8,8 +8,8 @@ import Engine
 ///
 /// lseI_i is over what picture i sees, P_i its positives: see `PairRules`.
 ///
-/// - Source: for targets uniform over the positives, Yang et al., “Unified contrastive learning in image-text-label space”
-///   (UniCL), 2022.
+/// - Source: for targets uniform over the positives, Yang et al., “Unified contrastive learning in image-text-label
+///   space” (UniCL), 2022.
 public struct MaskedContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public let rules: PairRules
@@ -21,13 +21,13 @@ public struct MaskedContrastiveLoss: PairLoss {
   }
 
   /// Statistics: the log-sum-exps of my pictures and my texts, and their limits where they choose.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
-    let roles = PairRoles(rules, batch, plan: plan)
-    let found = MaskedPass(plan: plan, batch: batch, roles: roles).first()
+  public func begin(_ batch: PairBatch) -> PendingLoss {
+    let selection = PairSelection(rules, batch, plan: plan)
+    let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
     let (imageLSE, textLSE) = (found.images.lse.values(), found.texts.lse.values())
-    return HalfLoss(statistics: [imageLSE, textLSE] + roles.statistics(plan)) { gathered in
-      let pass = MaskedPass(plan: plan, batch: batch, roles: roles.knowing(gathered[2...]))
-      let targets = roles.targets(plan.batch)
+    return PendingLoss(statistics: [imageLSE, textLSE] + selection.statistics(plan)) { gathered in
+      let pass = MaskedPass(plan: plan, batch: batch, selection: selection.knowing(gathered[2...]))
+      let targets = selection.targets(plan.batch)
       let second = pass.second(
         rows: .init(pivots: gathered[0], targets: targets), columns: .init(pivots: gathered[1], targets: targets),
         factor: batch.scale / Float(2 * plan.batch))

@@ -6,8 +6,8 @@ import Engine
 ///     g_ij = −w_ij z_ij σ(−z_ij l_ij)
 ///     dI = s/B g T      dT = s/B gᵀ I      ds = 1/B Σ g S      db = 1/B Σ g
 ///
-/// w is 1; where rows see some others only (`PairRules.negatives`), ½ for each direction that sees the pair. No row needs
-/// to know of the others' sums, so nothing but the features is gathered, and each tile is computed once.
+/// w is 1; where rows see some others only (`PairRules.negatives`), ½ for each direction that sees the pair. No row
+/// needs to know of the others' sums, so nothing but the features is gathered, and each tile is computed once.
 ///
 /// - Source: Zhai et al., “Sigmoid loss for language image pre-training”, 2023; OpenCLIP's `SigLipLoss`.
 public struct SigmoidLoss: PairLoss {
@@ -21,12 +21,14 @@ public struct SigmoidLoss: PairLoss {
   }
 
   /// Statistics: the limits, where rows choose.
-  public func begin(_ batch: PairBatch) -> HalfLoss {
-    let roles = PairRoles(rules, batch, plan: plan)
-    return HalfLoss(statistics: roles.statistics(plan)) { finish(batch, roles.knowing($0)) }
+  public func begin(_ batch: PairBatch) -> PendingLoss {
+    let selection = PairSelection(rules, batch, plan: plan)
+    return PendingLoss(statistics: selection.statistics(plan)) {
+      gradients(batch, selection.knowing($0))
+    }
   }
 
-  private func finish(_ batch: PairBatch, _ roles: PairRoles) -> LossParts {
+  private func gradients(_ batch: PairBatch, _ selection: PairSelection) -> LossParts {
     let count = plan.myRows.count
     let shape = [count, batch.images.width]
     let (dImages, dTexts) = (Tensor(shape: shape, repeating: 0), Tensor(shape: shape, repeating: 0))
@@ -36,7 +38,7 @@ public struct SigmoidLoss: PairLoss {
     var sums = [LossParts.Lane](repeating: .init(), count: plan.lanes)
     plan.eachTile { rows, columns in
       let tile = ContrastiveTile(images: batch.images.rows(rows), texts: batch.texts.rows(columns))
-      let mask = roles.mask(rows, columns)
+      let mask = selection.mask(rows, columns)
       let (myRows, myColumns) = (plan.mine(rows), plan.mine(columns))
       if let myRows, rows == columns {
         for i in myRows { diagonal[i] = tile.diagonal(i - myRows.lowerBound) }

@@ -12,7 +12,8 @@ public struct SimilarityHistogram: Sendable, Equatable {
   public private(set) var positives = [Int](repeating: 0, count: bins)
   public private(set) var negatives = [Int](repeating: 0, count: bins)
 
-  /// Of my rows; on the loss's tiles, so that a cosine has the same bits on any number of workers.
+  /// Counts the cosines of my rows with all; on the loss's tiles, so that a cosine has the same bits on any number of
+  /// workers.
   ///
   /// - Parameter images, texts: gathered unit rows, `[batch, dim]`.
   init(_ images: Tensor, _ texts: Tensor, plan: BatchPlan) {
@@ -34,7 +35,7 @@ public struct SimilarityHistogram: Sendable, Equatable {
     negatives = Array(counts.suffix(Self.bins))
   }
 
-  /// Of all rows, on every worker.
+  /// The counts of all workers' rows, on every worker.
   package func sum(over workers: any Communicator) throws -> SimilarityHistogram {
     let mine = (positives + negatives).map(Double.init)
     let all = try workers.gathered(mine)
@@ -48,6 +49,7 @@ public struct SimilarityHistogram: Sendable, Equatable {
     return min(bins - 1, max(0, Int((cosine + 1) * Float(bins) / 2)))
   }
 
+  /// The row of `similarities.jsonl`.
   package func line(step: Int) -> String {
     func list(_ counts: [Int]) -> String { "[" + counts.map(String.init).joined(separator: ",") + "]" }
     return "{\"step\":\(step),\"positives\":\(list(positives)),\"negatives\":\(list(negatives))}"

@@ -1,6 +1,7 @@
 import Engine
 
-/// The first tiles of a pass over the matrix of similarities, kept for the next pass: one of four products less for each.
+/// The first tiles of a pass over the matrix of similarities, kept for the next pass: one of four products less for
+/// each.
 ///
 /// Computed or kept, a tile has the same bits.
 package final class KeptTiles {
@@ -13,8 +14,8 @@ package final class KeptTiles {
     bytesLeft = bytes
   }
 
-  /// At most 7/16 of my part of the matrix, and 448 MiB: with these the loss stays within an eighth of what the loss takes
-  /// that holds the matrix (16 bytes a pair in PyTorch).
+  /// At most 7/16 of my part of the matrix, and 448 MiB: with these the loss stays within an eighth of what the loss
+  /// takes that holds the matrix (16 bytes a pair in PyTorch).
   package static func bytes(_ plan: BatchPlan) -> Int {
     let pairs = plan.myRows.count * (2 * plan.batch - plan.myRows.count)
     return min(448 << 20, 4 * pairs / 16 * 7)

@@ -8,7 +8,7 @@ import Engine
 struct MaskedPass {
   let plan: BatchPlan
   let batch: PairBatch
-  let roles: PairRoles
+  let selection: PairSelection
 
   /// What the first pass finds of my pictures and my texts.
   struct First {
@@ -26,7 +26,7 @@ struct MaskedPass {
     var diagonal = [Float](repeating: 0, count: count)
     plan.eachTile { rows, columns in
       let tile = ContrastiveTile(images: batch.images.rows(rows), texts: batch.texts.rows(columns))
-      let mask = roles.mask(rows, columns)
+      let mask = selection.mask(rows, columns)
       let (myRows, myColumns) = (plan.mine(rows), plan.mine(columns))
       if let myRows { tile.accumulate(rows: images, at: myRows.lowerBound, scale: batch.scale, mask) }
       if let myColumns { tile.accumulate(columns: texts, at: myColumns.lowerBound, scale: batch.scale, mask) }
@@ -59,7 +59,7 @@ struct MaskedPass {
       let tile = ContrastiveTile(images: batch.images.rows(myRows), texts: batch.texts.rows(myColumns))
       let sums = tile.becomeWeights(
         rows: rows.elements(myRows), columns: columns.elements(myColumns), scale: batch.scale, factor: factor,
-        roles.mask(myRows, myColumns))
+        selection.mask(myRows, myColumns))
       if let mine = plan.mine(myRows) {
         tile.addImageGradient(to: dImages.rows(mine))
         byRow[plan.lane(ofRow: myRows.lowerBound)] += sums.rows

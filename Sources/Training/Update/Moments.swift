@@ -5,7 +5,7 @@ import Engine
 struct Moments {
   /// What of the block the moments belong to, by bucket.
   let ranges: [Range<Int>]
-  /// Where each range's begin.
+  /// Where each range's moments begin.
   private let places: [Int]
   private let moments: (first: Tensor, second: Tensor)
 
@@ -29,25 +29,26 @@ struct Moments {
   }
 
   /// Both moments of the whole block, on worker 0; nil on the others, which send it their shares.
-  func whole(_ buckets: Buckets, _ wire: Wire?) throws -> (first: Tensor, second: Tensor)? {
-    guard let wire, wire.shardsOptimizer else { return moments }
-    let first = try gathered(moments.first, buckets, wire)
-    let second = try gathered(moments.second, buckets, wire)
+  func whole(_ buckets: Buckets, _ exchange: Exchange?) throws -> (first: Tensor, second: Tensor)? {
+    guard let exchange, exchange.shardsOptimizer else { return moments }
+    let first = try gathered(moments.first, buckets, exchange)
+    let second = try gathered(moments.second, buckets, exchange)
     return first.flatMap { first in second.map { (first, $0) } }
   }
 
-  private func gathered(_ moment: Tensor, _ buckets: Buckets, _ wire: Wire) throws -> Tensor? {
-    let whole = wire.workers.rank == 0 ? Tensor(shape: [buckets.ranges.last?.upperBound ?? 0]) : nil
+  private func gathered(_ moment: Tensor, _ buckets: Buckets, _ exchange: Exchange) throws -> Tensor? {
+    let whole = exchange.workers.rank == 0 ? Tensor(shape: [buckets.ranges.last?.upperBound ?? 0]) : nil
     for (bucket, range) in buckets.ranges.enumerated() {
       let values = whole?.elements(range) ?? Tensor(shape: [range.count])
       let mine = ranges[bucket]
       values.elements(mine.shifted(by: -range.lowerBound)).set(moment.elements(place(of: mine, in: bucket)))
-      try wire.reduction.gather(values.buffer, wire.workers)
+      try exchange.reduction.gather(values.buffer, exchange.workers)
     }
     return whole
   }
 
-  func take(_ first: Tensor, _ second: Tensor) {
+  /// Sets what is here from both moments of the whole block.
+  func set(_ first: Tensor, _ second: Tensor) {
     for (bucket, range) in ranges.enumerated() {
       self.first(range, of: bucket).set(first.elements(range))
       self.second(range, of: bucket).set(second.elements(range))

@@ -3,52 +3,60 @@ import Collectives
 import Engine
 
 extension Optimizer {
-  /// The update of one step, bucket by bucket.
+  /// The update of one step, bucket by bucket; it times itself.
   ///
-  /// Where nothing clips, a bucket is updated as soon as its gradient's sum is there: backward, which may still be under way, is
-  /// through with its parameters. Else all are once the norm of the whole gradient is known. The bits are the same.
+  /// Where nothing clips, a bucket is updated as soon as its gradient's sum is there: backward, which may still be
+  /// under way, is through with its parameters. Else all are once the norm of the whole gradient is known. The bits are
+  /// the same.
   public final class Update {
     private let optimizer: Optimizer
     private let step: Int
     private let learningRate: Float
+    private let average: ParameterAverage?
     /// Σ g² of what of each bucket is this worker's; nil for one that isn't there yet.
     private var squares: [Double?]
 
-    init(_ optimizer: Optimizer, step: Int, learningRate: Float) {
-      (self.optimizer, self.step, self.learningRate) = (optimizer, step, learningRate)
+    init(_ optimizer: Optimizer, step: Int, learningRate: Float, average: ParameterAverage?) {
+      (self.optimizer, self.step, self.learningRate, self.average) = (optimizer, step, learningRate, average)
       squares = Array(repeating: nil, count: optimizer.buckets.all.count)
     }
 
     var buckets: Buckets { optimizer.buckets }
 
-    /// Whether a bucket that is taken is through.
+    /// Whether a bucket that is received is through.
     var letsGo: Bool { optimizer.settings.clipNorm == nil }
 
-    /// Takes a bucket's sum, of which this worker's share must be whole.
-    func take(_ bucket: Int, _ sums: BucketedGradients) {
-      let gradient = sums.gradients(of: bucket)
-      let begin = buckets.all[bucket].range.lowerBound
-      let share = gradient.elements(optimizer.moments.ranges[bucket].shifted(by: -begin))
-      squares[bucket] = GradientNorms.squares(of: share, optimizer.wire)
-      guard letsGo else { return }
-      apply(bucket, gradient, scale: 1)
-      sums.letGo(bucket)
+    /// Receives a bucket's sum, of which this worker's share must be whole: updates its parameters, if nothing clips.
+    func receive(_ bucket: Int, of sums: BucketedGradients) {
+      optimizer.clock.time(.update) {
+        let gradient = sums.gradients(of: bucket)
+        let begin = buckets.all[bucket].range.lowerBound
+        let share = gradient.elements(optimizer.moments.ranges[bucket].shifted(by: -begin))
+        squares[bucket] = GradientNorms.squares(of: share, optimizer.exchange)
+        guard letsGo else { return }
+        apply(bucket, gradient, scale: 1)
+        sums.letGo(bucket)
+      }
     }
 
-    /// Takes the buckets that haven't been yet and updates what is left; where shares are updated, the others then get them.
+    /// Receives the buckets that haven't been yet and updates what is left; where shares are updated, the others then
+    /// get them. The update is through then.
     ///
     /// - Returns: the gradient's norms, before clipping.
-    public func finish(_ sums: BucketedGradients) throws -> GradientNorms {
-      updateAverages(optimizer.model.parameters, sums)
-      for bucket in squares.indices where squares[bucket] == nil { take(bucket, sums) }
-      let norms = try GradientNorms(squares.compactMap { $0 }, buckets, optimizer.wire)
-      // PyTorch's clip_grad_norm_: the 1e-6 is its own.
-      let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
-      try optimizer.sharingValues { bucket in
-        if let clip { apply(bucket, sums.gradients(of: bucket), scale: clip) }
+    public func applyRest(of sums: BucketedGradients) throws -> GradientNorms {
+      try optimizer.clock.time(.update) {
+        BatchStatistics(of: optimizer.model.parameters).move(toward: sums)
+        for bucket in squares.indices where squares[bucket] == nil { receive(bucket, of: sums) }
+        let norms = try GradientNorms(squares.compactMap { $0 }, buckets, optimizer.exchange)
+        // PyTorch's clip_grad_norm_: the 1e-6 is its own.
+        let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
+        try optimizer.sharingValues { bucket in
+          if let clip { apply(bucket, sums.gradients(of: bucket), scale: clip) }
+        }
+        optimizer.clampScale()
+        average?.update()
+        return norms
       }
-      optimizer.clampScale()
-      return norms
     }
 
     private func apply(_ bucket: Int, _ gradient: Tensor, scale: Float) {
@@ -56,24 +64,24 @@ extension Optimizer {
     }
   }
 
-  /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated and the
-  /// one before is copied for products.
+  /// Calls `update` for each bucket; where it updates shares, a bucket's are gathered while the next one is updated and
+  /// the one before is copied for products.
   private func sharingValues(_ update: (_ bucket: Int) -> Void) throws {
-    guard sharesValues, let wire else { return buckets.all.indices.forEach(update) }
+    guard sharesValues, let exchange else { return buckets.all.indices.forEach(update) }
     let (values, ranges) = (model.parameters.values, buckets.ranges)
     var copied = 0
     func copy(_ gathered: Int) {
       for range in ranges[copied..<max(copied, gathered)] { model.parameters.valuesChanged(in: range) }
       copied = max(copied, gathered)
     }
-    try wire.guarding {
+    try exchange.guarding {
       for (bucket, range) in ranges.enumerated() {
         update(bucket)
-        let (part, reduction) = (values.elements(range).buffer, wire.reduction)
-        try wire.post(keeping: values) { try reduction.gather(part, $0) }
-        copy(try wire.wait(for: bucket))
+        let (part, reduction) = (values.elements(range).buffer, exchange.reduction)
+        try exchange.post(keeping: values) { try reduction.gather(part, $0) }
+        copy(try exchange.wait(for: bucket))
       }
-      try wire.finish()
+      try exchange.waitForAll()
     }
     copy(ranges.count)
   }

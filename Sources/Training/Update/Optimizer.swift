@@ -9,7 +9,9 @@ public final class Optimizer {
   public let model: CLIPModel
   package let buckets: Buckets
   let moments: Moments
-  let wire: Wire?
+  let exchange: Exchange?
+  /// Where updates are timed.
+  let clock: PhaseClock
   private let stretches: [Stretch]
 
   public struct Settings: Sendable {
@@ -34,14 +36,15 @@ public final class Optimizer {
     let decays: Bool
   }
 
-  /// - Parameter wire: what a sharded optimizer's workers exchange their shares over.
-  public init(_ model: CLIPModel, _ settings: Settings, buckets: Buckets? = nil, wire: Wire? = nil) {
+  /// - Parameter exchange: what a sharded optimizer's workers exchange their shares over.
+  public init(_ model: CLIPModel, _ settings: Settings, buckets: Buckets? = nil, exchange: Exchange? = nil) {
     let buckets = buckets ?? Buckets(model.parameters.layout)
     self.settings = settings
     self.model = model
     self.buckets = buckets
-    self.wire = wire
-    moments = Moments(of: wire?.shares(buckets) ?? buckets.ranges)
+    self.exchange = exchange
+    clock = exchange?.clock ?? PhaseClock()
+    moments = Moments(of: exchange?.shares(buckets) ?? buckets.ranges)
     stretches = Self.stretches(model.parameters)
   }
 
@@ -61,14 +64,18 @@ public final class Optimizer {
 
   /// Begins the update of a step.
   ///
-  /// - Parameter step: from 1.
-  public func begin(step: Int, learningRate: Float) -> Update { Update(self, step: step, learningRate: learningRate) }
+  /// - Parameters:
+  ///   - step: from 1.
+  ///   - average: moves once the parameters have.
+  public func begin(step: Int, learningRate: Float, average: ParameterAverage? = nil) -> Update {
+    Update(self, step: step, learningRate: learningRate, average: average)
+  }
 
   /// The whole update at once.
   ///
   /// - Returns: the gradient's norms, before clipping.
   package func update(_ sums: BucketedGradients, step: Int, learningRate: Float) throws -> GradientNorms {
-    try begin(step: step, learningRate: learningRate).finish(sums)
+    try begin(step: step, learningRate: learningRate).applyRest(of: sums)
   }
 
   /// Updates what of a bucket is this worker's, and where that is all of it the values' copy for products too, piece by
@@ -93,7 +100,7 @@ public final class Optimizer {
   private static let pieceLength = 1 << 18
 
   /// Whether others have updated values that this worker still has to get.
-  var sharesValues: Bool { wire?.shardsOptimizer ?? false }
+  var sharesValues: Bool { exchange?.shardsOptimizer ?? false }
 
   /// No product takes the scale, so there is no copy of it to bring up to date.
   func clampScale() {
@@ -113,9 +120,9 @@ extension Optimizer {
   ///
   /// - Returns: nil on all but worker 0.
   package func wholeMoments() throws -> (first: Tensor, second: Tensor)? {
-    try moments.whole(buckets, wire)
+    try moments.whole(buckets, exchange)
   }
 
-  /// Takes what is this worker's of both moments of all parameters.
-  package func take(first: Tensor, second: Tensor) { moments.take(first, second) }
+  /// Sets what is this worker's from both moments of all parameters.
+  package func setMoments(first: Tensor, second: Tensor) { moments.set(first, second) }
 }

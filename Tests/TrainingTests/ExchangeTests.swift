@@ -7,7 +7,7 @@ import Testing
 import Training
 import TrainingSupport
 
-@Suite struct WireTests {
+@Suite struct ExchangeTests {
   private let tiny: TinyRun
 
   init() throws { tiny = try TinyRun() }
@@ -51,8 +51,8 @@ import TrainingSupport
     #expect(throws: Spoiled.self) {
       try simulate(workers: 4) { communicator in
         let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: 4, rank: communicator.rank)
-        let wire = try Wire(communicator)
-        let step = TrainingStep(tiny.model(), plan: plan, wire: wire, graphs: .always)
+        let exchange = try Exchange(communicator)
+        let step = TrainingStep(tiny.model(), plan: plan, exchange: exchange, graphs: .always)
         let chunks = tiny.chunks(tiny.batches[0], plan)
         for round in 0..<3 {
           _ = try step.run { n in
@@ -78,7 +78,7 @@ import TrainingSupport
     #expect(throws: Spoiled.self) {
       try simulate(workers: 2) { communicator in
         let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: 2, rank: communicator.rank)
-        let step = TrainingStep(tiny.model(), plan: plan, wire: try Wire(communicator), graphs: .always)
+        let step = TrainingStep(tiny.model(), plan: plan, exchange: try Exchange(communicator), graphs: .always)
         let chunks = tiny.chunks(tiny.batches[0], plan)
         let before = LiveBytes.now
         _ = try step.run { n in

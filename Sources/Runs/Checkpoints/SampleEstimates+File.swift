@@ -2,7 +2,7 @@ import Foundation
 import Safetensors
 import Training
 
-extension SampleAverages {
+extension SampleEstimates {
   private static let file = "loss_state.safetensors"
   private static let (images, texts) = ("log_u_image", "log_u_text")
 

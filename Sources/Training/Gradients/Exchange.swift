@@ -1,14 +1,16 @@
 import Collectives
 import Engine
 
-/// The workers of a run, and how its step and its optimizer use them.
-public final class Wire {
+/// The workers of a run, and how its step and its optimizer exchange numbers with them.
+public final class Exchange {
   public let workers: any Communicator
   private let background: CollectiveQueue
   public let reduction: Reduction
   /// Whether each worker's optimizer has its share of the parameters alone.
   public let shardsOptimizer: Bool
-  /// What holds the buffers of the calls posted since the last `finish`; nil for those that are made.
+  /// Where the phases of this worker's steps are timed.
+  public let clock = PhaseClock()
+  /// What holds the buffers of the calls posted since the last `waitForAll`; nil for those that are made.
   private var held: [Tensor?] = []
 
   /// Called by all workers.
@@ -31,21 +33,39 @@ public final class Wire {
     try background.post(call)
   }
 
-  /// Returns once so many of the calls posted since the last `finish` are made, with the number of those that are then. Their
-  /// buffers are let go.
+  /// Returns once so many of the calls posted since the last `waitForAll` are made, with the number of those that are
+  /// then. Their buffers are let go.
   func wait(for count: Int) throws -> Int {
-    precondition(count <= held.count, "wire: waits for \(count) calls of \(held.count)")
+    precondition(count <= held.count, "exchange: waits for \(count) calls of \(held.count)")
     let made = try background.wait(for: count)
     for i in 0..<made { held[i] = nil }
     return made
   }
 
-  /// Waits for all that was posted.
+  /// Returns once all that was posted is made.
   @discardableResult
-  func finish() throws -> CollectiveQueue.Spent {
+  func waitForAll() throws -> CollectiveQueue.Spent {
     let spent = try background.finish()
     held = []
     return spent
+  }
+
+  /// Returns once all that was posted is made, which counts for `phase`: the wait as its seconds, and what passed
+  /// before, while this worker computed, as hidden ones.
+  func waitForAll(in phase: Phases.Phase) throws {
+    let spent = try clock.time(phase) { try waitForAll() }
+    clock.addHidden(spent.hidden, to: phase)
+  }
+
+  /// What of each bucket is this worker's to update.
+  func shares(_ buckets: Buckets) -> [Range<Int>] {
+    guard shardsOptimizer else { return buckets.ranges }
+    return buckets.ranges.map { reduction.share(of: $0.count, workers).shifted(by: $0.lowerBound) }
+  }
+
+  /// Vectors of all workers, in rank order, from those of mine.
+  func gathered(_ vectors: [Tensor]) throws -> [Tensor] {
+    try clock.time(.gather) { try vectors.map { try workers.gathered($0) } }
   }
 
   /// Runs `body`, which posts calls; when it throws, none of them touches its buffers any more.

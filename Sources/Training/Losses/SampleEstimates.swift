@@ -1,7 +1,8 @@
 /// ln u of every sample's picture and caption, as `GlobalContrastiveLoss` follows it; −∞ until a sample is seen.
 ///
-/// Every worker holds all of them, since a sample comes to another worker each epoch; what changes in a step is gathered.
-public final class SampleAverages {
+/// Every worker holds all of them, since a sample comes to another worker each epoch; what changes in a step is
+/// gathered.
+public final class SampleEstimates {
   public private(set) var logImages: [Float]
   public private(set) var logTexts: [Float]
 

@@ -8,7 +8,7 @@ import Engine
 /// Only worker 0 holds one: all workers hold the same values, and it's worker 0 that writes checkpoints.
 ///
 /// - Source: Polyak, Juditsky, 1992; timm's `ModelEmaV2`.
-public struct MovingAverage {
+public struct ParameterAverage {
   let decay: Double
   /// Laid out like the parameters' values.
   package let values: Tensor
@@ -21,8 +21,8 @@ public struct MovingAverage {
     values.set(parameters.values)
   }
 
-  /// To be called after each update. What is locked is its own average; running statistics are averaged like parameters.
-  /// Counters, which a checkpoint has as integers, are the model's own.
+  /// Moves the average toward the values, as an update's last act. What is locked is its own average; running
+  /// statistics are averaged like parameters. Counters, which a checkpoint has as integers, are the model's own.
   public func update() {
     let moving = 0..<parameters.collectedCount
     values.elements(moving).average(parameters.values.elements(moving), decay: decay)

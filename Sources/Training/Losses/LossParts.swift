@@ -1,0 +1,59 @@
+import Engine
+
+/// What a worker found of a loss: gradients of its rows, and its lanes' parts of the sums.
+public struct LossParts {
+  /// ∂L of my rows' features, `[myRows, dim]` each.
+  var gradients: [FeatureSource: Tensor]
+  /// One for each of my lanes.
+  public var lanes: [Lane]
+
+  public init(dImages: Tensor, dTexts: Tensor, lanes: [Lane]) {
+    gradients = [.images: dImages, .texts: dTexts]
+    self.lanes = lanes
+  }
+
+  public var dImages: Tensor { gradient(of: .images) }
+  public var dTexts: Tensor { gradient(of: .texts) }
+
+  private func gradient(of source: FeatureSource) -> Tensor {
+    guard let gradient = gradients[source] else { preconditionFailure("loss: no gradient of \(source)") }
+    return gradient
+  }
+
+  /// What backward of a chunk begins from: its features, each with its rows of the gradient.
+  ///
+  /// - Parameter rows: the chunk's, counted among mine.
+  func outputs(_ features: ChunkFeatures, _ rows: Range<Int>) -> [(tensor: Tensor, gradient: Tensor)] {
+    FeatureSource.allCases.compactMap { source in
+      guard let tensor = features[source], let gradient = gradients[source] else { return nil }
+      return (tensor: tensor, gradient: gradient.rows(rows))
+    }
+  }
+
+  /// A lane's part of what is summed over the batch.
+  public struct Lane: Equatable, Sendable {
+    public var loss = 0.0
+    public var dScale = 0.0
+    public var dBias = 0.0
+    /// Rows whose own text (picture) has the largest logit of those they see.
+    public var imageHits = 0
+    public var textHits = 0
+
+    package init(
+      loss: Double = 0, dScale: Double = 0, dBias: Double = 0, imageHits: Int = 0, textHits: Int = 0
+    ) {
+      self.loss = loss
+      self.dScale = dScale
+      self.dBias = dBias
+      self.imageHits = imageHits
+      self.textHits = textHits
+    }
+  }
+}
+
+extension BatchPlan {
+  /// Parts of my lanes, with what the rows of each (counted among mine) say.
+  func lanes(_ part: (_ lane: Int, _ rows: Range<Int>) -> LossParts.Lane) -> [LossParts.Lane] {
+    myLanes.map { part($0, myRows(ofLane: $0)) }
+  }
+}
