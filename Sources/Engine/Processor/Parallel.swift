@@ -23,9 +23,12 @@ func inParallel(_ count: Int, atLeast grain: Int, unit: Int = 1, _ body: (Range<
   withoutActuallyEscaping(body) { body in
     var job = Job(body: body, units: (count + unit - 1) / unit, unit: unit, count: count)
     // Safe: the ranges are disjoint, and GOMP_parallel returns only after every thread has.
-    GOMP_parallel(
-      { $0?.assumingMemoryBound(to: Job.self).pointee.run(Int(omp_get_thread_num()), of: Int(omp_get_num_threads())) },
-      &job, CUnsignedInt(threads), 0)
+    withUnsafeMutablePointer(to: &job) { job in
+      GOMP_parallel(
+        {
+          $0?.assumingMemoryBound(to: Job.self).pointee.run(Int(omp_get_thread_num()), of: Int(omp_get_num_threads()))
+        }, job, CUnsignedInt(threads), 0)
+    }
   }
 }
 
