@@ -11,10 +11,10 @@ public struct Metrics: Sendable {
   /// `samples` as passes over the data.
   public var epoch = 0.0
   public var loss = 0.0
-  /// The factor itself, not its logarithm.
+  /// What cosines were multiplied by: the factor itself, not its logarithm.
   public var logitScale = 0.0
   public var learningRate = 0.0
-  /// Before clipping.
+  /// The norm of the whole gradient, before clipping.
   public var gradientNorm = 0.0
   /// Share of the batch's pictures whose own text scores highest. A tie for the highest counts as a hit, where
   /// evaluation counts it against the model: pairs of the same caption tie in a batch, and neither is wrong.
@@ -35,13 +35,14 @@ public struct Metrics: Sendable {
   public var wireBytes = 0
   /// Most memory that worker 0's process ever held.
   public var peakBytes = 0
-  /// Seconds of gathers and of the reduction that passed while worker 0 computed: not in `gatherSeconds`, `reduceSeconds`.
+  /// Seconds of gathers and of the reduction that passed while worker 0 computed: not in `gatherSeconds`,
+  /// `reduceSeconds`.
   public var gatherHiddenSeconds = 0.0
   public var reduceHiddenSeconds = 0.0
   /// Norms of the encoders' parts of the gradient, before clipping.
   public var imageGradientNorm = 0.0
   public var textGradientNorm = 0.0
-  /// See `NoiseScale`.
+  /// What the lanes' gradients tell of signal and noise: see `NoiseScale`.
   public var gradientSignal = 0.0
   public var gradientNoise = 0.0
   public var noiseScale = 0.0

@@ -6,7 +6,7 @@ import Pairs
 struct ChunkFeatures {
   let images: Tensor
   let texts: Tensor
-  /// The distillation token's, where they are asked for.
+  /// The distillation token's features; nil where they aren't asked for.
   let distilled: Tensor?
 
   /// - Parameters:

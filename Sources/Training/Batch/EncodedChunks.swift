@@ -12,9 +12,9 @@ final class EncodedChunks {
   private let gathers: (images: FeatureGather, texts: FeatureGather)
   /// The distillation token's features of my rows, where the row loss looks at them; no other worker needs them.
   private let token: Tensor?
-  /// What the row loss compares my rows with.
+  /// What the row loss compares my rows with, `[myRows, width]`; nil without one.
   private let targets: Tensor?
-  /// Their pictures stay bytes.
+  /// Those encoded so far, in order. Their pictures stay bytes.
   private(set) var chunks: [Batch] = []
   private var graphs: KeptGraphs
 
@@ -35,7 +35,7 @@ final class EncodedChunks {
     self.graphs = KeptGraphs(graphs, of: plan.chunksPerWorker)
   }
 
-  /// The batch's features, `[batch, width]`; complete once all that was posted is made.
+  /// The whole batch's features, `[batch, width]` each; complete once all that was posted is made.
   var images: Tensor { gathers.images.all }
   var texts: Tensor { gathers.texts.all }
 

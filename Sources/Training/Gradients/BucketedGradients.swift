@@ -75,13 +75,13 @@ public final class BucketedGradients {
     self[.textHits] = Float(lane.textHits)
   }
 
-  /// self += other
+  /// Adds another lane's gradients and statistics, all of whose buckets are here and there.
   func add(_ other: BucketedGradients) {
     for bucket in contents.indices { gradients(of: bucket).add(other.gradients(of: bucket)) }
     statistics.add(other.statistics)
   }
 
-  /// Σ g² of the gradients.
+  /// Σ g² of all gradients, bucket by bucket: the square of their norm.
   var squares: Double {
     contents.indices.reduce(0) { $0 + gradients(of: $1).sumOfSquares(halvings: GradientNorms.halvings) }
   }

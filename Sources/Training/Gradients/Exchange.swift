@@ -13,7 +13,7 @@ public final class Exchange {
   /// What holds the buffers of the calls posted since the last `waitForAll`; nil for those that are made.
   private var held: [Tensor?] = []
 
-  /// Called by all workers.
+  /// Makes a communicator of its own for what is sent in the background, so all workers call it.
   ///
   /// - Parameter overlaps: whether what can be sent in the background is.
   public init(
@@ -57,7 +57,7 @@ public final class Exchange {
     clock.addHidden(spent.hidden, to: phase)
   }
 
-  /// What of each bucket is this worker's to update.
+  /// What of each bucket is this worker's to update, counted in the parameters' values: all of it, or its share.
   func shares(_ buckets: Buckets) -> [Range<Int>] {
     guard shardsOptimizer else { return buckets.ranges }
     return buckets.ranges.map { reduction.share(of: $0.count, workers).shifted(by: $0.lowerBound) }

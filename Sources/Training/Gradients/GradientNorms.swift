@@ -11,7 +11,7 @@ public struct GradientNorms: Sendable, Equatable {
   /// the same bits whoever holds which share.
   static let halvings = 10
 
-  /// - Parameter squares: `squares(of:_:)` of each bucket.
+  /// - Parameter squares: of each bucket, what `squares(of:_:)` gave for this worker's share.
   init(_ squares: [Double], _ buckets: Buckets, _ exchange: Exchange?) throws {
     let sums =
       if let exchange, exchange.shardsOptimizer { try Self.joined(squares, sharedOver: exchange) } else { squares }
@@ -23,7 +23,7 @@ public struct GradientNorms: Sendable, Equatable {
     whole = norm { _ in true }
   }
 
-  /// Σ g² of a bucket, or of this worker's share of it.
+  /// Σ g² of a bucket, or of this worker's share of it: a node of the tree that `halvings` is the depth of.
   static func squares(of share: Tensor, _ exchange: Exchange?) -> Double {
     guard let exchange, exchange.shardsOptimizer else { return share.sumOfSquares(halvings: halvings) }
     let levels = exchange.workers.size.trailingZeroBitCount

@@ -87,7 +87,9 @@ package final class GradientReducer {
     }
   }
 
-  /// - Parameter made: how many buckets' sums are there.
+  /// Gives the update the buckets whose sums are there and that it hasn't had yet.
+  ///
+  /// - Parameter made: how many buckets' sums are there, in the order in which they were sent.
   private func updateSums(_ made: Int) {
     let sums = others.total(with: last)
     while updated < min(made, order.count) {

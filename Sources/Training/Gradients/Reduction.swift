@@ -4,12 +4,12 @@ import Collectives
 public enum Reduction: String, Sendable, CaseIterable {
   /// By one binary tree: the same bits on 1, 2, 4, … workers.
   case exact
-  /// As MPI likes, on any number of workers.
+  /// In the order that MPI likes, on any number of workers.
   case fast
 }
 
 extension Reduction {
-  /// Every worker gets the sum.
+  /// Replaces `values` by their sum over all workers, which every worker gets.
   func sum(_ values: UnsafeMutableBufferPointer<Float>, _ workers: any Communicator) throws {
     switch self {
     case .exact: try workers.treeReduce(values)
@@ -39,7 +39,7 @@ extension Reduction {
     }
   }
 
-  /// Every worker gets every other's share, in its place.
+  /// Fills `values` up: every worker gets every other's share, in its place.
   func gather(_ values: UnsafeMutableBufferPointer<Float>, _ workers: any Communicator) throws {
     switch self {
     case .exact: try workers.treeGather(values)

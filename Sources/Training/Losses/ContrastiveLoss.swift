@@ -37,7 +37,7 @@ public struct ContrastiveLoss: PairLoss {
   private struct Forward {
     let imageLSE: Tensor
     let textLSE: Tensor
-    /// s S_ii.
+    /// s S_ii: each row's logit with its own partner.
     var diagonal: [Float]
     let imageHits: [Bool]
     let textHits: [Bool]
@@ -62,8 +62,10 @@ public struct ContrastiveLoss: PairLoss {
       textHits: zip(diagonal, byColumn.largest).map { $0 >= $1 })
   }
 
+  /// The second pass: gradients of my rows from tiles that are computed again, or were kept.
+  ///
   /// - Parameters:
-  ///   - imageLSE, textLSE: gathered, `[batch]`.
+  ///   - imageLSE, textLSE: of all rows, `[batch]` each.
   private func backward(
     _ batch: PairBatch, _ forward: Forward, _ kept: KeptTiles, imageLSE: Tensor, textLSE: Tensor
   ) -> LossParts {

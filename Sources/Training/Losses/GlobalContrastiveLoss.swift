@@ -40,7 +40,7 @@ public struct GlobalContrastiveLoss: PairLoss {
       self.rho = rho
     }
 
-    /// γ + ½ (1 − γ) (1 + cos(π e / E)), e < E.
+    /// The γ of an epoch, counted from 0: γ + ½ (1 − γ) (1 + cos(π e / E)), e < E.
     func gamma(inEpoch epoch: Int) -> Double {
       guard let end = gammaDecayEpochs, epoch < end else { return gamma }
       return gamma + 0.5 * (1 - gamma) * (1 + cos(.pi * Double(epoch) / Double(end)))

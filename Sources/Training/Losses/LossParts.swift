@@ -2,9 +2,9 @@ import Engine
 
 /// What a worker found of a loss: gradients of its rows, and its lanes' parts of the sums.
 public struct LossParts {
-  /// ∂L of my rows' features, `[myRows, dim]` each.
+  /// ∂L of my rows' features by source, `[myRows, dim]` each.
   var gradients: [FeatureSource: Tensor]
-  /// One for each of my lanes.
+  /// What each of my lanes adds to sums over the batch, in order.
   public var lanes: [Lane]
 
   public init(dImages: Tensor, dTexts: Tensor, lanes: [Lane]) {

@@ -2,7 +2,7 @@ import Engine
 
 /// The global batch, as every worker holds it.
 public struct PairBatch {
-  /// Gathered unit rows, `[batch, dim]`.
+  /// Features of all pictures and of all texts: unit rows, `[batch, dim]` each.
   public let images: Tensor
   public let texts: Tensor
   /// Logits are scale · cosine + bias.

@@ -2,7 +2,7 @@ import Engine
 
 /// A loss halfway, which waits for what other workers found about their rows.
 public struct PendingLoss {
-  /// Vectors of `[myRows]` that all workers need.
+  /// What all workers need to know of my rows: vectors of `[myRows]`.
   public let statistics: [Tensor]
   /// The second half: takes the statistics of all rows, `[batch]` each, and gives the gradients of mine.
   public let gradients: (_ statistics: [Tensor]) -> LossParts

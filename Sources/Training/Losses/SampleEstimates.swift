@@ -8,6 +8,8 @@ public final class SampleEstimates {
 
   public var count: Int { logImages.count }
 
+  /// No sample is seen yet.
+  ///
   /// - Parameter count: pairs of the training data.
   public init(count: Int) {
     logImages = [Float](repeating: -.infinity, count: count)

@@ -20,7 +20,7 @@ public struct SigmoidLoss: PairLoss {
     self.rules = rules
   }
 
-  /// Statistics: the limits, where rows choose.
+  /// Statistics: the limits of my rows' choices; none where all see all.
   public func begin(_ batch: PairBatch) -> PendingLoss {
     let selection = PairSelection(rules, batch, plan: plan)
     return PendingLoss(statistics: selection.statistics(plan)) {

@@ -21,11 +21,11 @@ public struct RowLabels: Sendable, Equatable {
 
     /// Captions and pictures: four words a row on the wire.
     public static let contents = Kinds(rawValue: 1)
-    /// One word a row.
+    /// The pairs' indices: one word a row.
     public static let samples = Kinds(rawValue: 2)
   }
 
-  /// Rows that equal an earlier one.
+  /// The number of rows whose hash an earlier one has.
   static func repeated(_ hashes: [UInt64]) -> Int { hashes.count - Set(hashes).count }
 }
 

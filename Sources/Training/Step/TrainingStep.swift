@@ -27,6 +27,8 @@ public final class TrainingStep {
   private let buckets: Buckets
   private let bytesInFlight: Int
 
+  /// A step of one worker, to be run over and over: it holds nothing between two of them.
+  ///
   /// - Parameters:
   ///   - graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
   ///   - buckets: the optimizer's too.
@@ -58,7 +60,7 @@ public final class TrainingStep {
     /// The gradient's norms, before clipping; nil where nothing was updated.
     public let norms: GradientNorms?
     public let loss: Double
-    /// What cosines were multiplied by.
+    /// What cosines were multiplied by: the scale before the update.
     public let scale: Float
     /// Fraction of pictures whose own text has the largest logit, and the other way round.
     public let imageHits: Double
@@ -66,19 +68,23 @@ public final class TrainingStep {
     /// Captions of the batch that equal an earlier one, and pictures.
     public let duplicateCaptions: Int
     public let duplicatePictures: Int
-    /// Σ over lanes of |its gradient|²; NaN with one.
+    /// Σ over lanes of |the lane's gradient|², for `NoiseScale`; NaN with one lane.
     public let laneSquares: Double
-    /// The cosines of my rows, where they were asked for.
+    /// How the cosines of my rows are distributed; nil where it wasn't asked for.
     public let similarities: SimilarityHistogram?
     public let phases: Phases
   }
 
+  /// Runs a step on chunks that are there already.
+  ///
   /// - Parameter chunks: my chunks of the batch, `plan.chunksPerWorker` of `plan.chunk` pairs.
   public func run(_ chunks: [Batch], step: Int = 0, update: Optimizer.Update? = nil) throws -> Outcome {
     precondition(chunks.count == plan.chunksPerWorker, "step: \(chunks.count) chunks, \(plan.chunksPerWorker) planned")
     return try run(step: step, update: update) { chunks[$0] }
   }
 
+  /// Runs a step whose chunks are loaded one by one. Called by all workers.
+  ///
   /// - Parameters:
   ///   - step: steps done before this one.
   ///   - measures: whether to count similarities, which takes a quarter of the loss's time.
@@ -154,6 +160,8 @@ public final class TrainingStep {
     }
   }
 
+  /// Runs the chunks of my i-th lane backward, and collects their gradients and the lane's sums.
+  ///
   /// - Parameter reducer: hears of gradients that are there amid the last chunk's pass.
   private func backward(
     lane i: Int, _ mine: EncodedChunks, _ parts: LossParts, scale: Float, into gradients: BucketedGradients,

@@ -14,7 +14,7 @@ struct MaskedPass {
   struct First {
     let images: MaskedLogSumExp
     let texts: MaskedLogSumExp
-    /// S_ii.
+    /// S_ii: each row's cosine with its own partner.
     let diagonal: [Float]
     let imageHits: [Bool]
     let textHits: [Bool]

@@ -71,7 +71,7 @@ public final class Optimizer {
     Update(self, step: step, learningRate: learningRate, average: average)
   }
 
-  /// The whole update at once.
+  /// Updates all buckets at once, from a step that updated none.
   ///
   /// - Returns: the gradient's norms, before clipping.
   package func update(_ sums: BucketedGradients, step: Int, learningRate: Float) throws -> GradientNorms {

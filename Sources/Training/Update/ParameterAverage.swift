@@ -10,7 +10,7 @@ import Engine
 /// - Source: Polyak, Juditsky, 1992; timm's `ModelEmaV2`.
 public struct ParameterAverage {
   let decay: Double
-  /// Laid out like the parameters' values.
+  /// The averages, laid out like the parameters' values.
   package let values: Tensor
   private let parameters: Parameters
 

@@ -7,7 +7,7 @@ import Foundation
 ///
 /// - Source: OpenCLIP, `cosine_lr` in open_clip_train/scheduler.py (where final is 0).
 public struct Schedule: Sendable, Equatable {
-  /// Length of the run.
+  /// The length of the run, in steps.
   public let steps: Int
   public let warmupSteps: Int
   public let peak: Double
@@ -21,6 +21,8 @@ public struct Schedule: Sendable, Equatable {
     self.final = final
   }
 
+  /// The learning rate of a step.
+  ///
   /// - Parameter step: counted from 0.
   public func learningRate(at step: Int) -> Double {
     if step < warmupSteps { return peak * Double(step + 1) / Double(warmupSteps) }
