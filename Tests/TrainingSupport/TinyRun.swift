@@ -113,7 +113,7 @@ package struct TinyRun: Sendable {
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
     element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil, overlaps: Bool = true,
     shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: LossSection? = nil, updatesAmidBackward: Bool = true,
-    afterEachStep look: @Sendable (CLIPModel) -> Void = { _ in }
+    afterEachStep look: @escaping @Sendable (CLIPModel) -> Void = { _ in }
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])

@@ -1,5 +1,6 @@
 import CLIP
 import Engine
+import Pairs
 import TestSupport
 import Testing
 import Training
