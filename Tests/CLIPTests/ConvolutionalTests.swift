@@ -37,7 +37,7 @@ import Testing
   }
 
   /// Numbers in [−1, 1) from a hash, as the script makes them up.
-  private func madeUp(_ name: String, _ count: Int) -> [Float] {
+  private static func madeUp(_ name: String, _ count: Int) -> [Float] {
     let seed = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     return (0..<count).map { i in
       var x = UInt32(truncatingIfNeeded: UInt64(i) &* 2_654_435_761 &+ seed & 0xffff_ffff)
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  private func value(_ declaration: Parameters.Declaration) -> Tensor {
+  private static func value(_ declaration: Parameters.Declaration) -> Tensor {
     let numbers = madeUp(declaration.name, declaration.count)
     let (name, shape) = (declaration.name, declaration.shape)
     let inputs = name.hasSuffix("proj") ? shape[0] : shape.dropFirst().reduce(1, *)
@@ -67,9 +67,10 @@ import Testing
     return Tensor(shape: shape, made)
   }
 
-  private func model(_ network: Network) throws -> CLIPModel {
-    let model = CLIPModel(try Self.configuration(network.vision, width: network.width), seed: 0)
-    for declaration in model.parameters.declarations where declaration.name.hasPrefix("visual.") {
+  /// All parameters are made up, the texts' too: to draw so many takes longer than to compute with them.
+  static func model(_ network: Network) throws -> CLIPModel {
+    let model = CLIPModel(try configuration(network.vision, width: network.width))
+    for declaration in model.parameters.declarations {
       model.parameters.part(declaration, of: model.parameters.values).set(value(declaration))
     }
     model.parameters.valuesChanged()
@@ -77,7 +78,7 @@ import Testing
   }
 
   private func pixels(_ network: Network, trains: Bool = false) -> [UInt8] {
-    madeUp(trains ? network.seed ?? network.name : network.name, 4 * 64 * 64 * 3).map { UInt8(($0 + 1) * 128) }
+    Self.madeUp(trains ? network.seed ?? network.name : network.name, 4 * 64 * 64 * 3).map { UInt8(($0 + 1) * 128) }
   }
 
   private func spread(_ values: [Float]) -> [Float] { sampledIndices(of: values.count, samples: 12).map { values[$0] } }
@@ -90,7 +91,7 @@ import Testing
   @Test(arguments: networks, [false, true])
   func `features and every gradient are PyTorch's`(_ network: Network, _ trains: Bool) throws {
     let golden = try Golden("convolutional_encoders")
-    let model = try model(network)
+    let model = try Self.model(network)
     let mode = network.name + (trains ? ".training" : ".evaluation")
     let pixels = pixels(network, trains: trains)
     let block = Tensor(shape: [model.parameters.blockCount])
@@ -149,7 +150,7 @@ import Testing
   {
     let dy = try Golden("convolutional_encoders").floats(network.name + ".training.dy")
     func run(_ checkpoints: Bool) throws -> (gradients: [Float], kept: Int) {
-      let model = try model(network)
+      let model = try Self.model(network)
       model.parameters.store(as: element)
       let block = Tensor(shape: [model.parameters.blockCount], repeating: 0)
       model.parameters.collectGradients(in: block)
@@ -167,7 +168,7 @@ import Testing
   }
 
   @Test(arguments: networks) func `features in bf16 are near those in f32`(_ network: Network) throws {
-    let model = try model(network)
+    let model = try Self.model(network)
     let pixels = pixels(network)
     let exact = model.imageFeatures(pixels).array
     model.parameters.store(as: .bf16)
@@ -178,7 +179,7 @@ import Testing
 
   @Test(arguments: networks)
   func `a saved model loads as it was, its counters as integers`(_ network: Network) throws {
-    let model = try model(network)
+    let model = try Self.model(network)
     for declaration in model.parameters.declarations where declaration.role == .counter {
       model.parameters.part(declaration, of: model.parameters.values).fill(7)
     }
@@ -193,7 +194,7 @@ import Testing
 
 @Suite struct CounterTests {
   @Test func `a counter beyond f16 is stored all the same`() throws {
-    let model = CLIPModel(try ConvolutionalTests.configuration(#""arch": "resnet18""#, width: 16), seed: 0)
+    let model = CLIPModel(try ConvolutionalTests.configuration(#""arch": "resnet18""#, width: 16))
     let counter = try #require(model.parameters.declarations.first { $0.role == .counter })
     model.parameters.part(counter, of: model.parameters.values).buffer[0] = 70_000
     try temporaryDirectory { path in
@@ -207,16 +208,15 @@ import Testing
 @Suite struct ConvolutionalConfigurationTests {
   /// OpenCLIP's own counts: `sum(p.numel() for p in create_model(name).parameters())`.
   @Test func `RN50 has OpenCLIP's names, shapes and number of parameters`() throws {
-    let model = CLIPModel(
-      try ModelConfiguration(
-        json: Data(
-          """
-          {"embed_dim": 1024,
-           "vision_cfg": {"image_size": 224, "layers": [3, 4, 6, 3], "width": 64, "patch_size": null},
-           "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
-          """.utf8)))
-    #expect(model.parameters.count == 102_007_137)
-    let shapes = Dictionary(uniqueKeysWithValues: model.parameters.declarations.map { ($0.name, $0.shape) })
+    let configuration = try ModelConfiguration(
+      json: Data(
+        """
+        {"embed_dim": 1024,
+         "vision_cfg": {"image_size": 224, "layers": [3, 4, 6, 3], "width": 64, "patch_size": null},
+         "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
+        """.utf8))
+    #expect(configuration.parameterCount == 102_007_137)
+    let shapes = Dictionary(uniqueKeysWithValues: configuration.parameterDeclarations.map { ($0.name, $0.shape) })
     #expect(shapes["visual.layer3.5.conv2.weight"] == [256, 256, 3, 3])
     #expect(shapes["visual.layer4.0.downsample.1.num_batches_tracked"] == [])
     #expect(shapes["visual.attnpool.positional_embedding"] == [50, 2048])

@@ -26,7 +26,7 @@ import Testing
     let keys = (0..<4).map { SampleKey(seed: 0, epoch: 0, sample: $0) }
     let pixels = (0..<4 * 64 * 64 * 3).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 9) }
     try check(element) {
-      CLIPModel(try ConvolutionalTests.configuration(network.vision, width: network.width), seed: 0)
+      try ConvolutionalTests.model(network)
     } features: {
       $0.imageFeatures(pixels, Pass(samples: keys, learns: true, recomputesBlocks: $1))
     } gradient: {

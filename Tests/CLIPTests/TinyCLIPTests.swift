@@ -211,15 +211,14 @@ import Testing
   }
 
   @Test func `ViT-B-32 has the number of parameters that OpenCLIP says`() throws {
-    let model = CLIPModel(
-      try read(
-        """
-        {"embed_dim": 512,
-         "vision_cfg": {"image_size": 224, "layers": 12, "width": 768, "patch_size": 32},
-         "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
-        """))
-    #expect(model.parameters.count == 151_277_313)
-    #expect(model.parameters.declarations.count == 302)
+    let configuration = try read(
+      """
+      {"embed_dim": 512,
+       "vision_cfg": {"image_size": 224, "layers": 12, "width": 768, "patch_size": 32},
+       "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 512, "heads": 8, "layers": 12}}
+      """)
+    #expect(configuration.parameterCount == 151_277_313)
+    #expect(configuration.parameterDeclarations.count == 302)
   }
 
   @Test func `a field that would be ignored is refused by name`() {

@@ -14,7 +14,9 @@ import TrainingSupport
 
   @Test(arguments: Spread.all) func `however a run is spread, it has the same bits`(_ spread: Spread) throws {
     // Clipped, so that every bit of the norm counts.
-    let one = try tiny.train(steps: 3, workers: 1, chunk: 1, lanes: 8, overlaps: false, clipNorm: 0.1)
+    let one = try tiny.once("3 steps, clipped") {
+      try $0.train(steps: 3, workers: 1, chunk: 1, lanes: 8, overlaps: false, clipNorm: 0.1)
+    }
     #expect(one.norms.allSatisfy { $0 > 0.1 }, "nothing is clipped")
     var found = try tiny.train(
       steps: 3, workers: spread.workers, chunk: 1, lanes: 8, overlaps: spread.overlaps,
@@ -26,7 +28,7 @@ import TrainingSupport
 
   @Test(arguments: [false, true]) func `64 workers of one process have the bits of one`(_ shards: Bool) throws {
     let run = tiny.enlarged(to: 64)
-    let one = try run.train(steps: 2, workers: 1, chunk: 1, lanes: 64)
+    let one = try run.once("64 pairs") { try $0.train(steps: 2, workers: 1, chunk: 1, lanes: 64) }
     var many = try run.train(steps: 2, workers: 64, chunk: 1, lanes: 64, shardsOptimizer: shards)
     many.wireBytes = one.wireBytes
     if shards { many.gradients = one.gradients }

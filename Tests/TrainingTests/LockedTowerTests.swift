@@ -18,7 +18,7 @@ import TrainingSupport
   @Test(arguments: locks) func `what is locked keeps its bits, and the rest has the gradients it has anyway`(
     _ locks: TowerLocks
   ) throws {
-    let all = try tiny.train(steps: 1, workers: 1, chunk: 2, lanes: 4)
+    let all = try tiny.once("nothing locked") { try $0.train(steps: 1, workers: 1, chunk: 2, lanes: 4) }
     let some = try tiny.train(steps: 3, workers: 1, chunk: 2, lanes: 4, locks: locks)
     let (open, locked) = (tiny.model().parameters, tiny.model(locks: locks).parameters)
     #expect(some.gradients.count == locked.learnedCount && locked.learnedCount < locked.blockCount)
@@ -33,7 +33,9 @@ import TrainingSupport
   @Test(arguments: [2, 4], [GraphKeeping.always, .never])
   func `N workers give the bits of one, graphs kept or not`(_ workers: Int, _ graphs: GraphKeeping) throws {
     for locks in Self.locks {
-      let one = try tiny.train(steps: 3, workers: 1, chunk: 2, lanes: 4, locks: locks)
+      let one = try tiny.once("\(locks)") {
+        try $0.train(steps: 3, workers: 1, chunk: 2, lanes: 4, locks: locks)
+      }
       var many = try tiny.train(steps: 3, workers: workers, chunk: 2, lanes: 4, graphs: graphs, locks: locks)
       many.wireBytes = one.wireBytes
       #expect(many == one)

@@ -24,9 +24,9 @@ extension LaunchTests {
     }
 
     @Test func `a run that is paused as a whole goes on`() throws {
-      let result = try training(["schedule.steps=60", "checkpoint.every=100", "parallel.timeout_seconds=3"]) {
+      let result = try training(["schedule.steps=30", "checkpoint.every=100", "parallel.timeout_seconds=3"]) {
         """
-        kill -STOP "${workers[@]}"; sleep 8; kill -CONT "${workers[@]}"; wait $!
+        kill -STOP "${workers[@]}"; sleep 5; kill -CONT "${workers[@]}"; wait $!
         """
       }
       try requireSuccess(result)
