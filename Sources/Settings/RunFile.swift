@@ -24,10 +24,11 @@ public struct RunFile: Sendable {
 
 extension RunFileKey {
   /// Every key, in the order in which a run file is printed.
-  public static let all: [RunFileKey] =
-    [seed] + ModelSection.keys + DataSection.keys + BatchSection.keys + OptimizerSection.keys + ScheduleSection.keys
-    + LossSection.keys + DistillationSection.keys + AverageSection.keys + [Precision.key] + ParallelSection.keys
-    + CheckpointSection.keys + LogSection.keys
+  public static let all: [RunFileKey] = [
+    [seed], ModelSection.keys, DataSection.keys, BatchSection.keys, OptimizerSection.keys, ScheduleSection.keys,
+    LossSection.keys, DistillationSection.keys, AverageSection.keys, [Precision.key], ParallelSection.keys,
+    CheckpointSection.keys, LogSection.keys,
+  ].flatMap { $0 }
 
   private static let seed = RunFileKey(
     "seed", \.seed, .fixed, "of the order of the data, augmentation and initialisation")

@@ -4,7 +4,7 @@ import Settings
 import Testing
 import Training
 
-private func run(_ overrides: String...) throws -> RunFile {
+private func minimalRun(_ overrides: String...) throws -> RunFile {
   try RunFile(yaml: "{model: {config: m.json}, data: {train: a.tar, tokenizer: t.txt}}", overrides: overrides)
 }
 
@@ -15,23 +15,23 @@ private func run(_ overrides: String...) throws -> RunFile {
     #expect(Augmentation(RunFile().data.augmentation) == Augmentation())
     for key in keys {
       // Of a key that can't be either, the other is refused.
-      let changed = ["0.25", "[0.25, 0.5]"].compactMap { try? run("\(key)=\($0)").data.augmentation }
+      let changed = ["0.25", "[0.25, 0.5]"].compactMap { try? minimalRun("\(key)=\($0)").data.augmentation }
       #expect(changed.count == 1 && changed.allSatisfy { Augmentation($0) != Augmentation() }, "\(key)")
     }
   }
 
   @Test func `an augmentation that can't be is refused with its key`() throws {
-    let wrong = try run("data.augmentation.crop_scale=[0, 1]")
+    let wrong = try minimalRun("data.augmentation.crop_scale=[0, 1]")
     let error = #expect(throws: RunFileError.self) { try TrainingSetup.resolved(wrong, workers: 1, resuming: nil) }
     #expect(
       error.map { "\($0)" } == "data.augmentation.crop_scale is 0.0...1.0, expected within (0, 1]")
   }
 
   @Test func `a resumed run takes c, L and the precision that its checkpoint has`() throws {
-    let wide = try run("batch.chunk=1", "precision=bf16").resolved(workers: 16)
+    let wide = try minimalRun("batch.chunk=1", "precision=bf16").resolved(workers: 16)
     let settled = CheckpointState(step: 3, run: wide, pairs: 10, merges: "m").settled
     #expect(settled == SettledValues(chunk: 1, lanes: 16, precision: .bf16))
-    let again = try run("precision=auto").resolved(workers: 2, resuming: settled)
+    let again = try minimalRun("precision=auto").resolved(workers: 2, resuming: settled)
     #expect((again.batch.chunk, again.parallel.lanes, again.precision) == (1, 16, .bf16))
   }
 

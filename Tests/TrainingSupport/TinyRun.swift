@@ -17,7 +17,7 @@ package struct TinyRun: Sendable {
   package let golden: Golden
 
   package init() throws {
-    package let golden = try Golden("tiny_clip")
+    let golden = try Golden("tiny_clip")
     self.golden = golden
     let configuration = try ModelConfiguration(path: Golden.path("tiny_clip.json"))
     self.configuration = configuration

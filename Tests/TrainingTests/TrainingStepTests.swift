@@ -1,9 +1,6 @@
 import CLIP
-import Collectives
 import Engine
-import Pairs
 import Settings
-import Synchronization
 import TestSupport
 import Testing
 import Training
