@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Pairs
 
 /// The classes of a zero-shot evaluation, and the field of a pair's json that holds its own.
 ///

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Pairs
 
 /// A file's bytes.
 public func fileBytes(_ path: String) throws(EvaluationError) -> [UInt8] {

@@ -1,6 +1,6 @@
 import Engine
+import Files
 import Foundation
-import Pairs
 
 /// Writes rows of float32 as NumPy's `.npy`, one after another: `[rows, width]`, little-endian.
 ///

@@ -1,16 +1,15 @@
 import Foundation
-import Pairs
 
 /// A directory that appears whole or not at all: written beside its place, synced, renamed.
 public enum AtomicDirectory {
   /// Temporaries start with this, in the parent of what they become.
-  static let prefix = ".tmp-"
+  package static let prefix = ".tmp-"
 
   /// Calls `fill` with the path of an empty directory, which then takes the place of `path`.
   public static func write(_ path: String, _ fill: (_ temporary: String) throws -> Void) throws {
     let temporary = beside(path, "new")
     try? FileManager.default.removeItem(atPath: temporary)  // of a dead process that had our number
-    try makeWritable(temporary)
+    try makeDirectories(temporary)
     do {
       try fill(temporary)
       try syncAll(temporary)
@@ -31,7 +30,7 @@ public enum AtomicDirectory {
 
   /// A directory can't be renamed over one with files in it, so an old one steps aside first. A crash between the two
   /// renames leaves neither, which is why only the writer of the same step replaces anything.
-  private static func replace(_ path: String, by temporary: String) throws(CheckpointError) {
+  private static func replace(_ path: String, by temporary: String) throws(FileError) {
     let old = beside(path, "old")
     if FileManager.default.fileExists(atPath: path) { try move(path, old) }
     try move(temporary, path)
@@ -39,19 +38,19 @@ public enum AtomicDirectory {
     try? FileManager.default.removeItem(atPath: old)
   }
 
-  static func move(_ from: String, _ to: String) throws(CheckpointError) {
+  static func move(_ from: String, _ to: String) throws(FileError) {
     guard rename(from, to) == 0 else { throw .unwritable(path: to, reason: systemReason()) }
   }
 
   /// Files first, then the directories that name them.
-  private static func syncAll(_ directory: String) throws(CheckpointError) {
+  private static func syncAll(_ directory: String) throws(FileError) {
     for name in (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? [] {
       try sync("\(directory)/\(name)")
     }
     try sync(directory)
   }
 
-  static func sync(_ path: String) throws(CheckpointError) {
+  static func sync(_ path: String) throws(FileError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
     defer { close(descriptor) }

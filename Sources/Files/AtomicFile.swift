@@ -1,7 +1,6 @@
 import Foundation
-import Pairs
 
-func writeFile(_ data: Data, to path: String) throws(CheckpointError) {
+package func writeFile(_ data: Data, to path: String) throws(FileError) {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
   guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
   defer { close(descriptor) }
@@ -9,7 +8,7 @@ func writeFile(_ data: Data, to path: String) throws(CheckpointError) {
 }
 
 /// Writes beside `path` and renames, so that readers find the old file or the new one, whole.
-func replaceFile(_ path: String, with data: Data) throws(CheckpointError) {
+package func replaceFile(_ path: String, with data: Data) throws(FileError) {
   let temporary = AtomicDirectory.beside(path, "new")
   try writeFile(data, to: temporary)
   try AtomicDirectory.sync(temporary)
@@ -17,7 +16,7 @@ func replaceFile(_ path: String, with data: Data) throws(CheckpointError) {
 }
 
 /// A write may be cut short, by a signal or a disk that fills up: the next one carries on, or says why not.
-func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throws(CheckpointError) {
+package func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throws(FileError) {
   var rest = bytes[...]
   while !rest.isEmpty {
     let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -25,9 +24,4 @@ func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throws(Checkp
     guard count > 0 else { throw .unwritable(path: path, reason: systemReason()) }
     rest = rest.dropFirst(count)
   }
-}
-
-/// `makeDirectories`, whose failure is one to write.
-func makeWritable(_ path: String) throws(CheckpointError) {
-  do { try makeDirectories(path) } catch { throw .unwritable(path: error.path, reason: error.reason) }
 }

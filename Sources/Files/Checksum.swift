@@ -1,7 +1,7 @@
-import CVips
+internal import CGLib
 import Foundation
 
-/// SHA-256 as 64 hexadecimal digits.
+/// SHA-256 of bytes, as 64 hexadecimal digits.
 public func sha256(_ bytes: [UInt8]) -> String {
   let checksum = Checksum()
   checksum.add(bytes)
@@ -9,7 +9,7 @@ public func sha256(_ bytes: [UInt8]) -> String {
 }
 
 /// SHA-256 of a file's contents, read in pieces.
-public func sha256(file path: String) throws(ShardError) -> String {
+public func sha256(file path: String) throws(FileError) -> String {
   let file = try ReadOnlyFile(path)
   let checksum = Checksum()
   for start in stride(from: 0, to: file.size, by: 1 << 20) {

@@ -1,12 +1,12 @@
 import Foundation
 
 /// A file read by position. Opened for the life of the value, so that a shard's members share one open.
-final class ReadOnlyFile {
-  let path: String
-  let size: Int
+package final class ReadOnlyFile {
+  package let path: String
+  package let size: Int
   private let descriptor: CInt
 
-  init(_ path: String) throws(ShardError) {
+  package init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, reason: systemReason())
@@ -21,8 +21,8 @@ final class ReadOnlyFile {
 
   deinit { close(descriptor) }
 
-  func read(_ range: Range<Int>) throws(ShardError) -> [UInt8] {
-    var failure: ShardError?
+  package func read(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+    var failure: FileError?
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       while count < range.count {
         let got = pread(descriptor, buffer.baseAddress! + count, range.count - count, off_t(range.lowerBound + count))
@@ -39,5 +39,5 @@ final class ReadOnlyFile {
     return bytes
   }
 
-  func readAll() throws(ShardError) -> [UInt8] { try read(0..<size) }
+  package func readAll() throws(FileError) -> [UInt8] { try read(0..<size) }
 }

@@ -14,25 +14,19 @@ package func readingReason(_ path: String, otherwise: String) -> String {
   return read(descriptor, &byte, 1) < 0 ? systemReason() : otherwise
 }
 
-/// A place that could not be made, and why.
-package struct DirectoryFailure: Error {
-  package let path: String
-  package let reason: String
-}
-
 /// Makes a directory and those above it.
-package func makeDirectories(_ path: String) throws(DirectoryFailure) {
+package func makeDirectories(_ path: String) throws(FileError) {
   if mkdir(path, 0o777) == 0 { return }
   let parent = parentDirectory(path)
   switch errno {
   case EEXIST where isDirectory(path): return
-  case EEXIST: throw DirectoryFailure(path: path, reason: String(cString: strerror(ENOTDIR)))
+  case EEXIST: throw FileError.unwritable(path: path, reason: String(cString: strerror(ENOTDIR)))
   case ENOENT where parent != path: break
-  default: throw DirectoryFailure(path: path, reason: systemReason())
+  default: throw FileError.unwritable(path: path, reason: systemReason())
   }
   try makeDirectories(parent)
   guard mkdir(path, 0o777) == 0 || isDirectory(path) else {
-    throw DirectoryFailure(path: path, reason: systemReason())
+    throw FileError.unwritable(path: path, reason: systemReason())
   }
 }
 
@@ -44,4 +38,11 @@ package func parentDirectory(_ path: String) -> String {
 private func isDirectory(_ path: String) -> Bool {
   var directory: ObjCBool = false
   return FileManager.default.fileExists(atPath: path, isDirectory: &directory) && directory.boolValue
+}
+
+/// The largest resident memory of this process so far, in bytes.
+package func peakBytes() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss * 1024
 }

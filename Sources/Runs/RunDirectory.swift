@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Pairs
 
 /// Where a run keeps what it writes.
 ///
@@ -22,7 +22,7 @@ public struct RunDirectory: Sendable {
   /// Makes the directory, makes sure that files can be written in it, and clears what a killed run left half written.
   /// For one worker, before training.
   public func prepare() throws(CheckpointError) {
-    try makeWritable(checkpoints)
+    do { try makeDirectories(checkpoints) } catch { throw .file(error) }
     for directory in [path, checkpoints] {
       AtomicDirectory.removeStale(in: directory)
       try probe(directory)
@@ -65,7 +65,7 @@ public struct RunDirectory: Sendable {
   private func probe(_ directory: String) throws(CheckpointError) {
     let path = "\(directory)/\(AtomicDirectory.prefix)probe-\(getpid())"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .unwritable(path: directory, reason: systemReason()) }
+    guard descriptor >= 0 else { throw .file(.unwritable(path: directory, reason: systemReason())) }
     close(descriptor)
     unlink(path)
   }

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Pairs
 
 /// Keeps a run directory to one run. Ends with the process, however that ends.
 public final class RunLock: Sendable {
@@ -12,7 +12,7 @@ public final class RunLock: Sendable {
   public init(_ run: RunDirectory) throws(CheckpointError) {
     directory = run.path
     made = !FileManager.default.fileExists(atPath: run.path)
-    try makeWritable(run.path)
+    do { try makeDirectories(run.path) } catch { throw .file(error) }
     descriptor = try Self.locked("\(run.path)/.lock", of: run.path)
   }
 
@@ -26,7 +26,7 @@ public final class RunLock: Sendable {
   private static func locked(_ path: String, of directory: String) throws(CheckpointError) -> CInt {
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw .unwritable(path: directory, reason: systemReason()) }
+      guard descriptor >= 0 else { throw .file(.unwritable(path: directory, reason: systemReason())) }
       // A file system that can't lock must not keep anybody from training.
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
         close(descriptor)

@@ -1,8 +1,11 @@
 import CLIP
 import Collectives
 import Engine
+import Files
 import Foundation
 import Pairs
+import Settings
+import Training
 
 /// One worker of a training run: data, step, update, metrics, checkpoints. The same over threads and over MPI.
 ///
@@ -44,7 +47,7 @@ public final class Trainer {
     model.parameters.element = run.precision.element
     model.checkpointsBlocks = run.model.checkpointBlocks
     wire = try Wire(
-      workers, reduction: run.parallel.reduction, overlaps: run.parallel.overlap,
+      workers, reduction: Reduction(run.parallel.reduction), overlaps: run.parallel.overlap,
       shardsOptimizer: run.parallel.shardOptimizer)
     accounting = try Accounting(workers)
     optimizer = Optimizer(model, Optimizer.Settings(run), wire: wire)
@@ -127,7 +130,7 @@ public final class Trainer {
     let known = Set(setup.source.skipped)
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
-      transform: .training(side: setup.configuration.vision.imageSize, augmentation: run.data.augmentation),
+      transform: .training(side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation)),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       report: { if leads || !known.contains($0) { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") } },
@@ -147,32 +150,4 @@ public final class Trainer {
     let replaced = Int(try workers.sum(Float(loader.replaced)))
     if leads, replaced > 0 { report("\(replaced) samples were replaced by others, since their pairs can't be used") }
   }
-}
-
-extension Optimizer.Settings {
-  init(_ run: RunFile) {
-    let settings = run.optimizer
-    self.init(
-      adamW: AdamW(
-        beta1: Float(settings.beta1), beta2: Float(settings.beta2), epsilon: Float(settings.epsilon)),
-      weightDecay: Float(settings.weightDecay), clipNorm: settings.clipNorm.map { Float($0) },
-      largestScale: Float(run.loss.logitScaleMax))
-  }
-}
-
-extension GraphKeeping {
-  init(_ batch: RunFile.Batch) {
-    switch batch.keepGraphs {
-    case .always: self = .always
-    case .never: self = .never
-    case .auto: self = .within(bytes: batch.memoryBudget.bytes)
-    }
-  }
-}
-
-/// The most memory that this process has held at once.
-func peakBytes() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return usage.ru_maxrss * 1024
 }

@@ -1,8 +1,11 @@
 import CLIP
 import Collectives
 import Engine
+import Files
 import Foundation
 import Pairs
+import Settings
+import Training
 
 /// What all workers of a run agree on before it begins: settings, data, and where to start from.
 public struct TrainingSetup: Sendable {
@@ -30,7 +33,7 @@ public struct TrainingSetup: Sendable {
     self.run = try Self.resolved(run, workers: workers, multipliesBF16: multipliesBF16, resuming: start?.state)
     self.directory = directory
     self.start = start
-    configuration = try Self.configuration(self.run)
+    configuration = try ModelConfiguration(self.run.model)
     preprocessing =
       try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
     try self.run.checkGroups(configuration)
@@ -49,12 +52,13 @@ public struct TrainingSetup: Sendable {
   }
 
   /// The run with c, L and the precision filled in; c from what a chunk's memory may be, where nothing else says it.
-  static func resolved(
+  package static func resolved(
     _ run: RunFile, workers: Int, multipliesBF16: Bool = Processor.multipliesBF16, resuming state: CheckpointState?
   ) throws -> RunFile {
-    let resolved = try run.resolved(workers: workers, resuming: state, multipliesBF16: multipliesBF16)
+    try run.data.augmentation.check()
+    let resolved = try run.resolved(workers: workers, resuming: state?.settled, multipliesBF16: multipliesBF16)
     guard run.batch.chunk == nil && state == nil else { return resolved }
-    let memory = ChunkMemory(try configuration(run), element: resolved.precision.element)
+    let memory = ChunkMemory(try ModelConfiguration(run.model), element: resolved.precision.element)
     return try run.resolved(
       workers: workers, multipliesBF16: multipliesBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }
@@ -109,13 +113,5 @@ public struct TrainingSetup: Sendable {
       let object = try? JSONSerialization.jsonObject(with: text)
     else { preconditionFailure("fields: \(configuration) does not encode") }
     return Dictionary(uniqueKeysWithValues: flat(object, ""))
-  }
-
-  static func configuration(_ run: RunFile) throws -> ModelConfiguration {
-    switch run.model.config {
-    case .file(let path)?: try ModelConfiguration(path: path)
-    case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
-    case nil: try ModelDirectory(run.model.from ?? "").configuration()
-    }
   }
 }

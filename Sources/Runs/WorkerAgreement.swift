@@ -1,6 +1,8 @@
 import Collectives
+import Files
 import Foundation
 import Pairs
+import Settings
 
 extension TrainingSetup {
   /// Throws, on all workers alike, unless all are about to train the same run: machines that don't share their files

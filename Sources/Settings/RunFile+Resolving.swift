@@ -1,6 +1,3 @@
-import Engine
-import Pairs
-
 extension RunFile {
   /// The run with c, L and the precision filled in, checked as a whole and against the number of workers.
   ///
@@ -8,37 +5,35 @@ extension RunFile {
   /// run file leaves open.
   ///
   /// - Parameters:
-  ///   - multipliesBF16: whether every worker's processor has instructions for bf16.
+  ///   - multipliesBF16: whether every worker's processor has instructions for bf16, which alone makes auto bf16.
   ///   - fitting: pairs that fit into a chunk's memory, where c is left open.
   public func resolved(
-    workers: Int, resuming state: CheckpointState? = nil, multipliesBF16: Bool = Processor.multipliesBF16,
-    fitting: Int = .max
+    workers: Int, resuming settled: SettledValues? = nil, multipliesBF16: Bool = false, fitting: Int = .max
   ) throws(RunFileError) -> RunFile {
     precondition(workers > 0, "resolved: \(workers) workers")
     try requireInputs()
     var run = self
     if precision == .auto {
-      run.precision =
-        state.flatMap { Precision(rawValue: $0.precision) }.flatMap { $0 == .auto ? nil : $0 } ?? precision.resolved(multipliesBF16: multipliesBF16)
+      run.precision = settled?.precision ?? precision.resolved(multipliesBF16: multipliesBF16)
     }
-    let chunk = batch.chunk ?? state?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
+    let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
     run.batch.chunk = chunk
     try checkChunk(chunk, workers: workers)
 
     let chunks = batch.size / chunk
-    let lanes = parallel.lanes ?? state?.lanes ?? defaultLanes(chunks: chunks, workers: workers)
+    let lanes = parallel.lanes ?? settled?.lanes ?? defaultLanes(chunks: chunks, workers: workers)
     run.parallel.lanes = lanes
     try checkLanes(lanes, chunks: chunks, workers: workers)
 
-    if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = 32 }
+    if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = ScheduleSection.usualEpochs }
     return run
   }
 
   private func requireInputs() throws(RunFileError) {
-    if schedule.steps != nil && schedule.epochs != nil { throw .bothSet("schedule.steps", "schedule.epochs") }
+    try schedule.check()
     try loss.check(batch: batch.size)
-    try checkLocks()
-    if let problem = data.augmentation.problems.first { throw .augmentation(problem) }
+    try model.checkLocks()
+    try distillation.check(model)
     if model.config == nil && model.from == nil { throw .missing("model.config") }
     if data.train.isEmpty { throw .missing("data.train") }
     if data.tokenizer == nil && model.from == nil && model.textFrom == nil { throw .missing("data.tokenizer") }

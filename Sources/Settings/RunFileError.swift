@@ -7,7 +7,7 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
   case unknownKey(String, nearest: String)
   case type(key: String, found: String, expected: String)
   case value(key: String, found: String, must: String)
-  /// One of `Augmentation.problems`.
+  /// One of those of Pairs' `Augmentation`.
   case augmentation(String)
   case override(String)
   case missing(key: String, meaning: String)

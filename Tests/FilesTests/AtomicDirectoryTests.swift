@@ -1,12 +1,13 @@
+import Files
 import Foundation
+import TestSupport
 import Testing
-import Training
 
 private struct Stop: Error {}
 
 @Suite struct AtomicDirectoryTests {
   @Test func `a directory appears with all its files`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let path = "\(directory)/result"
       try AtomicDirectory.write(path) { temporary in
         try write("one", "\(temporary)/a")
@@ -21,7 +22,7 @@ private struct Stop: Error {}
   }
 
   @Test func `a writer that fails leaves nothing, and what was there stays`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let path = "\(directory)/result"
       try AtomicDirectory.write(path) { try write("old", "\($0)/a") }
       #expect(throws: Stop.self) {
@@ -36,7 +37,7 @@ private struct Stop: Error {}
   }
 
   @Test func `an old directory is replaced`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let path = "\(directory)/result"
       try AtomicDirectory.write(path) { try write("old", "\($0)/a") }
       try AtomicDirectory.write(path) { try write("new", "\($0)/b") }
@@ -46,7 +47,7 @@ private struct Stop: Error {}
   }
 
   @Test func `what dead writers left is removed, and nothing else`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       try FileManager.default.createDirectory(atPath: "\(directory)/.tmp-new-1-x/y", withIntermediateDirectories: true)
       try write("", "\(directory)/kept")
       AtomicDirectory.removeStale(in: directory)
@@ -55,6 +56,6 @@ private struct Stop: Error {}
   }
 
   @Test func `a place that cannot be written is an error`() {
-    #expect(throws: CheckpointError.self) { try AtomicDirectory.write("/dev/null/x") { _ in } }
+    #expect(throws: FileError.self) { try AtomicDirectory.write("/dev/null/x") { _ in } }
   }
 }

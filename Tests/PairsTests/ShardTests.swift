@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pairs
 import Testing
@@ -149,12 +150,4 @@ func `what tar itself writes is read, long names and folders included`(format: S
   try list.run()
   list.waitUntilExit()
   #expect(list.terminationStatus == 0)
-}
-
-@Test func `SHA-256 of a text is the standard's`() throws {
-  let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-  #expect(sha256(text("abc")) == expected)
-  let folder = try TemporaryFolder()
-  try folder.write("abc", "abc")
-  #expect(try sha256(file: "\(folder.path)/abc") == expected)
 }

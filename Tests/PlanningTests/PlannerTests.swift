@@ -3,9 +3,13 @@ import Collectives
 import Engine
 import Foundation
 import Pairs
+import Planning
+import Runs
+import Settings
 import TestSupport
 import Testing
 import Training
+import TrainingSupport
 
 @Suite struct PlanTests {
   private let tiny: TinyRun

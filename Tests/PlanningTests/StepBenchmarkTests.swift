@@ -1,6 +1,7 @@
 import CLIP
 import Collectives
 import Foundation
+import Planning
 import TestSupport
 import Testing
 import Training

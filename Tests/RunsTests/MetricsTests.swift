@@ -1,6 +1,8 @@
+import Files
 import Foundation
+import Runs
+import TestSupport
 import Testing
-import Training
 
 private func row(_ step: Int) -> Metrics {
   var row = Metrics()
@@ -65,7 +67,7 @@ private func steps(_ path: String) throws -> [Int] {
 
 @Suite struct MetricsWriterTests {
   @Test func `a resumed run has one row a step`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let path = "\(directory)/metrics.jsonl"
       let first = try MetricsWriter(path, keepingThrough: 0)
       for step in 1...5 { try first.append(row(step)) }
@@ -82,7 +84,7 @@ private func steps(_ path: String) throws -> [Int] {
   }
 
   @Test func `a row cut short is dropped`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let path = "\(directory)/metrics.jsonl"
       try write(row(1).line + "\n" + row(2).line.prefix(40), path)
       try MetricsWriter(path, keepingThrough: 9).append(row(2))
@@ -91,7 +93,7 @@ private func steps(_ path: String) throws -> [Int] {
   }
 
   @Test func `a file that cannot be made is an error`() {
-    #expect(throws: CheckpointError.unwritable(path: "/dev/null/m", reason: "Not a directory")) {
+    #expect(throws: FileError.unwritable(path: "/dev/null/m", reason: "Not a directory")) {
       try MetricsWriter("/dev/null/m", keepingThrough: 0)
     }
   }

@@ -1,6 +1,9 @@
+import Files
 import Foundation
+import Runs
+import Settings
+import TestSupport
 import Testing
-import Training
 
 private func resolved(_ overrides: String...) throws -> RunFile {
   try RunFile(
@@ -10,7 +13,7 @@ private func resolved(_ overrides: String...) throws -> RunFile {
 
 /// A run directory with a checkpoint at each step.
 private func withRun(_ steps: Int..., body: (RunDirectory) throws -> Void) throws {
-  try withScratchDirectory { directory in
+  try temporaryDirectory { directory in
     let run = RunDirectory("\(directory)/run")
     try run.prepare()
     for step in steps { try save(step, run) }
@@ -182,7 +185,7 @@ private func message(_ body: () throws -> Void) -> String {
   }
 
   @Test func `a directory belongs to one run at a time`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let run = RunDirectory("\(directory)/run")
       var lock: RunLock? = try RunLock(run)
       #expect(lock != nil)

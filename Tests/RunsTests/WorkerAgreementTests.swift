@@ -1,8 +1,10 @@
 import Collectives
 import Foundation
+import Runs
+import Settings
 import Synchronization
+import TestSupport
 import Testing
-import Training
 
 @Suite struct WorkerAgreementTests {
   @Test func `the worker that has read something else is named, with what`() throws {
@@ -19,7 +21,7 @@ import Training
   }
 
   @Test func `all start where worker 0 does`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       let run = try RunFile(
         yaml: "{model: {config: m.json}, data: {train: a.tar, tokenizer: t.txt}}"
       ).resolved(workers: 1)

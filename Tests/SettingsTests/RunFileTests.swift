@@ -1,11 +1,11 @@
 import Foundation
-import Pairs
+import Settings
+import TestSupport
 import Testing
-import Training
 
 private let minimal = "{model: {config: m.json}, data: {train: a.tar, tokenizer: t.txt}}"
 
-private func run(_ overrides: String...) throws -> RunFile {
+private func minimalRun(_ overrides: String...) throws -> RunFile {
   try RunFile(yaml: minimal, overrides: overrides)
 }
 
@@ -53,7 +53,7 @@ private func message(_ body: () throws -> RunFile) -> String {
   }
 
   @Test func `overrides are laid over the file`() throws {
-    let run = try run(
+    let run = try minimalRun(
       "optimizer.learning_rate=1e-2", "data.train=[x.tar, y.tar]", "batch={size: 8, chunk: 2}", "seed=3")
     #expect(run.optimizer.learningRate == 0.01)
     #expect(run.data.train == ["x.tar", "y.tar"])
@@ -63,7 +63,7 @@ private func message(_ body: () throws -> RunFile) -> String {
   }
 
   @Test func `a file is read, and a missing one named`() throws {
-    try withScratchDirectory { directory in
+    try temporaryDirectory { directory in
       try write(minimal, "\(directory)/run.yaml")
       #expect(try RunFile(reading: "\(directory)/run.yaml").data.train == ["a.tar"])
       #expect(
@@ -110,7 +110,7 @@ private func message(_ body: () throws -> RunFile) -> String {
     let text = message { try RunFile(yaml: "batch: {size: 1\nseed: 2", path: "r.yaml") }
     #expect(text.hasPrefix("r.yaml is not YAML: 2:"), "\(text)")
     #expect(message { try RunFile(yaml: "seed: 1\nseed: 2") }.contains("is not YAML"))
-    #expect(message { try run("seed") } == "--set seed: expected key=value, as in --set optimizer.learning_rate=1e-3")
+    #expect(message { try minimalRun("seed") } == "--set seed: expected key=value, as in --set optimizer.learning_rate=1e-3")
   }
 }
 
@@ -149,8 +149,6 @@ private func message(_ body: () throws -> RunFile) -> String {
       #expect(text.contains("\(key.name.split(separator: ".").last ?? ""): "))
     }
     #expect(Set(RunFileKey.all.map(\.name)).count == RunFileKey.all.count)
-    let augmentation = RunFileKey.all.map(\.name).filter { $0.hasPrefix("data.augmentation.") }
-    #expect(augmentation == Augmentation.keys.map { "data.augmentation.\($0)" })
     #expect(text.contains("\nmodel:\n  # an OpenCLIP"))
   }
 
@@ -188,40 +186,40 @@ private func message(_ body: () throws -> RunFile) -> String {
   ])
   func `c and L are filled in`(batch: Int, workers: Int, chunk: Int, lanes: Int) throws {
     let more = batch == 4096 && workers == 64 ? "batch.chunk=8" : "seed=0"
-    let run = try run("batch.size=\(batch)", more).resolved(workers: workers)
+    let run = try minimalRun("batch.size=\(batch)", more).resolved(workers: workers)
     #expect((run.batch.chunk, run.parallel.lanes) == (chunk, lanes))
   }
 
   @Test(arguments: [(4096, 100, 64), (4096, 1, 1), (96, 7, 6), (64, 100, 8)])
   func `c is as large as memory allows`(batch: Int, fitting: Int, chunk: Int) throws {
     for left in ["auto", "null"] {
-      let run = try run("batch.size=\(batch)", "batch.chunk=\(left)")
+      let run = try minimalRun("batch.size=\(batch)", "batch.chunk=\(left)")
       #expect(try run.resolved(workers: 1, fitting: fitting).batch.chunk == chunk)
     }
   }
 
   @Test func `a run resolved on one number of workers stays the same on another`() throws {
-    let one = try run().resolved(workers: 1)
-    for workers in [2, 4, 8] { #expect(try run().resolved(workers: workers).yaml() == one.yaml()) }
+    let one = try minimalRun().resolved(workers: 1)
+    for workers in [2, 4, 8] { #expect(try minimalRun().resolved(workers: workers).yaml() == one.yaml()) }
     #expect(try one.resolved(workers: 4).yaml() == one.yaml())
   }
 
   @Test func `a resumed run takes c and L from its checkpoint`() throws {
-    let wide = try run("batch.chunk=1", "batch.size=64").resolved(workers: 16)
+    let wide = try minimalRun("batch.chunk=1", "batch.size=64").resolved(workers: 16)
     #expect(wide.parallel.lanes == 16)
-    let state = CheckpointState(step: 3, run: wide, pairs: 10, merges: "m")
-    let again = try run().resolved(workers: 2, resuming: state)
+    let settled = SettledValues(chunk: 1, lanes: 16, precision: .f32)
+    let again = try minimalRun().resolved(workers: 2, resuming: settled)
     #expect((again.batch.chunk, again.parallel.lanes) == (1, 16))
   }
 
   @Test func `auto is settled by the processor, and on resume by the checkpoint`() throws {
-    let auto = try run("precision=auto")
+    let auto = try minimalRun("precision=auto")
     let native = try auto.resolved(workers: 1, multipliesBF16: true)
     #expect(native.precision == .bf16)
     #expect(try auto.resolved(workers: 1, multipliesBF16: false).precision == .f32)
-    #expect(try run("precision=bf16").resolved(workers: 1, multipliesBF16: false).precision == .bf16)
-    let state = CheckpointState(step: 3, run: native, pairs: 10, merges: "m")
-    #expect(try auto.resolved(workers: 1, resuming: state, multipliesBF16: false).precision == .bf16)
+    #expect(try minimalRun("precision=bf16").resolved(workers: 1, multipliesBF16: false).precision == .bf16)
+    let settled = SettledValues(chunk: 8, lanes: 8, precision: .bf16)
+    #expect(try auto.resolved(workers: 1, resuming: settled, multipliesBF16: false).precision == .bf16)
   }
 
   @Test(arguments: [
@@ -251,10 +249,6 @@ private func message(_ body: () throws -> RunFile) -> String {
       ["batch.size=48", "batch.chunk=4"], 3,
       "parallel.reduction exact needs workers that divide parallel.lanes 4, got 3; "
         + "start 1, 2 or 4 workers, or set parallel.reduction=fast"
-    ),
-    (
-      ["data.augmentation.crop_scale=[0, 1]"], 1,
-      "data.augmentation.crop_scale is 0.0...1.0, expected within (0, 1]"
     ),
     (
       ["batch.size=48", "batch.chunk=4"], 12,
@@ -292,7 +286,7 @@ private func message(_ body: () throws -> RunFile) -> String {
   }
 
   @Test func `fast takes any number of workers that splits the batch`() throws {
-    let run = try run("batch.size=48", "batch.chunk=4", "parallel.reduction=fast").resolved(workers: 12)
+    let run = try minimalRun("batch.size=48", "batch.chunk=4", "parallel.reduction=fast").resolved(workers: 12)
     #expect(run.parallel.lanes == 4)
   }
 }

@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Training
+import TrainingSupport
 
 @Suite struct ChunkMemoryTests {
   private let tiny: TinyRun

@@ -3,6 +3,7 @@ import Engine
 import TestSupport
 import Testing
 import Training
+import TrainingSupport
 
 @Suite struct DistillationTests {
   private let tiny: TinyRun

@@ -3,6 +3,8 @@ import Collectives
 import Engine
 import Foundation
 import Pairs
+import Runs
+import Settings
 import TestSupport
 import Testing
 import Training
@@ -65,7 +67,7 @@ private let fullSize = ProcessInfo.processInfo.environment["DIAGONAL_FULL_SIZE"]
       let wire = try Wire(communicator)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), wire: wire)
-      var loss = RunFile.Loss()
+      var loss = LossSection()
       loss.kind = model.logBias == nil ? .softmax : .sigmoid
       let step = TrainingStep(
         model, plan: plan, wire: wire, graphs: .always, loss: loss.make(plan: plan, seed: 0, pairs: first.count))

@@ -1,5 +1,7 @@
 import Engine
 import Foundation
+import Runs
+import Settings
 import TestSupport
 import Testing
 import Training
@@ -25,8 +27,8 @@ struct GoldenLoss: Sendable, CustomStringConvertible {
     "\(kind.rawValue)\(rho == nil ? "" : "_rho").\(duplicates.rawValue)\(chosen ? ".chosen" : "")"
   }
 
-  var run: RunFile.Loss {
-    var loss = RunFile.Loss()
+  var run: LossSection {
+    var loss = LossSection()
     (loss.kind, loss.duplicates, loss.rho, loss.gamma) = (kind, duplicates, rho, 0.3)
     loss.negatives = chosen ? 5 : nil
     return loss
@@ -172,7 +174,7 @@ struct GoldenPairs {
   /// With moving averages that is FastCLIP's v1.
   @Test(arguments: LossKind.allCases, [1, 2, 4])
   func `a constant temperature has no gradient, and everything else keeps its own`(_ kind: LossKind, _ workers: Int) {
-    var run = RunFile.Loss()
+    var run = LossSection()
     run.kind = kind
     func whole() -> WholeLoss {
       WholeLoss(pairs.batch(scale: 10), lanes: 4, workers: workers) { run.make(plan: $0, seed: 0, pairs: 24) }

@@ -5,6 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Training
+import TrainingSupport
 
 @Suite struct UpdateTests {
   private let tiny: TinyRun

@@ -5,23 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 import Training
-
-/// A way to spread the same run.
-struct Spread: Sendable, CustomTestStringConvertible {
-  let workers: Int
-  let overlaps: Bool
-  let shards: Bool
-
-  static let all = [1, 2, 4, 8].flatMap { workers in
-    [false, true].flatMap { overlaps in
-      [false, true].map { Spread(workers: workers, overlaps: overlaps, shards: $0) }
-    }
-  }
-
-  var testDescription: String {
-    "\(workers) workers\(overlaps ? ", overlapping" : "")\(shards ? ", sharded" : "")"
-  }
-}
+import TrainingSupport
 
 @Suite struct WireTests {
   private let tiny: TinyRun
@@ -58,20 +42,6 @@ struct Spread: Sendable, CustomTestStringConvertible {
       shared.norms.map { Float($0) }, whole.norms.map { Float($0) }, relative: 1e-5,
       because: "another order of the same sums")
     expectClose(shared.parameters, whole.parameters, relative: 1e-4, because: "AdamW after them")
-  }
-
-  @Test(arguments: Spread.all, [Reduction.exact, .fast])
-  func `the wire carries what the design computes`(_ spread: Spread, _ reduction: Reduction) throws {
-    let workers = spread.workers
-    let found = try tiny.train(
-      steps: 1, workers: workers, chunk: 1, lanes: 8, reduction: reduction, overlaps: spread.overlaps,
-      shardsOptimizer: spread.shards)
-    #expect(
-      found.wireBytes
-        == StepTraffic(
-          tiny.configuration, batch: 8, workers: workers, reduction: reduction, shardsOptimizer: spread.shards,
-          bucketLength: 1000
-        ).bytes)
   }
 
   /// Worker 1 fails after its first chunk, amid the encoding of the others and with calls posted.
@@ -141,15 +111,5 @@ struct Spread: Sendable, CustomTestStringConvertible {
     let found = NoiseScale(
       laneSquares: small / Double(lanes), norm: (signal + noise / 64).squareRoot(), batch: batch, lanes: lanes)
     #expect(abs(found.signal - signal) < 1e-9 && abs(found.noise - noise) < 1e-9)
-  }
-}
-
-@Suite struct WorkerAccountTests {
-  @Test func `everybody gets everybody's account`() throws {
-    try simulate(workers: 3) { workers in
-      let accounts = try Accounting(workers).gather(Phases(), Traffic())
-      #expect(accounts.map(\.worker) == [0, 1, 2])
-      #expect(accounts[2].line(step: 7).hasPrefix("{\"step\":7,\"worker\":2,\"host\":\""))
-    }
   }
 }

@@ -1,4 +1,4 @@
-import Pairs
+import Files
 
 /// Which part of a split an emoji belongs to.
 public enum Part: String, CaseIterable, Sendable {

@@ -33,7 +33,7 @@ public struct FolderPairs: PairSource {
     let text = try contents("\(key).txt")
     let json = try contents("\(key).json")
     return Pair(
-      key: key, image: withImage ? try ReadOnlyFile("\(folder)/\(image)").readAll() : [],
+      key: key, image: withImage ? try DataSetFile("\(folder)/\(image)").readAll() : [],
       captions: try captions(key: key, text: text, json: json), json: json ?? [])
   }
 
@@ -41,7 +41,7 @@ public struct FolderPairs: PairSource {
 
   private func contents(_ name: String) throws(ShardError) -> [UInt8]? {
     do {
-      return try ReadOnlyFile("\(folder)/\(name)").readAll()
+      return try DataSetFile("\(folder)/\(name)").readAll()
     } catch .missing {
       return nil
     }

@@ -26,7 +26,7 @@ public struct Shards: PairSource {
     guard !paths.isEmpty else { throw .noData }
     var (samples, skipped): ([Sample], [SkippedSample]) = ([], [])
     for (shard, path) in paths.enumerated() {
-      let all = Self.grouped(try TarIndex.members(of: ReadOnlyFile(path)), shard: shard)
+      let all = Self.grouped(try TarIndex.members(of: DataSetFile(path)), shard: shard)
       let whole = all.filter { $0.image != nil && ($0.text != nil || $0.json != nil) }
       guard !whole.isEmpty else { throw .noPairs(path: path) }
       samples += whole
@@ -41,7 +41,7 @@ public struct Shards: PairSource {
 
   private func pair(at index: Int, withImage: Bool) throws -> Pair {
     let sample = samples[index]
-    let file = try ReadOnlyFile(paths[sample.shard])
+    let file = try DataSetFile(paths[sample.shard])
     guard let image = sample.image else { preconditionFailure("shards: \(sample.key) is indexed without picture") }
     let text = try sample.text.map(file.read)
     let json = try sample.json.map(file.read)

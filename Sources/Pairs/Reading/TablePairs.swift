@@ -12,7 +12,7 @@ public struct TablePairs: PairSource {
   public var count: Int { rows.count }
 
   public init(_ path: String, imageColumn: String = "filepath", captionColumn: String = "title") throws(ShardError) {
-    let bytes = try ReadOnlyFile(path).readAll()
+    let bytes = try DataSetFile(path).readAll()
     let header = bytes.prefix { $0 != UInt8(ascii: "\n") }
     var lines = separatedFields(bytes, by: header.contains(UInt8(ascii: "\t")) ? "\t" : ",")
     let columns = lines.isEmpty ? [] : lines.removeFirst()
@@ -44,7 +44,7 @@ public struct TablePairs: PairSource {
   /// Every row names a file of its own, so that one that can't be read is that row's fault alone.
   private func picture(_ image: String) throws -> [UInt8] {
     do {
-      return try ReadOnlyFile(resolved(image)).readAll()
+      return try DataSetFile(resolved(image)).readAll()
     } catch ShardError.missing(let path) {
       throw SampleError.noFile(key: image, path: path)
     } catch ShardError.unreadable(let path, let reason) {

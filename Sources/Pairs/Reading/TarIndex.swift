@@ -13,19 +13,19 @@ struct TarMember {
 ///
 /// - Source: POSIX.1-2017, pax, “ustar Interchange Format”; GNU tar manual, “Basic Tar Format”.
 struct TarIndex {
-  private let file: ReadOnlyFile
+  private let file: DataSetFile
   private var at = 0
   private var longName: String?
   private var longSize: Int?
 
-  static func members(of file: ReadOnlyFile) throws(ShardError) -> [TarMember] {
+  static func members(of file: DataSetFile) throws(ShardError) -> [TarMember] {
     var index = TarIndex(file: file)
     var members: [TarMember] = []
     while let member = try index.next() { members.append(member) }
     return members
   }
 
-  private init(file: ReadOnlyFile) { self.file = file }
+  private init(file: DataSetFile) { self.file = file }
 
   private mutating func next() throws(ShardError) -> TarMember? {
     while let header = try header() {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes a tar that depends on names and contents only: ustar, mode 0644, no owner, time 0.

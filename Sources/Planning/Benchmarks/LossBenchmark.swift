@@ -1,15 +1,19 @@
 import Collectives
 import Engine
+import Files
 import Randomness
+import Runs
+import Settings
+import Training
 
 /// The loss alone, forward and backward with its gathers, on random unit rows; what `peers/loss.py` times too.
 public struct LossBenchmark: Sendable {
   public var batch: Int
   public var dim: Int
   public var threads: Int
-  public var loss: RunFile.Loss
+  public var loss: LossSection
 
-  public init(batch: Int, dim: Int, threads: Int, loss: RunFile.Loss = RunFile.Loss()) {
+  public init(batch: Int, dim: Int, threads: Int, loss: LossSection = LossSection()) {
     self.batch = batch
     self.dim = dim
     self.threads = threads
@@ -57,11 +61,4 @@ public struct LossBenchmark: Sendable {
     for i in rows.buffer.indices { rows.buffer[i] = random.uniform(in: -1...1) }
     return rows
   }
-}
-
-/// The vectors of all workers, in rank order.
-func gathered(_ mine: Tensor, _ workers: any Communicator) throws -> Tensor {
-  let all = Tensor(shape: [workers.size * (mine.shape.first ?? 1)] + mine.shape.dropFirst())
-  try workers.allGather(UnsafeBufferPointer(mine.buffer), into: all.buffer)
-  return all
 }

@@ -2,6 +2,7 @@ import CLIP
 import Collectives
 import Engine
 import Foundation
+import Training
 
 /// Measures a machine's rates, by all workers at once: short training steps of small models, and the wire.
 public struct MachineBenchmark: Sendable {

@@ -1,8 +1,10 @@
 import CLIP
 import Collectives
 import Engine
+import Files
 import Pairs
 import Randomness
+import Training
 
 /// Whole training steps on random pairs: forward, loss, backward, reduction, update; what `peers/step.py` times too.
 public struct StepBenchmark: Sendable {

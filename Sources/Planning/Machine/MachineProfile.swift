@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// What one worker of a machine does in a second, as `diagonal bench machine` measures it and `diagonal plan` uses it.
 public struct MachineProfile: Codable, Sendable, Equatable {

@@ -1,5 +1,6 @@
 import CLIP
 import Engine
+import Training
 
 /// What a model's encoders have to do for one pair, forward and backward, found without a machine's rates.
 struct EncoderWork {

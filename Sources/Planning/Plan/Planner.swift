@@ -1,5 +1,8 @@
 import CLIP
 import Engine
+import Runs
+import Settings
+import Training
 
 /// Plans one run for any number of workers.
 public struct Planner {
@@ -21,7 +24,7 @@ public struct Planner {
   ///   - captionTokens: of a chunk's longest caption, its end included; no more than the model takes.
   public init(_ run: RunFile, captionTokens: Int) throws {
     self.run = run
-    let configuration = try TrainingSetup.configuration(run)
+    let configuration = try ModelConfiguration(run.model)
     try run.checkGroups(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)
     let (element, locks, checkpoints) = (run.precision.element, run.model.locks, run.model.checkpointBlocks)

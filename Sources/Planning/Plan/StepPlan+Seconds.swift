@@ -1,4 +1,5 @@
 import CLIP
+import Settings
 
 extension StepPlan {
   /// What a step takes of a worker's time. Of the wire only what the worker waits for, or loses while it computes.

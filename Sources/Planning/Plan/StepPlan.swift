@@ -1,5 +1,8 @@
 import CLIP
 import Engine
+import Runs
+import Settings
+import Training
 
 /// What a training step will need of each of so many workers, computed before anything is launched.
 public struct StepPlan: Sendable {
@@ -33,7 +36,7 @@ public struct StepPlan: Sendable {
       case .within(let bytes): min(chunks, bytes / max(1, model.graph.bytesPerPair * chunk))
       }
     traffic = StepTraffic(
-      model.configuration, locks: run.model.locks, batch: batch, workers: workers, reduction: run.parallel.reduction,
+      model.configuration, locks: run.model.locks, batch: batch, workers: workers, reduction: Reduction(run.parallel.reduction),
       shardsOptimizer: run.parallel.shardOptimizer, loss: run.loss)
     memory = Memory(
       run, model, plan: BatchPlan(batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: 0),

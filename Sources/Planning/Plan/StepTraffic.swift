@@ -1,10 +1,12 @@
 import CLIP
 import Engine
+import Settings
+import Training
 
 /// The bytes that a step's collectives carry, before it is run: see `Traffic` for how they are counted.
 ///
 ///     features             2·B·D      gathered, pictures' and texts'
-///     the loss's           w·B        gathered: for CLIP's loss log-sum-exps, w = 2; see `RunFile.Loss.wordsPerRow`
+///     the loss's           w·B        gathered: for CLIP's loss log-sum-exps, w = 2; see `LossSection.wordsPerRow`
 ///     gradients            P          summed, P being what learns, with its padding
 ///     averages             A          summed, what the running averages of batch statistics take up
 ///     statistics           S          summed
@@ -29,7 +31,7 @@ public struct StepTraffic: Sendable {
 
   public init(
     _ configuration: ModelConfiguration, locks: TowerLocks = TowerLocks(), batch: Int, workers: Int,
-    reduction: Reduction, shardsOptimizer: Bool, loss: RunFile.Loss = RunFile.Loss(),
+    reduction: Reduction, shardsOptimizer: Bool, loss: LossSection = LossSection(),
     bucketLength: Int = Buckets.usualLength
   ) {
     let parameters = configuration.parameterLayout(locks: locks)
@@ -38,7 +40,7 @@ public struct StepTraffic: Sendable {
     let gradients = layout.ranges.reduce(0) {
       $0 + (padsBuckets ? ($1.count + workers - 1) / workers * workers : $1.count)
     }
-    buckets = layout.all.count
+    buckets = layout.ranges.count
     largestBucket = Double(layout.ranges.map(\.count).max() ?? 0) / Double(max(1, parameters.learnedCount))
     let statistics = BucketedGradients.statisticsCount(layout)
     featureBytes = 4 * batch * 2 * configuration.embeddingWidth

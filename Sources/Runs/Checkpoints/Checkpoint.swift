@@ -1,7 +1,9 @@
 import CLIP
 import Engine
+import Files
 import Foundation
 import Pairs
+import Training
 
 /// A checkpoint: a model directory, plus what AdamW remembers, plus the parameters' average as a model directory of its own.
 enum Checkpoint {
@@ -20,7 +22,7 @@ enum Checkpoint {
       }
       try write(nil, to: temporary)
       if let average {
-        try makeWritable(temporary + "/" + averageDirectory)
+        try makeDirectories(temporary + "/" + averageDirectory)
         try write(average.values, to: temporary + "/" + averageDirectory)
       }
       try ParameterFile.write(

@@ -1,7 +1,8 @@
+import Files
+
 /// What can go wrong between a run and its directory.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {
-  case unwritable(path: String, reason: String)
-  case unreadable(path: String, reason: String)
+  case file(FileError)
   case missingFile(String)
   case checksum(path: String, found: String, expected: String)
   /// `state.json` doesn't parse, or is of a format that this version doesn't read.
@@ -24,8 +25,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unwritable(let path, let reason): "cannot write \(path): \(reason); make room there, or choose another --out"
-    case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+    case .file(let error): "\(error)"
     case .missingFile(let path): "\(path) is missing, state.json lists it: the checkpoint is incomplete, use another"
     case .checksum(let path, let found, let expected):
       "\(path) has SHA-256 \(found), \(expected) in state.json: the file changed since it was saved, use another checkpoint"

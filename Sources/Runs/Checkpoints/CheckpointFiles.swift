@@ -1,6 +1,6 @@
-import CLIP
+import Files
 import Foundation
-import Pairs
+import Settings
 
 /// `state.json`: where a run stood, what defines it, and what its files must be.
 ///
@@ -51,8 +51,8 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     threads = run.parallel.threads
     self.pairs = pairs
     self.merges = merges
-    unlockedImageGroups = run.model.locks.image
-    unlockedTextGroups = run.model.locks.text
+    unlockedImageGroups = run.model.learningImageGroups
+    unlockedTextGroups = run.model.learningTextGroups
   }
 
   enum CodingKeys: String, CodingKey {
@@ -60,6 +60,11 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     case samplePosition = "sample_position"
     case unlockedImageGroups = "unlocked_image_groups"
     case unlockedTextGroups = "unlocked_text_groups"
+  }
+
+  /// What stands in for what a run file leaves open.
+  package var settled: SettledValues {
+    SettledValues(chunk: chunk, lanes: lanes, precision: Precision(rawValue: precision))
   }
 
   /// Throws unless a run with these settings continues this one.
@@ -96,7 +101,7 @@ public enum CheckpointFiles {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let text = try? encoder.encode(state) else { preconditionFailure("seal: \(state) does not encode") }
-    try writeFile(text, to: "\(directory)/\(stateName)")
+    do { try writeFile(text, to: "\(directory)/\(stateName)") } catch { throw .file(error) }
   }
 
   /// Reads `state.json` without looking at the files it lists.
@@ -104,7 +109,7 @@ public enum CheckpointFiles {
     let path = "\(directory)/\(stateName)"
     let data: Data
     do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw .unreadable(path: path, reason: readingReason(path, otherwise: "\(error)"))
+      throw .file(.unreadable(path: path, reason: readingReason(path, otherwise: "\(error)")))
     }
     return try decode(data, path)
   }
@@ -145,11 +150,13 @@ public enum CheckpointFiles {
     do {
       return try FileManager.default.subpathsOfDirectory(atPath: directory).filter { $0 != stateName && isFile($0) }
         .sorted()
-    } catch { throw .unreadable(path: directory, reason: readingReason(directory, otherwise: "\(error)")) }
+    } catch {
+      throw .file(.unreadable(path: directory, reason: readingReason(directory, otherwise: "\(error)")))
+    }
   }
 
   private static func checksum(_ path: String) throws(CheckpointError) -> String {
-    do { return try sha256(file: path) } catch { throw .unreadable(path: path, reason: "\(error)") }
+    do { return try sha256(file: path) } catch { throw .file(error) }
   }
 }
 

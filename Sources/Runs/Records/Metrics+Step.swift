@@ -1,3 +1,5 @@
+import Training
+
 extension Metrics {
   /// What a step found and what it took.
   init(_ outcome: TrainingStep.Outcome, _ norms: GradientNorms, _ noise: NoiseScale, _ accounts: [WorkerAccount]) {

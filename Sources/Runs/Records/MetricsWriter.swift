@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Pairs
 
 /// Appends rows to `metrics.jsonl` or its like, each with one write as soon as it exists, so that what a killed run leaves is whole.
 public final class MetricsWriter {
@@ -10,7 +10,7 @@ public final class MetricsWriter {
   /// that was cut short. So the file has one row a step.
   ///
   /// - Parameter step: steps the checkpoint has done; 0 for a new run.
-  public init(_ path: String, keepingThrough step: Int) throws(CheckpointError) {
+  public init(_ path: String, keepingThrough step: Int) throws(FileError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
@@ -20,11 +20,11 @@ public final class MetricsWriter {
 
   deinit { close(descriptor) }
 
-  public func append(_ row: Metrics) throws(CheckpointError) {
+  public func append(_ row: Metrics) throws(FileError) {
     try append(line: row.line)
   }
 
-  func append(line: String) throws(CheckpointError) {
+  func append(line: String) throws(FileError) {
     try writeAll(Array((line + "\n").utf8), to: descriptor, path: path)
   }
 }

@@ -1,5 +1,8 @@
 import Engine
+import Files
 import Foundation
+import Settings
+import Training
 
 /// What is written of every `log.every`th step and of the last.
 struct StepDetails {

@@ -1,5 +1,6 @@
 import Collectives
 import Foundation
+import Training
 
 /// What one step was on one worker: a row of `workers.jsonl`.
 ///

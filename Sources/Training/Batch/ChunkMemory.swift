@@ -44,13 +44,13 @@ package struct ChunkMemory {
 /// memory that lies idle since no later tensor has its size.
 ///
 ///     bytes = beside + pairs · bytesPerPair
-struct PassMemory {
-  let bytesPerPair: Int
-  let bytesBeside: Int
+package struct PassMemory {
+  package let bytesPerPair: Int
+  package let bytesBeside: Int
   /// What gradients take where a bucket is let go of as soon as it has all of its.
-  let gradientBytes: Int
+  package let gradientBytes: Int
 
-  init(
+  package init(
     _ configuration: ModelConfiguration, element: Element, locks: TowerLocks, checkpointsBlocks: Bool,
     captionTokens: Int
   ) {

@@ -29,7 +29,7 @@ public final class BucketedGradients {
     statistics.clearPadding(of: buckets.averages, from: buckets.averagesRange.lowerBound)
   }
 
-  static func statisticsCount(_ buckets: Buckets) -> Int { buckets.averagesRange.count + Statistic.allCases.count }
+  package static func statisticsCount(_ buckets: Buckets) -> Int { buckets.averagesRange.count + Statistic.allCases.count }
 
   /// The gradients of a bucket's parameters, laid out like their values.
   func gradients(of bucket: Int) -> Tensor {

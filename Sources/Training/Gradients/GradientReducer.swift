@@ -6,10 +6,10 @@ import Engine
 /// A bucket leaves once all parameters within it have their gradient. That order follows from the form of the graph,
 /// which is the same on all workers, so they all send the same buckets in the same order. What no graph reaches leaves
 /// at the end. A bucket whose sum is there goes to the update, which may let go of it: its memory is the next one's.
-final class GradientReducer {
+package final class GradientReducer {
   /// 128 MiB of gradients on their way at once, at most, where each that has arrived is let go of: a second of a wire of
   /// 1 Gbit/s, and a bound on what memory a slow one takes.
-  static let usualBytesInFlight = 128 << 20
+  package static let usualBytesInFlight = 128 << 20
 
   private let last: BucketedGradients
   private let others: LaneSum

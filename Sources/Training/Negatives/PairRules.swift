@@ -11,24 +11,25 @@ import Engine
 ///
 /// Columns see rows by the same rules, with a choice of their own.
 public struct PairRules: Sendable, Equatable {
-  public var duplicates = DuplicateRule.negative
+  /// What others with a row's caption or picture are to it.
+  public enum Duplicates: Sendable { case negative, positive, ignore }
+
+  public var duplicates = Duplicates.negative
   /// Others that a row sees, chosen anew each step; nil: all.
   public var negatives: Int?
   public var seed: UInt64 = 0
 
-  public init(duplicates: DuplicateRule = .negative, negatives: Int? = nil, seed: UInt64 = 0) {
+  public init(duplicates: Duplicates = .negative, negatives: Int? = nil, seed: UInt64 = 0) {
     self.duplicates = duplicates
     self.negatives = negatives
     self.seed = seed
   }
 
   /// Whether every row sees all and is its own only positive.
-  var isPlain: Bool { duplicates == .negative && negatives == nil }
+  package var isPlain: Bool { duplicates == .negative && negatives == nil }
 
   var labels: RowLabels.Kinds { duplicates == .negative ? [] : .contents }
 }
-
-public enum DuplicateRule: String, Sendable, CaseIterable { case negative, positive, ignore }
 
 /// The rules applied to one batch. Masks of tiles are made where they are needed and kept nowhere.
 struct PairRoles {

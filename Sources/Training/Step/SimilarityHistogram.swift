@@ -35,7 +35,7 @@ public struct SimilarityHistogram: Sendable, Equatable {
   }
 
   /// Of all rows, on every worker.
-  func sum(over workers: any Communicator) throws -> SimilarityHistogram {
+  package func sum(over workers: any Communicator) throws -> SimilarityHistogram {
     let mine = (positives + negatives).map(Double.init)
     let all = try workers.gathered(mine)
     return SimilarityHistogram(
@@ -48,7 +48,7 @@ public struct SimilarityHistogram: Sendable, Equatable {
     return min(bins - 1, max(0, Int((cosine + 1) * Float(bins) / 2)))
   }
 
-  func line(step: Int) -> String {
+  package func line(step: Int) -> String {
     func list(_ counts: [Int]) -> String { "[" + counts.map(String.init).joined(separator: ",") + "]" }
     return "{\"step\":\(step),\"positives\":\(list(positives)),\"negatives\":\(list(negatives))}"
   }

@@ -24,7 +24,7 @@ public struct Phases: Sendable {
   public func bytes(_ phase: Phase) -> Int { entries[phase.rawValue].bytes }
 
   /// Runs `body` on the clock of `phase`.
-  mutating func time<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
+  package mutating func time<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
     let start = ContinuousClock.now
     let (result, bytes) = try LiveBytes.peak(body)
     entries[phase.rawValue].seconds += (ContinuousClock.now - start).seconds
@@ -51,11 +51,11 @@ public struct Phases: Sendable {
 
 /// As numbers, to be sent.
 extension Phases {
-  static let numberCount = 3 * Phase.allCases.count
+  package static let numberCount = 3 * Phase.allCases.count
 
-  var numbers: [Double] { entries.flatMap { [$0.seconds, $0.hidden, Double($0.bytes)] } }
+  package var numbers: [Double] { entries.flatMap { [$0.seconds, $0.hidden, Double($0.bytes)] } }
 
-  init(numbers: [Double]) {
+  package init(numbers: [Double]) {
     for i in entries.indices {
       entries[i] = Entry(seconds: numbers[3 * i], hidden: numbers[3 * i + 1], bytes: Int(numbers[3 * i + 2]))
     }
@@ -63,5 +63,5 @@ extension Phases {
 }
 
 extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -3,7 +3,7 @@ import Engine
 /// The first tiles of a pass over the matrix of similarities, kept for the next pass: one of four products less for each.
 ///
 /// Computed or kept, a tile has the same bits.
-final class KeptTiles {
+package final class KeptTiles {
   private let batch: PairBatch
   private var tiles: [ContrastiveTile?] = []
   private var bytesLeft: Int
@@ -15,7 +15,7 @@ final class KeptTiles {
 
   /// At most 7/16 of my part of the matrix, and 448 MiB: with these the loss stays within an eighth of what the loss takes
   /// that holds the matrix (16 bytes a pair in PyTorch).
-  static func bytes(_ plan: BatchPlan) -> Int {
+  package static func bytes(_ plan: BatchPlan) -> Int {
     let pairs = plan.myRows.count * (2 * plan.batch - plan.myRows.count)
     return min(448 << 20, 4 * pairs / 16 * 7)
   }

@@ -126,5 +126,5 @@ extension Optimizer {
   }
 
   /// Takes what is this worker's of both moments of all parameters.
-  func take(first: Tensor, second: Tensor) { moments.take(first, second) }
+  package func take(first: Tensor, second: Tensor) { moments.take(first, second) }
 }

@@ -21,17 +21,6 @@ public struct Schedule: Sendable, Equatable {
     self.final = final
   }
 
-  /// The schedule of a run over `pairs` training pairs. An epoch's last batch may reach into the next epoch, so the
-  /// run is the whole number of batches that covers `epochs`.
-  public init(_ run: RunFile, pairs: Int) {
-    precondition(pairs > 0, "schedule: \(pairs) pairs")
-    let samples = Double(pairs) * (run.schedule.epochs ?? 32)
-    let steps = run.schedule.steps ?? max(1, Int((samples / Double(run.batch.size)).rounded(.up)))
-    let warmup = run.schedule.warmupSteps ?? Int((run.schedule.warmup * Double(steps)).rounded())
-    self.init(
-      steps: steps, warmupSteps: warmup, peak: run.optimizer.learningRate, final: run.schedule.finalLearningRate)
-  }
-
   /// - Parameter step: counted from 0.
   public func learningRate(at step: Int) -> Double {
     if step < warmupSteps { return peak * Double(step + 1) / Double(warmupSteps) }

@@ -3,6 +3,9 @@ import CLIP
 import Collectives
 import Engine
 import Foundation
+import Planning
+import Runs
+import Settings
 import Training
 
 struct BenchCommand: ParsableCommand {
@@ -179,8 +182,8 @@ struct BenchLossCommand: ParsableCommand {
   @Option(help: "Others that each row sees (default: all).") var negatives: Int?
   @Flag(help: "Print one JSON object.") var json = false
 
-  private var loss: RunFile.Loss {
-    var loss = RunFile.Loss()
+  private var loss: LossSection {
+    var loss = LossSection()
     (loss.kind, loss.duplicates, loss.negatives) = (kind, duplicates, negatives)
     return loss
   }

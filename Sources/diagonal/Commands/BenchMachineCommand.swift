@@ -1,7 +1,7 @@
 import ArgumentParser
 import Collectives
 import Foundation
-import Training
+import Planning
 
 struct BenchMachineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

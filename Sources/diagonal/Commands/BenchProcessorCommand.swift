@@ -1,7 +1,6 @@
 import ArgumentParser
 import Engine
 import Foundation
-import Training
 
 struct BenchProcessorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,10 +1,10 @@
 import ArgumentParser
 import CLIP
 import Engine
+import Files
 import Foundation
 import Pairs
 import Safetensors
-import Training
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
-import Training
+import Planning
+import Settings
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

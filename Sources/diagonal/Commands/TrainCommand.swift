@@ -3,6 +3,8 @@ import Collectives
 import Engine
 import Foundation
 import Pairs
+import Runs
+import Settings
 import Training
 
 struct TrainCommand: ParsableCommand {

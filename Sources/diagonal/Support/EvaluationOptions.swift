@@ -3,7 +3,7 @@ import Engine
 import Evaluation
 import Foundation
 import Pairs
-import Training
+import Runs
 
 /// What all commands that use a trained model are told.
 struct ModelOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Planning
 
 /// A plan as a person reads it, and as JSON.
 struct PlanReport {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import Training
+import Runs
+import Settings
 
 /// What `diagonal train` is told.
 struct TrainOptions: ParsableArguments {

@@ -1,0 +1,6 @@
+import CLIP
+import Settings
+
+extension ModelSection {
+  package var locks: TowerLocks { TowerLocks(image: learningImageGroups, text: learningTextGroups) }
+}

@@ -1,0 +1,52 @@
+import CLIP
+import Collectives
+import Engine
+import Planning
+import Settings
+import Testing
+import Training
+import TrainingSupport
+
+/// Bytes that are computed before a run, against those that collectives count.
+@Suite struct StepTrafficTests {
+  private let tiny: TinyRun
+
+  init() throws { tiny = try TinyRun() }
+
+  @Test(arguments: Spread.all, [Reduction.exact, .fast])
+  func `the wire carries what the design computes`(_ spread: Spread, _ reduction: Reduction) throws {
+    let workers = spread.workers
+    let found = try tiny.train(
+      steps: 1, workers: workers, chunk: 1, lanes: 8, reduction: reduction, overlaps: spread.overlaps,
+      shardsOptimizer: spread.shards)
+    #expect(
+      found.wireBytes
+        == StepTraffic(
+          tiny.configuration, batch: 8, workers: workers, reduction: reduction, shardsOptimizer: spread.shards,
+          bucketLength: 1000
+        ).bytes)
+  }
+
+  /// Two vectors of log-sum-exps for softmax, none for sigmoid, pivots and averages for the third and one word for each
+  /// sample; four words of hashes where duplicates count, two limits where rows choose.
+  @Test(arguments: 0..<8) func `the wire carries what each loss needs`(_ number: Int) throws {
+    let loss = LossSection.several[number]
+    var words = [LossKind.softmax: 2, .sigmoid: 0, .globalContrastive: 5][loss.kind] ?? 0
+    if loss.duplicates != .negative { words += 4 }
+    if loss.negatives != nil { words += 2 }
+    let model = tiny.model()
+    for workers in [1, 2] {
+      let found = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, loss: loss)
+      #expect(
+        found.wireBytes
+          == 4 * (8 * (2 * tiny.configuration.embeddingWidth + words) + model.parameters.blockCount + 4))
+      let computed = StepTraffic(
+        tiny.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false, loss: loss)
+      #expect(found.wireBytes == computed.bytes)
+      let sharded = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, shardsOptimizer: true, loss: loss)
+      let alike = StepTraffic(
+        tiny.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: true, loss: loss, bucketLength: 1000)
+      #expect(sharded.wireBytes == alike.bytes)
+    }
+  }
+}
