@@ -22,12 +22,17 @@ public final class Trainer {
   private let average: MovingAverage?
   private let loss: any PairLoss
   private let report: @Sendable (String) -> Void
+  private let makeObservers: () throws -> [any RunObserver]
+  private let skipped = SkippedSamples()
   private var model: CLIPModel { optimizer.model }
   private var leads: Bool { workers.rank == 0 }
 
-  /// - Parameter report: gets lines for the user; called on every worker.
+  /// - Parameters:
+  ///   - report: gets lines for the user; called on every worker.
+  ///   - observers: makes those that watch the run besides its records; called when it starts, on worker 0 alone.
   public init(
-    _ setup: TrainingSetup, workers: any Communicator, report: @escaping @Sendable (String) -> Void
+    _ setup: TrainingSetup, workers: any Communicator, report: @escaping @Sendable (String) -> Void,
+    observers: @escaping () throws -> [any RunObserver] = { [] }
   ) throws {
     let run = setup.run
     guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
@@ -36,6 +41,7 @@ public final class Trainer {
     self.setup = setup
     self.workers = workers
     self.report = report
+    makeObservers = observers
     Threads.count = run.parallel.threads
     // A fast reduction promises no bits, so a worker's rows are one lane.
     plan = BatchPlan(
@@ -70,18 +76,29 @@ public final class Trainer {
     let first = setup.start?.state.step ?? 0
     // Nobody writes before everybody has read where to start.
     try workers.barrier()
-    let log = leads ? try TrainingLog(setup) : nil
+    let keeper = leads ? try CheckpointKeeper(setup) : nil
+    let observers: [any RunObserver] = try leads ? [RunRecords(setup)] + makeObservers() : []
+    for observer in observers { try observer.started(setup) }
     let loader = loader(from: first)
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
       let (row, details) = try advance(step, loader)
-      try log?.write(row, details)
-      if isDue(row.step) {
-        let moments = try optimizer.wholeMoments()
-        if let moments { try log?.save(row.step, optimizer, moments: moments, average, loss.averages) }
+      try tell(observers, row, details)
+      if isDue(row.step), let moments = try optimizer.wholeMoments(), let keeper {
+        let path = try keeper.save(row.step, optimizer, moments: moments, average, loss.averages)
+        for observer in observers { try observer.saved(path, step: row.step) }
       }
     }
     try reportReplaced(loader)
+    for observer in observers { try observer.finished() }
+  }
+
+  private func tell(_ observers: [any RunObserver], _ row: Metrics, _ details: StepDetails?) throws {
+    let skipped = skipped.taken()
+    for observer in observers {
+      for sample in skipped { try observer.skipped(sample) }
+      try observer.step(row, details)
+    }
   }
 
   /// One step, from data to update.
@@ -126,14 +143,17 @@ public final class Trainer {
     let (plan, tokenizer, run) = (plan, setup.tokenizer, setup.run)
     let contextLength = setup.configuration.text.contextLength
     let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
-    let (leads, report) = (leads, report)
+    let (leads, report, skipped) = (leads, report, skipped)
     let known = Set(setup.source.skipped)
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
       transform: .training(side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation)),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
-      report: { if leads || !known.contains($0) { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") } },
+      report: {
+        skipped.add($0)
+        if leads || !known.contains($0) { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") }
+      },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }
 

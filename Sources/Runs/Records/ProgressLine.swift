@@ -57,6 +57,10 @@ public final class ProgressLine {
   }
 }
 
+extension ProgressLine: RunObserver {
+  public func step(_ row: Metrics, _ details: StepDetails?) { show(row) }
+}
+
 /// `42s`, `3m 07s`, `2h 05m`.
 package func duration(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "?" }

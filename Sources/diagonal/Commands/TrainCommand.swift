@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
     }
     try agreed(workers) { try setup.requireSame(on: workers) }
     if leads { announce(setup, workers: workers.size) }
-    try withExtendedLifetime(lock) { try Trainer(setup, workers: workers, report: printError).run() }
+    try withExtendedLifetime(lock) { try trainer(setup, workers).run() }
   }
 
   private func trainSimulated(workers: Int) throws {
@@ -57,7 +57,13 @@ struct TrainCommand: ParsableCommand {
     let setup = try self.setup(run, workers: workers, from: start())
     announce(setup, workers: workers)
     try withExtendedLifetime(lock) {
-      try simulate(workers: workers) { try Trainer(setup, workers: $0, report: printError).run() }
+      try simulate(workers: workers) { try trainer(setup, $0).run() }
+    }
+  }
+
+  private func trainer(_ setup: TrainingSetup, _ workers: any Communicator) throws -> Trainer {
+    try Trainer(setup, workers: workers, report: printError) {
+      [ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)]
     }
   }
 

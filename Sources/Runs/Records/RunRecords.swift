@@ -1,0 +1,24 @@
+import Training
+
+/// The rows that a run leaves in its directory: of every step, and of some steps more.
+final class RunRecords: RunObserver {
+  private let metrics: MetricsWriter
+  private let workers: MetricsWriter
+  private let similarities: MetricsWriter
+
+  /// Cuts off rows of steps that are about to be made again.
+  init(_ setup: TrainingSetup) throws {
+    let directory = setup.directory
+    // Steps of a run that lies elsewhere have their metrics there.
+    let kept = setup.start.map { directory.owns($0) ? $0.state.step : 0 } ?? 0
+    metrics = try MetricsWriter(directory.metrics, keepingThrough: kept)
+    workers = try MetricsWriter(directory.workers, keepingThrough: kept)
+    similarities = try MetricsWriter(directory.similarities, keepingThrough: kept)
+  }
+
+  func step(_ row: Metrics, _ details: StepDetails?) throws {
+    try metrics.append(row)
+    for account in details?.accounts ?? [] { try workers.append(line: account.line(step: row.step)) }
+    if let details { try similarities.append(line: details.similarities.line(step: row.step)) }
+  }
+}
