@@ -37,7 +37,7 @@ let package = Package(
 
     library("Files", ["CGLib"]),
     library("Randomness", []),
-    library("Safetensors", []),
+    library("Safetensors", ["Files"]),
     library("Settings", ["Files", yams]),
     library("Engine", ["CKernels", "COneDNN", "Randomness"]),
     library("Collectives", ["COpenMPI"]),

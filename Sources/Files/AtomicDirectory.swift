@@ -32,29 +32,22 @@ public enum AtomicDirectory {
   /// renames leaves neither, which is why only the writer of the same step replaces anything.
   private static func replace(_ path: String, by temporary: String) throws(FileError) {
     let old = beside(path, "old")
-    if FileManager.default.fileExists(atPath: path) { try move(path, old) }
-    try move(temporary, path)
-    try sync(parentDirectory(path))
+    if FileManager.default.fileExists(atPath: path) { try move(path, to: old) }
+    try move(temporary, to: path)
+    try synchronize(parentDirectory(path))
     try? FileManager.default.removeItem(atPath: old)
   }
 
-  static func move(_ from: String, _ to: String) throws(FileError) {
-    guard rename(from, to) == 0 else { throw .unwritable(path: to, reason: systemReason()) }
-  }
-
-  /// Files first, then the directories that name them.
+  /// Files first, then the directories that name them. A directory that can't be listed isn't known to be on the disk.
   private static func syncAll(_ directory: String) throws(FileError) {
-    for name in (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? [] {
-      try sync("\(directory)/\(name)")
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
+      throw .unreadable(path: directory, reason: readingReason(directory, otherwise: "\(error)"))
     }
-    try sync(directory)
-  }
-
-  static func sync(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    for path in names.map({ "\(directory)/\($0)" }) {
+      if isDirectory(path) { try syncAll(path) } else { try synchronize(path) }
+    }
+    try synchronize(directory)
   }
 
   /// Where what becomes `path` is written.

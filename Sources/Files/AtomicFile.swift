@@ -1,27 +1,35 @@
 import Foundation
 
-package func writeFile(_ data: Data, to path: String) throws(FileError) {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
-  defer { close(descriptor) }
-  try writeAll(Array(data), to: descriptor, path: path)
-}
+/// A file that appears whole or not at all: written beside its place, synced, renamed.
+///
+/// One that is let go of before it is finished leaves nothing.
+package final class AtomicFile {
+  package let path: String
+  /// Where to write; `AtomicDirectory.removeStale` knows the name where the writer dies.
+  package let temporary: String
+  private var isFinished = false
 
-/// Writes beside `path` and renames, so that readers find the old file or the new one, whole.
-package func replaceFile(_ path: String, with data: Data) throws(FileError) {
-  let temporary = AtomicDirectory.beside(path, "new")
-  try writeFile(data, to: temporary)
-  try AtomicDirectory.sync(temporary)
-  try AtomicDirectory.move(temporary, path)
-}
+  /// Names the file; touches nothing.
+  package init(_ path: String) {
+    self.path = path
+    temporary = AtomicDirectory.beside(path, "new")
+  }
 
-/// A write may be cut short, by a signal or a disk that fills up: the next one carries on, or says why not.
-package func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throws(FileError) {
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 && errno == EINTR { continue }
-    guard count > 0 else { throw .unwritable(path: path, reason: systemReason()) }
-    rest = rest.dropFirst(count)
+  deinit { if !isFinished { unlink(temporary) } }
+
+  /// Gives the file its name. To be called once all is written, and no buffer holds any of it.
+  package func finish() throws(FileError) {
+    do {
+      try synchronize(temporary)
+      try move(temporary, to: path)
+    } catch { throw .unwritable(path: path, reason: error.reason) }
+    isFinished = true
+  }
+
+  /// Writes the whole file, so that readers find an old one or this one.
+  package static func write(_ data: Data, to path: String) throws(FileError) {
+    let file = AtomicFile(path)
+    do { try writeFile(data, to: file.temporary) } catch { throw .unwritable(path: path, reason: error.reason) }
+    try file.finish()
   }
 }

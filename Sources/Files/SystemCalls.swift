@@ -35,9 +35,40 @@ package func parentDirectory(_ path: String) -> String {
   return parent.isEmpty ? "." : parent
 }
 
-private func isDirectory(_ path: String) -> Bool {
+func isDirectory(_ path: String) -> Bool {
   var directory: ObjCBool = false
   return FileManager.default.fileExists(atPath: path, isDirectory: &directory) && directory.boolValue
+}
+
+/// Writes a file in its place.
+package func writeFile(_ data: Data, to path: String) throws(FileError) {
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+  defer { close(descriptor) }
+  try writeAll(Array(data), to: descriptor, path: path)
+}
+
+/// A write may be cut short, by a signal or a disk that fills up: the next one carries on, or says why not.
+package func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throws(FileError) {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0 && errno == EINTR { continue }
+    guard count > 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    rest = rest.dropFirst(count)
+  }
+}
+
+func move(_ from: String, to path: String) throws(FileError) {
+  guard rename(from, path) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
+}
+
+/// Returns once what was written to a file, or the names in a directory, are on the disk.
+func synchronize(_ path: String) throws(FileError) {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+  defer { close(descriptor) }
+  guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
 }
 
 /// The largest resident memory of this process so far, in bytes.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Writes safetensors files that PyTorch's reader takes, the same bytes for the same tensors.
@@ -23,14 +24,15 @@ public enum SafetensorsWriter {
     let tensors = sorted(tensors)
     let header = header(of: tensors, metadata)
     do {
-      let partial = URL(fileURLWithPath: path + ".partial")
-      try Data().write(to: partial)
-      let file = try FileHandle(forWritingTo: partial)
+      let place = AtomicFile(path)
+      try writeFile(Data(), to: place.temporary)
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: place.temporary))
       try file.write(contentsOf: header)
       for tensor in tensors { try tensor.values.eachPart { try write($0, to: file) } }
-      try file.synchronize()
       try file.close()
-      guard rename(partial.path, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+      try place.finish()
+    } catch let error as FileError {
+      throw SafetensorsError(path: path, problem: .cannotWrite(reason: error.reason))
     } catch {
       throw SafetensorsError(path: path, problem: .cannotWrite(reason: "\(error.localizedDescription)"))
     }

@@ -55,6 +55,21 @@ private struct Stop: Error {}
     }
   }
 
+  @Test func `a directory that cannot be listed takes nobody's place`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/result"
+      try AtomicDirectory.write(path) { try write("old", "\($0)/a") }
+      #expect(throws: FileError.self) {
+        try AtomicDirectory.write(path) { temporary in
+          try FileManager.default.removeItem(atPath: temporary)
+          try write("no directory", temporary)
+        }
+      }
+      #expect(try read("\(path)/a") == "old")
+      #expect(try names(directory) == ["result"])
+    }
+  }
+
   @Test func `a place that cannot be written is an error`() {
     #expect(throws: FileError.self) { try AtomicDirectory.write("/dev/null/x") { _ in } }
   }

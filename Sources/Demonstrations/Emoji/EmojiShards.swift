@@ -112,9 +112,8 @@ public struct EmojiShards {
       ("templates.txt", Array(templates.utf8)),
       ("LICENSES.txt", Array(licenses.utf8)),
     ] {
-      let path = "\(directory)/\(name)"
-      do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-        throw EmojiError.directory(path: directory, reason: systemReason())
+      do { try AtomicFile.write(Data(bytes), to: "\(directory)/\(name)") } catch {
+        throw EmojiError.directory(path: directory, reason: error.reason)
       }
     }
   }

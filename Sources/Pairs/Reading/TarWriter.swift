@@ -6,21 +6,17 @@ import Foundation
 /// It appears at its path when it is closed, whole; until then it is written beside.
 public final class TarWriter {
   private let path: String
-  private let temporary: String
+  private let place: AtomicFile
   private let file: UnsafeMutablePointer<FILE>
   private var closed = false
 
   public init(_ path: String) throws(ShardError) {
-    temporary = "\(path).tmp-\(getpid())"
-    guard let file = fopen(temporary, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
+    place = AtomicFile(path)
+    guard let file = fopen(place.temporary, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
     (self.path, self.file) = (path, file)
   }
 
-  deinit {
-    guard !closed else { return }
-    fclose(file)
-    unlink(temporary)
-  }
+  deinit { if !closed { fclose(file) } }
 
   /// Appends a file. A name that ustar can't hold goes before it in a pax header.
   public func add(_ name: String, _ bytes: [UInt8]) throws(ShardError) {
@@ -36,9 +32,8 @@ public final class TarWriter {
   /// Ends the tar with its two blocks of zeros, and gives it its name.
   public func close() throws(ShardError) {
     try write([UInt8](repeating: 0, count: 1024))
-    guard fflush(file) == 0, fsync(fileno(file)) == 0, rename(temporary, path) == 0 else {
-      throw .unwritable(path: path, reason: systemReason())
-    }
+    guard fflush(file) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    do { try place.finish() } catch { throw ShardError(error) }
     closed = true
     fclose(file)
   }

@@ -1,4 +1,5 @@
 import CVips
+import Files
 import Foundation
 
 /// Small files, gzipped or not.
@@ -29,13 +30,12 @@ enum GzipFile {
 
   /// Appears whole. Zipped where the path ends in `.gz`; zlib writes no date, so the same bytes give the same file.
   static func write(_ bytes: [UInt8], to path: String) throws(TokenizerError) {
+    let place = AtomicFile(path)
     // "T" is zlib's word for plain.
-    let temporary = "\(path).tmp-\(getpid())"
-    guard let file = gzopen(temporary, path.hasSuffix(".gz") ? "wb9" : "wbT") else { throw .unwritable(path: path) }
+    let mode = path.hasSuffix(".gz") ? "wb9" : "wbT"
+    guard let file = gzopen(place.temporary, mode) else { throw .unwritable(path: path) }
     let written = bytes.isEmpty ? 0 : Int(gzwrite(file, bytes, UInt32(bytes.count)))
-    guard gzclose(file) == Z_OK, written == bytes.count, rename(temporary, path) == 0 else {
-      unlink(temporary)
-      throw .unwritable(path: path)
-    }
+    guard gzclose(file) == Z_OK, written == bytes.count else { throw .unwritable(path: path) }
+    do { try place.finish() } catch { throw .unwritable(path: path) }
   }
 }

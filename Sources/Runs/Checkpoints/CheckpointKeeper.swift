@@ -15,7 +15,7 @@ final class CheckpointKeeper {
     self.setup = setup
     let first = setup.start?.state.step ?? 0
     try setup.directory.prepare()
-    try replaceFile(setup.directory.runFile, with: Data(setup.run.yaml().utf8))
+    try AtomicFile.write(Data(setup.run.yaml().utf8), to: setup.directory.runFile)
     outdated = setup.directory.steps().filter { $0 > first }
   }
 
