@@ -102,7 +102,7 @@ private func steps(_ path: String) throws -> [Int] {
 @Suite struct MetricsProgressTests {
   private func shown(terminal: Bool, steps: ClosedRange<Int>) -> [String] {
     var lines: [String] = []
-    let progress = ProgressLine(steps: 10, every: 4, terminal: terminal) { lines.append($0) }
+    let progress = ProgressLine(steps: 10, every: 4, line: RenewingLine(terminal: terminal) { lines.append($0) })
     for step in steps { progress.show(row(step)) }
     return lines
   }

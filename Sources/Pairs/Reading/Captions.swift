@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 private struct CaptionFields: Decodable {
@@ -44,9 +45,9 @@ private func distinctCaptions(_ found: [String]) -> [String] {
 }
 
 private func summary(of error: any Error) -> String {
-  switch error as? DecodingError {
-  case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?: "captions: \(context.debugDescription)"
-  case .dataCorrupted(let context)?: context.debugDescription
-  default: String(describing: error)
+  switch DecodingProblem(error) {
+  case .wrong(_, let words): "captions: \(words)"
+  case .malformed(let words): words
+  case .missing, .other: String(describing: error)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Settings
 
@@ -119,7 +120,7 @@ extension MachineProfile {
   public init(path: String) throws(MachineProfileError) {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch { throw .unreadable(path: path, reason: reason(error)) }
+    } catch { throw .unreadable(path: path, reason: words(DecodingProblem(error))) }
     if let problem { throw .unreadable(path: path, reason: problem) }
   }
 
@@ -148,13 +149,11 @@ extension MachineProfile {
   }
 }
 
-private func reason(_ error: any Error) -> String {
-  func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
-  switch error {
-  case DecodingError.keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
-  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-    return "\(place(context.codingPath)) isn't what a profile holds there"
-  case DecodingError.dataCorrupted: return "it isn't JSON"
-  default: return (error as NSError).localizedDescription
+private func words(_ problem: DecodingProblem) -> String {
+  switch problem {
+  case .missing(let field): "\(field) is missing"
+  case .wrong(let field, _): "\(field) isn't what a profile holds there"
+  case .malformed: "it isn't JSON"
+  case .other(let words): words
   }
 }

@@ -136,7 +136,7 @@ public enum CheckpointFiles {
       }
       return try JSONDecoder().decode(CheckpointState.self, from: data)
     } catch let error as CheckpointError { throw error } catch {
-      throw .state(path: path, reason: decodingReason(error))
+      throw .state(path: path, reason: words(DecodingProblem(error)))
     }
   }
 
@@ -160,11 +160,10 @@ public enum CheckpointFiles {
   }
 }
 
-private func decodingReason(_ error: any Error) -> String {
-  switch error {
-  case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
-  case DecodingError.typeMismatch(_, let context):
-    "\(context.codingPath.map(\.stringValue).joined(separator: ".")) has a wrong type"
-  default: "not the JSON that Diagonal writes"
+private func words(_ problem: DecodingProblem) -> String {
+  switch problem {
+  case .missing(let field): "\(field) is missing"
+  case .wrong(let field, _): "\(field) has a wrong type"
+  case .malformed, .other: "not the JSON that Diagonal writes"
   }
 }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Engine
 import Evaluation
+import Files
 import Foundation
 import Pairs
-import Runs
 
 /// What all commands that use a trained model are told.
 struct ModelOptions: ParsableArguments {
@@ -39,29 +39,27 @@ struct DataOptions: ParsableArguments {
 /// How an evaluation goes, on standard error: one line that renews itself on a terminal, else one every ten seconds.
 final class EvaluationProgress: EvaluationObserver {
   private let start = ProcessInfo.processInfo.systemUptime
-  private let terminal = isatty(STDERR_FILENO) == 1
-  private var lastShown = ProcessInfo.processInfo.systemUptime
+  private let line = RenewingLine()
+
+  init() { _ = line.isDue(after: 0) }
 
   var seconds: Double { ProcessInfo.processInfo.systemUptime - start }
 
   func advanced(to pairs: Int, of total: Int) {
-    let now = ProcessInfo.processInfo.systemUptime
-    guard now - lastShown >= (terminal ? 0.1 : 10) || terminal && pairs == total else { return }
-    lastShown = now
+    let isLast = pairs == total
+    guard line.isDue(after: line.terminal ? 0.1 : 10) || line.terminal && isLast else { return }
     let rate = Double(pairs) / max(seconds, 1e-3)
     let text = String(
       format: "%d/%d pairs  %.0f pairs/s  %@ left", pairs, total, rate, duration(Double(total - pairs) / rate))
-    say(terminal ? "\r\(text)\u{1B}[K" + (pairs == total ? "\n" : "") : text + "\n")
+    line.show(text, isLast: isLast)
   }
 
-  func skipped(_ sample: SkippedSample) { say((terminal ? "\r\u{1B}[K" : "") + "left out: \(sample)\n") }
+  func skipped(_ sample: SkippedSample) { line.note("left out: \(sample)") }
 
   /// Says how many pairs were left out, if any.
   func finish(skipped: Int) {
     if skipped > 0 { printError("\(skipped) \(skipped == 1 ? "pair was" : "pairs were") left out") }
   }
-
-  private func say(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
 /// A result with what it was made from, as one JSON object.
