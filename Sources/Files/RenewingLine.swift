@@ -1,7 +1,7 @@
 import Foundation
 
-/// A line on standard error that tells how far something is: on a terminal it renews itself, elsewhere it is a line of its
-/// own each time.
+/// A line on standard error that tells how far something is: on a terminal it renews itself, elsewhere each is a line of
+/// its own.
 package final class RenewingLine {
   package let terminal: Bool
   private let write: (String) -> Void

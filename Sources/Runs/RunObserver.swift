@@ -3,8 +3,8 @@ import Training
 
 /// Whoever watches a run: its records, a line on the terminal, a report.
 ///
-/// All calls come on worker 0's thread, between steps, and hand out what is there anyway: an observer changes no bits. One
-/// that throws ends the run.
+/// All calls come on worker 0's thread, between steps, and hand out what is there anyway: an observer changes no bits.
+/// One that throws ends the run.
 public protocol RunObserver: AnyObject {
   /// The run is about to make its first step, or to end where none is left.
   func started(_ setup: TrainingSetup) throws

@@ -147,7 +147,8 @@ public final class Trainer {
     let known = Set(setup.source.skipped)
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
-      transform: .training(side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation)),
+      transform: .training(
+        side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation)),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       report: {

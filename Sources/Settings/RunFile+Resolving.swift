@@ -1,8 +1,8 @@
 extension RunFile {
   /// The run with c, L and the precision filled in, checked as a whole and against the number of workers.
   ///
-  /// A run is defined by its seed, B, c, L and precision; on resume pass those of the checkpoint, which stand in for what the
-  /// run file leaves open.
+  /// A run is defined by its seed, B, c, L and precision; on resume pass those of the checkpoint, which stand in for what
+  /// the run file leaves open.
   ///
   /// - Parameters:
   ///   - multipliesBF16: whether every worker's processor has instructions for bf16, which alone makes auto bf16.

@@ -1,8 +1,8 @@
 /// What a training run is: the YAML file that a user writes, with every default filled in.
 ///
-/// A section of the file is a file of this target, with its fields, its keys and its checks. Keys in the order of the file:
-/// `RunFileKey.all`. Paths are relative to the current directory, not to the file. Defaults are OpenCLIP's recipe, except
-/// that warmup is a fraction of the run.
+/// Each section of the run file is a file below `Sections`, with its fields, its keys and its checks. Keys in the order of
+/// printing: `RunFileKey.all`. Paths are relative to the current directory, not to the file. Defaults are OpenCLIP's
+/// recipe, except that warmup is a fraction of the run.
 public struct RunFile: Sendable {
   public var seed: UInt64 = 0
   public var model = ModelSection()

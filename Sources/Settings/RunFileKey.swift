@@ -1,5 +1,5 @@
-/// One key of the run file, a row in its section's file. The rows drive reading, the check for unknown keys, printing and
-/// documentation; a key's default is what a fresh `RunFile` holds.
+/// One key of the run file, a row in its section's file. The rows drive reading, the check for unknown keys, printing
+/// and documentation; a key's default is what a fresh `RunFile` holds.
 public struct RunFileKey: Sendable {
   /// The full path, `optimizer.learning_rate`.
   public let name: String

@@ -44,7 +44,7 @@ enum YAMLValue {
 }
 
 extension YAMLValue {
-  /// The same value in JSON, keys sorted: equal mappings give equal text.
+  /// The value in JSON, keys sorted: equal mappings give equal text.
   var json: String {
     switch self {
     case .list(let values): "[" + values.map(\.json).joined(separator: ",") + "]"

@@ -45,7 +45,8 @@ import TrainingSupport
       #expect(found.wireBytes == computed.bytes)
       let sharded = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4, shardsOptimizer: true, loss: loss)
       let alike = StepTraffic(
-        tiny.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: true, loss: loss, bucketLength: 1000)
+        tiny.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: true, loss: loss,
+        bucketLength: 1000)
       #expect(sharded.wireBytes == alike.bytes)
     }
   }

@@ -29,7 +29,8 @@ private func train(_ setup: TrainingSetup, workers: Int, _ observers: [any RunOb
 }
 
 @Suite struct RunObserverTests {
-  @Test(arguments: [1, 2]) func `an observer is told what happens, in order, and changes no bit`(_ workers: Int) throws {
+  @Test(arguments: [1, 2])
+  func `an observer is told what happens, in order, and changes no bit`(_ workers: Int) throws {
     try TinyTraining.make { training in
       // Its caption is missing, which is known when the run starts.
       try FileManager.default.removeItem(atPath: training.path("pairs/p15.txt"))

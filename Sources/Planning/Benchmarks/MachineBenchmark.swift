@@ -128,7 +128,7 @@ extension MachineBenchmark {
       latencySeconds: try latency(workers), bytesPerSecond: sent / sum, exposedShare: try exposedShare(block, workers))
   }
 
-  /// Of one float to the worker farthest away by rank, who is on another host where there are several.
+  /// Seconds of one float to the worker farthest away by rank, who is on another host where there are several.
   private func latency(_ workers: any Communicator) throws -> Double {
     let partner = workers.rank ^ workers.size / 2
     let (one, theirs) = (Tensor(shape: [1], repeating: 1), Tensor(shape: [1]))

@@ -37,11 +37,12 @@ public struct StepBenchmark: Sendable {
     /// Median over the steps after two that warm up.
     public let secondsPerStep: Double
     public let flopsPerPair: Double
-    /// Operations a second, all workers together, of the step, of oneDNN's own products, and of multiply-adds in registers.
+    /// Operations a second, all workers together, of the step, of oneDNN's own products, and of multiply-adds in
+    /// registers.
     public let flops: Double
     public let peakFlops: Double
     public let limitFlops: Double
-    /// Of this process.
+    /// The largest resident memory of this process until then.
     public let peakBytes: Int
     /// Seconds of the median step by phase.
     public let phases: Phases

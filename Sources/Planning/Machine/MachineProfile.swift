@@ -25,7 +25,7 @@ public struct MachineProfile: Codable, Sendable, Equatable {
     public var productFlops: Double
     public var transformer: EncoderCost
     public var convolution: EncoderCost
-    /// Of the gradients' norm, the optimizer's pass and the copy for products.
+    /// Seconds of the gradients' norm, the optimizer's pass and the copy for products.
     public var updateSecondsPerParameter: Double
 
     public init(
@@ -45,7 +45,7 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   }
 
   public struct Wire: Codable, Sendable, Equatable {
-    /// Of a message of one float.
+    /// Seconds of a message of one float.
     public var latencySeconds: Double
     /// That a worker sends in a sum while it receives as many, their addition included.
     public var bytesPerSecond: Double
@@ -68,7 +68,8 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   }
 
   public init(
-    workers: Int, threads: Int, f32: Rates, bf16: Rates?, multipliesBF16: Bool? = nil, memoryBytesPerSecond: Double, lossFlops: Double, wire: Wire?
+    workers: Int, threads: Int, f32: Rates, bf16: Rates?, multipliesBF16: Bool? = nil, memoryBytesPerSecond: Double,
+    lossFlops: Double, wire: Wire?
   ) {
     self.workers = workers
     self.threads = threads

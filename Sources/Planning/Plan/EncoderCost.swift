@@ -4,8 +4,8 @@ import Foundation
 ///
 ///     seconds = a · (operations of products) + b · (bytes that the graph holds)
 ///
-/// Products take their time by operations. All else goes through memory element by element, in proportion to what forward
-/// leaves for backward; that is measured of any model, so no second account of it is kept.
+/// Products take their time by operations. All else goes through memory element by element, in proportion to what
+/// forward leaves for backward; that is measured of any model, so no second account of it is kept.
 public struct EncoderCost: Codable, Sendable, Equatable {
   public var secondsPerFlop: Double
   public var secondsPerGraphByte: Double

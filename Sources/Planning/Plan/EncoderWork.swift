@@ -6,9 +6,9 @@ import Training
 struct EncoderWork {
   private let configuration: ModelConfiguration
   private let cost: StepCost
-  /// Of each tower, what part of its numbers learns.
+  /// What part of each tower's numbers learns.
   private let learnedShares: [Tower: Double]
-  /// Of whole graphs, whose bytes all pass through memory even where few are kept.
+  /// What whole graphs hold, whose bytes all pass through memory even where few are kept.
   let memory: ChunkMemory
   let learnedCount: Int
 
@@ -22,7 +22,8 @@ struct EncoderWork {
     learnedShares = Dictionary(uniqueKeysWithValues: Tower.allCases.map { ($0, parameters.learnedShare(of: $0)) })
   }
 
-  /// Operations of products. Backward's are in proportion to what learns, which holds for whole towers and for blocks alike.
+  /// Operations of products. Backward's are in proportion to what learns, which holds for whole towers and for blocks
+  /// alike.
   func flops(_ tower: Tower) -> Double {
     let forward = forwardFlops(tower)
     return forward + (cost.flopsPerPair(tower) - forward) * (learnedShares[tower] ?? 1)
@@ -32,13 +33,13 @@ struct EncoderWork {
 
   func graphBytes(_ tower: Tower) -> Double { Double(tower == .image ? memory.imageBytes : memory.textBytes) }
 
-  /// Of one pair.
+  /// Seconds of one pair.
   func seconds(_ rates: MachineProfile.Rates) -> Double { Tower.allCases.reduce(0) { $0 + seconds($1, rates) } }
 
-  /// Of one pair, forward alone.
+  /// Seconds of one pair, forward alone.
   func forwardSeconds(_ rates: MachineProfile.Rates) -> Double { forwardSeconds(rates, of: Tower.allCases) }
 
-  /// Of one pair that is encoded again for backward: what learns of it.
+  /// Seconds of one pair that is encoded again for backward: what learns of it.
   func againSeconds(_ rates: MachineProfile.Rates) -> Double {
     forwardSeconds(rates, of: Tower.allCases.filter { learnedShares[$0] != 0 })
   }
@@ -52,7 +53,8 @@ struct EncoderWork {
     return cost.seconds(flops: flops(tower), graphBytes: graphBytes(tower))
   }
 
-  /// Of a chunk: forward and backward read the weights and backward reads and writes their gradients, whatever the pairs.
+  /// Seconds of a chunk's weights: forward and backward read them and backward reads and writes their gradients, whatever
+  /// the pairs.
   func weightSeconds(_ memoryBytesPerSecond: Double) -> Double { 16 * Double(learnedCount) / memoryBytesPerSecond }
 }
 

@@ -56,7 +56,8 @@ extension StepPlan {
       + wire.gather(traffic.lossBytes, calls: 2)
   }
 
-  /// Buckets leave while the last chunk's backward runs; the last one, of a table of tokens and so the largest, is waited for.
+  /// Buckets leave while the last chunk's backward runs; the last one, of a table of tokens and so the largest, is waited
+  /// for.
   private func reduction(_ wire: WireCost, beside backward: Double) -> Double {
     let half = run.parallel.shardOptimizer ? 0.5 : 1
     let sum = half * wire.sum(traffic.reductionBytes, calls: traffic.buckets + 1)
@@ -71,8 +72,8 @@ extension StepPlan {
     return all / Double(workers) + wire.gather(traffic.shareBytes, calls: traffic.buckets)
   }
 
-  /// Operations that each of `workers` does for the loss: it computes the tiles in its rows or its columns twice, and two
-  /// gradients of its rows.
+  /// Operations that each of `workers` does for the loss: it computes the tiles in its rows or its columns twice, and
+  /// two gradients of its rows.
   static func lossFlops(batch: Int, dim: Int, workers: Int) -> Double {
     let (all, share) = (Double(batch) * Double(batch), 1 / Double(workers))
     return 2 * Double(dim) * all * (2 * (2 * share - share * share) + 2 * share)

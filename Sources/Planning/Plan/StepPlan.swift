@@ -47,8 +47,8 @@ public struct StepPlan: Sendable {
   public struct Memory: Sendable, Equatable {
     /// f32 values, and their copy for products in bf16.
     public var parameters: Int
-    /// The last lane's, which are held no longer than they take to be added to the partial sums of the lanes before it, or to
-    /// be updated; all of it where there is no such lane and the norm clips.
+    /// The last lane's, which are held no longer than they take to be added to the partial sums of the lanes before it, or
+    /// to be updated; all of it where there is no such lane and the norm clips.
     public var gradients: Int
     /// AdamW's two.
     public var moments: Int

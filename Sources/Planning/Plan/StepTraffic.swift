@@ -13,8 +13,6 @@ import Training
 ///
 /// A sharded optimizer scatters the sum and gathers the updated values, P each; besides it gathers Σ g² of every bucket, a
 /// double from each worker. MPI's own scatter and gather take equal parts, which may pad a bucket.
-///
-/// - Source: design.md §4.
 public struct StepTraffic: Sendable {
   public let featureBytes: Int
   /// What the loss gathers besides.

@@ -5,7 +5,8 @@ import Foundation
 import Pairs
 import Training
 
-/// A checkpoint: a model directory, plus what AdamW remembers, plus the parameters' average as a model directory of its own.
+/// A checkpoint: a model directory, plus what AdamW remembers, plus the parameters' average as a model directory of its
+/// own.
 enum Checkpoint {
   private static let optimizerFile = "training_state.safetensors"
   private static let averageDirectory = "ema"

@@ -20,7 +20,7 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   public var lanes: Int
   public var precision: String
   public var reduction: String
-  /// Of each worker.
+  /// Threads of each worker.
   public var threads: Int
   /// Training pairs, which the order of samples depends on.
   public var pairs: Int

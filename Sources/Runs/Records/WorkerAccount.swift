@@ -7,8 +7,8 @@ import Training
 ///     {"step":100,"worker":3,"host":"node7","seconds":{"data":…,…},"hidden_seconds":{…},"tensor_bytes":{…},
 ///      "all_gather":{"bytes":…,"seconds":…},…}
 ///
-/// `seconds` are what each phase took, and `hidden_seconds` what its calls took beside another phase; `tensor_bytes` is the
-/// most that tensors held within the phase. A collective's seconds hold its waits for others.
+/// `seconds` are what each phase took, and `hidden_seconds` what its calls took beside another phase; `tensor_bytes` is
+/// the most that tensors held within the phase. A collective's seconds hold its waits for others.
 public struct WorkerAccount: Sendable {
   public let worker: Int
   public let host: String

@@ -10,7 +10,7 @@ public struct ParallelSection: Sendable {
   public var timeoutSeconds: Int? = 20
 }
 
-/// In which order sums over workers are made.
+/// The order in which sums over workers are made.
 public enum ReductionKind: String, Sendable, CaseIterable, SettingValue { case exact, fast }
 
 extension ParallelSection {
