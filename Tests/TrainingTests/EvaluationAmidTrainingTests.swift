@@ -4,6 +4,7 @@ import Pairs
 import TestSupport
 import Testing
 import Training
+import TrainingSupport
 
 /// How a pass runs is its argument, so a model may be evaluated between two of its training steps.
 @Suite struct EvaluationAmidTrainingTests {

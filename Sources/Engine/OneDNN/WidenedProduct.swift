@@ -14,9 +14,25 @@ func areMultiplied(_ tensors: [Tensor]) -> Bool {
 /// - Parameter reads: whether `body` looks at y's numbers.
 func withWidened(_ y: Tensor, reads: Bool = false, _ body: (Tensor) -> Void) {
   guard y.element == .bf16 else { return body(y) }
-  let wide = reads ? y.converted(to: .f32) : Tensor(shape: y.shape)
+  let wide = reads ? widened(y) : Tensor(scratch: y.shape)
   body(wide)
   y.set(wide)
+}
+
+/// The numbers in f32, for as long as a product runs.
+func widened(_ x: Tensor) -> Tensor {
+  if x.element == .f32 { return x }
+  let wide = Tensor(scratch: x.shape)
+  wide.set(x)
+  return wide
+}
+
+extension Tensor {
+  /// Numbers that aren't set yet, f32, in memory that counts as a product's, not as a tensor's.
+  fileprivate init(scratch shape: [Int]) {
+    let bytes = shape.reduce(1, *) * Element.f32.size
+    self.init(shape: shape, element: .f32, storage: Storage(bytes: bytes, isCounted: false), offset: 0)
+  }
 }
 
 /// Ranges that cover `0..<count`, each of as many items as make a strip: 1 MiB of f32, and at least one.
@@ -32,7 +48,7 @@ func widenedProduct(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool, bias: 
       multiply(a.stacked(part), b.stacked(part), into: c.stacked(part), adds, bias, nil)
     }
   } else if a.isPlain && c.isPlain {
-    let wide = b.over(b.tensor.converted(to: .f32))
+    let wide = b.over(widened(b.tensor))
     for rows in widenedStrips(a.shape[1], of: a.shape[2] + c.shape[2]) {
       multiply(a.rows(rows), wide, into: c.rows(rows), adds, bias, plus.map { c.over($0).rows(rows).tensor })
     }
@@ -51,7 +67,7 @@ func widenedProduct(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool, bias: 
 private func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, _ adds: Bool, _ bias: Tensor?, _ plus: Tensor?) {
   withWidened(c.tensor, reads: adds) { sums in
     product(
-      a.over(a.tensor.converted(to: .f32)), b.over(b.tensor.converted(to: .f32)), into: c.over(sums), adds: adds,
+      a.over(widened(a.tensor)), b.over(widened(b.tensor)), into: c.over(sums), adds: adds,
       bias: bias, plus: plus)
   }
 }

@@ -2,15 +2,19 @@
 final class Storage {
   let bytes: Int
   let pointer: UnsafeMutableRawPointer
+  /// Whether it is on its worker's account of what tensors hold.
+  private let isCounted: Bool
 
-  init(bytes: Int) {
+  /// - Parameter isCounted: false for what lives only while a product runs, as oneDNN's own scratch memory does.
+  init(bytes: Int, isCounted: Bool = true) {
     self.bytes = bytes
+    self.isCounted = isCounted
     pointer = Pool.shared.take(bytes)
-    LiveBytes.change(by: Pool.rounded(bytes))
+    if isCounted { LiveBytes.change(by: Pool.rounded(bytes)) }
   }
 
   deinit {
     Pool.shared.give(pointer, bytes: bytes)
-    LiveBytes.change(by: -Pool.rounded(bytes))
+    if isCounted { LiveBytes.change(by: -Pool.rounded(bytes)) }
   }
 }

@@ -22,8 +22,8 @@ struct BenchLossCommand: ParsableCommand {
   @Option(help: "Others that each row sees (default: all).") var negatives: Int?
   @Flag(help: "Print one JSON object.") var json = false
 
-  private var loss: RunFile.Loss {
-    var loss = RunFile.Loss()
+  private var loss: LossSection {
+    var loss = LossSection()
     (loss.kind, loss.duplicates, loss.negatives) = (kind, duplicates, negatives)
     return loss
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import Settings
 import Training
 
 /// What `diagonal bench step` measured, as a line and as JSON.

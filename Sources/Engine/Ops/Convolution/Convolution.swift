@@ -97,10 +97,10 @@ extension ConvolutionSizes {
         .viewed(as: [strip.count] + tensor.shape.dropFirst())
     }
     guard case .weight = pass else {
-      let weight = b.converted(to: .f32)
+      let weight = widened(b)
       for strip in strips {
         withWidened(pictures(result, strip)) {
-          with(batch: strip.count).run(pass, $0, pictures(a, strip).converted(to: .f32), weight, body)
+          with(batch: strip.count).run(pass, $0, widened(pictures(a, strip)), weight, body)
         }
       }
       return
@@ -109,7 +109,7 @@ extension ConvolutionSizes {
       for strip in strips {
         with(batch: strip.count).run(
           .weight(adds: adds || strip.lowerBound > 0, stored: .f32), sums,
-          pictures(a, strip).converted(to: .f32), pictures(b, strip).converted(to: .f32), body)
+          widened(pictures(a, strip)), widened(pictures(b, strip)), body)
       }
     }
   }

@@ -8,7 +8,7 @@ extension TinyRun {
   /// meanwhile waits.
   ///
   /// - Parameter name: of the run, among all that tests of this target share.
-  func once(_ name: String, _ train: (TinyRun) throws -> Result) throws -> Result {
+  package func once(_ name: String, _ train: (TinyRun) throws -> Result) throws -> Result {
     try trained.withLock { runs in
       if let run = runs[name] { return run }
       let run = try train(self)
