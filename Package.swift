@@ -55,9 +55,10 @@ let package = Package(
       swiftSettings: swift),
 
     .target(name: "TestSupport", dependencies: ["Safetensors"], path: "Tests/TestSupport", swiftSettings: swift),
+    tests("ThreadingTests", ["Threading"]),
     tests("EngineTests", ["CKernels", "Engine", "Randomness"]),
     tests("SafetensorsTests", ["Safetensors"]),
-    tests("CollectivesTests", ["Collectives"]),
+    tests("CollectivesTests", ["Collectives", "Threading"]),
     tests("PairsTests", ["Pairs", "Randomness"]),
     tests("CLIPTests", ["CLIP", "Engine", "Randomness", "Safetensors"]),
     tests("TrainingTests", ["Training", "CLIP", "Engine", "Collectives", "Pairs"]),
