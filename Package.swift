@@ -75,10 +75,11 @@ let package = Package(
       dependencies: ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Runs", "Settings", "TestSupport"],
       path: "Tests/TrainingSupport", swiftSettings: swift),
     tests("FilesTests", ["Files"]),
+    tests("ThreadingTests", ["Threading"]),
     tests("SettingsTests", ["Settings"]),
     tests("EngineTests", ["CKernels", "Engine", "Randomness"]),
     tests("SafetensorsTests", ["Safetensors"]),
-    tests("CollectivesTests", ["Collectives"]),
+    tests("CollectivesTests", ["Collectives", "Threading"]),
     tests("PairsTests", ["Pairs", "Files", "Randomness"]),
     tests("CLIPTests", ["CLIP", "Engine", "Randomness", "Safetensors"]),
     tests(

@@ -1,6 +1,7 @@
 import Collectives
 import Foundation
 import Testing
+import Threading
 
 struct Spoiled: Error, Equatable {}
 
@@ -34,17 +35,17 @@ enum Waiting: CaseIterable {
 struct FailureTests {
   @Test(arguments: Waiting.allCases)
   func `one worker throws, all return, and its error is thrown`(_ waiting: Waiting) {
-    let aborted = Counter()
+    let aborted = Monitor(0)
     #expect(throws: Spoiled()) {
       try simulateBriefly(workers: 4) { workers in
         if workers.rank == 1 { throw Spoiled() }
         do { try waiting.run(workers) } catch let error as CommunicationError {
-          if error == .aborted(by: 1, reason: "Spoiled()") { aborted.increment() }
+          if error == .aborted(by: 1, reason: "Spoiled()") { aborted.withLock { $0 += 1 } }
           throw error
         }
       }
     }
-    #expect(aborted.count == 3)
+    #expect(aborted.withLock { $0 } == 3)
   }
 
   /// The others' threads wait for worker 1 in the background, within a call and ahead of one.
@@ -135,22 +136,14 @@ struct FailureTests {
 
 /// `simulate`, but a worker that still waits after 60 seconds fails the test instead of hanging it.
 func simulateBriefly(workers: Int, _ body: @escaping @Sendable (any Communicator) throws -> Void) throws {
-  let done = DispatchSemaphore(value: 0)
-  // Safe: written before the signal, read after it.
-  nonisolated(unsafe) var outcome = Result<Void, any Error>.success(())
+  let outcome = Monitor<Result<Void, any Error>?>(nil)
   Thread {
-    outcome = Result { try simulate(workers: workers, body) }
-    done.signal()
+    let found = Result { try simulate(workers: workers, body) }
+    outcome.withLock { $0 = found }
+    outcome.wakeAll()
   }.start()
-  guard done.wait(timeout: .now() + 60) == .success else { throw CheckFailure("workers still wait after 60 seconds") }
-  try outcome.get()
-}
-
-/// Safe to share: the count is read and written under the lock.
-final class Counter: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value = 0
-
-  var count: Int { lock.withLock { value } }
-  func increment() { lock.withLock { value += 1 } }
+  guard outcome.wait(atMostSeconds: 60, until: { $0 != nil }) else {
+    throw CheckFailure("workers still wait after 60 seconds")
+  }
+  try outcome.withLock { $0 }?.get()
 }
