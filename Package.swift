@@ -9,9 +9,10 @@ let swift: [SwiftSetting] = [
 /// SwiftPM keeps packages that it fetches by version in a folder of this name, and refuses unsafe flags in them.
 let isFetched = Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
 
-/// Kernels are plain loops that live from the optimizer. Here they have it in debug builds too, and more of it in release
-/// builds than SwiftPM's -O2. Fetched by another package they have that alone: as fast within a tenth or two, the last bits
-/// of GELU's and layer norm's gradients differ, and debug builds are slow.
+/// Kernels are plain loops that live from the optimizer, so here they are optimized in debug builds too.
+///
+/// Fetched by another package they are compiled as SwiftPM does: in a debug build slowly, in a release build with -O2, as
+/// fast on the whole, where the last bits of GELU's and layer norm's gradients are others.
 let kernels: [CSetting] =
   isFetched ? [] : [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])]
 

@@ -40,12 +40,13 @@ extension EvaluatorOption {
     let name = NameSpecification.customLong(name)
     return switch value {
     case .required(let word):
-      Option<String>(name: name, help: ArgumentHelp("\(help)", valueName: word))
+      Option<String>(name: name, help: ArgumentHelp(help, valueName: word))
     case .optional(let word):
-      Option<String?>(name: name, help: ArgumentHelp("\(help)", valueName: word))
+      Option<String?>(name: name, help: ArgumentHelp(help, valueName: word))
     case .oneOf(let choices):
       Option<String>(
-        wrappedValue: choices[0], name: name, help: ArgumentHelp("\(help)"), completion: .list(choices),
+        wrappedValue: choices[0], name: name, help: ArgumentHelp("\(help) (default: \(choices[0]))"),
+        completion: .list(choices),
         transform: { text in
           guard choices.contains(text) else { throw ValidationError("expected \(choices.joined(separator: " or "))") }
           return text
