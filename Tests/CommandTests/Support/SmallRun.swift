@@ -42,18 +42,23 @@ struct SmallRun {
   }
 
   /// Trains whole, on two workers, and in two parts; expects the same last checkpoint each time.
-  func expectSameBytes(_ settings: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
+  ///
+  /// - Parameter steps: of the run, an even number.
+  func expectSameBytes(
+    _ settings: [String], steps: Int = 4, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let settings = settings + ["schedule.steps=\(steps)", "checkpoint.every=\(steps / 2)"]
     try requireSuccess(train(settings: settings), sourceLocation: sourceLocation)
-    let whole = try output.files(4)
+    let whole = try output.files(steps)
     let two = RunOutput(path("two"))
     try requireSuccess(
       train(["--out", two.path], settings: settings, workers: .simulated(2)), sourceLocation: sourceLocation)
-    #expect(try two.files(4) == whole, sourceLocation: sourceLocation)
-    try FileManager.default.removeItem(atPath: output.checkpoint(4))
+    #expect(try two.files(steps) == whole, sourceLocation: sourceLocation)
+    try FileManager.default.removeItem(atPath: output.checkpoint(steps))
     let resumed = try train(settings: settings, workers: .simulated(4))
     try requireSuccess(resumed, sourceLocation: sourceLocation)
-    #expect(resumed.stderr.contains("from step 2"), sourceLocation: sourceLocation)
-    #expect(try output.files(4) == whole, sourceLocation: sourceLocation)
+    #expect(resumed.stderr.contains("from step \(steps / 2) "), sourceLocation: sourceLocation)
+    #expect(try output.files(steps) == whole, sourceLocation: sourceLocation)
   }
 
   private func writeFiles() throws {
