@@ -1,38 +1,3 @@
-import Engine
-
-/// `act_kwargs`: what OpenCLIP hands to its activation.
-struct ActivationSettings: Codable, Sendable, Equatable {
-  enum Approximation: String, Codable, CaseIterable { case none, tanh }
-  var approximate: Approximation = .none
-
-  enum CodingKeys: String, CodingKey, CaseIterable { case approximate }
-
-  init() {}
-
-  init(from decoder: any Decoder) throws {
-    try decoder.refuseFields(outside: CodingKeys.self)
-    approximate = try decoder.container(keyedBy: CodingKeys.self).choice(.approximate, or: .none)
-  }
-
-  func activation(quick: Bool) -> Activation {
-    quick ? .quickGELU : approximate == .tanh ? .tanhGELU : .gelu
-  }
-}
-
-/// `norm_kwargs`: what OpenCLIP hands to its layer norm.
-struct NormSettings: Codable, Sendable, Equatable {
-  var epsilon: Double = 1e-5
-
-  enum CodingKeys: String, CodingKey, CaseIterable { case epsilon = "eps" }
-
-  init() {}
-
-  init(from decoder: any Decoder) throws {
-    try decoder.refuseFields(outside: CodingKeys.self)
-    epsilon = try decoder.container(keyedBy: CodingKeys.self).value(.epsilon, or: 1e-5)
-  }
-}
-
 /// Which tokenizer a text tower was made for, as OpenCLIP says it. Kept for it; our own tokenizer is a file.
 public struct TokenizerFields: Codable, Sendable, Equatable {
   public var name: String?
