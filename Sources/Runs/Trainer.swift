@@ -41,8 +41,7 @@ public final class Trainer {
     let model = CLIPModel(
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
-    model.parameters.element = run.precision.element
-    model.checkpointsBlocks = run.model.checkpointBlocks
+    model.parameters.store(as: run.precision.element)
     wire = try Wire(
       workers, reduction: run.parallel.reduction, overlaps: run.parallel.overlap,
       shardsOptimizer: run.parallel.shardOptimizer)
@@ -50,7 +49,8 @@ public final class Trainer {
     optimizer = Optimizer(model, Optimizer.Settings(run), wire: wire)
     loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
-      model, plan: plan, wire: wire, graphs: GraphKeeping(run.batch), loss: loss, distillation: try Distillation(run))
+      model, plan: plan, wire: wire, graphs: GraphKeeping(run.batch), loss: loss, distillation: try Distillation(run),
+      recomputesBlocks: run.model.checkpointBlocks)
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
       try loss.averages?.load(from: start.path)

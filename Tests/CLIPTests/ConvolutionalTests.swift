@@ -82,7 +82,10 @@ import Testing
 
   private func spread(_ values: [Float]) -> [Float] { sampledIndices(of: values.count, samples: 12).map { values[$0] } }
 
-  private let training = EncodingMode.training(samples: (0..<4).map { SampleKey(seed: 0, epoch: 0, sample: $0) })
+  private func training(recomputesBlocks: Bool = false) -> Pass {
+    let keys = (0..<4).map { SampleKey(seed: 0, epoch: 0, sample: $0) }
+    return Pass(samples: keys, learns: true, recomputesBlocks: recomputesBlocks)
+  }
 
   @Test(arguments: networks, [false, true])
   func `features and every gradient are PyTorch's`(_ network: Network, _ trains: Bool) throws {
@@ -91,9 +94,8 @@ import Testing
     let mode = network.name + (trains ? ".training" : ".evaluation")
     let pixels = pixels(network, trains: trains)
     let block = Tensor(shape: [model.parameters.blockCount])
-    model.parameters.learns = true
     model.parameters.collectGradients(in: block)
-    let y = model.imageFeatures(pixels, mode: trains ? training : .evaluation)
+    let y = model.imageFeatures(pixels, trains ? training() : Pass(learns: true))
     expectClose(y.array, try golden.floats(mode + ".features"), relative: 2e-5, because: "f32 through many layers")
     try backward([(y, Tensor(shape: y.shape, try golden.floats(mode + ".dy")))])
     model.parameters.finishCollecting()
@@ -148,13 +150,11 @@ import Testing
     let dy = try Golden("convolutional_encoders").floats(network.name + ".training.dy")
     func run(_ checkpoints: Bool) throws -> (gradients: [Float], kept: Int) {
       let model = try model(network)
-      model.parameters.element = element
-      model.checkpointsBlocks = checkpoints
+      model.parameters.store(as: element)
       let block = Tensor(shape: [model.parameters.blockCount], repeating: 0)
-      model.parameters.learns = true
       model.parameters.collectGradients(in: block)
       let before = LiveBytes.now
-      let y = model.imageFeatures(pixels(network, trains: true), mode: training)
+      let y = model.imageFeatures(pixels(network, trains: true), training(recomputesBlocks: checkpoints))
       let kept = LiveBytes.now - before
       try backward([(y, Tensor(shape: y.shape, dy))])
       model.parameters.finishCollecting()
@@ -170,7 +170,7 @@ import Testing
     let model = try model(network)
     let pixels = pixels(network)
     let exact = model.imageFeatures(pixels).array
-    model.parameters.element = .bf16
+    model.parameters.store(as: .bf16)
     expectClose(
       model.imageFeatures(pixels).array, exact, relative: 0.06, because: "three roundings to 2⁻⁹ in each of many layers"
     )

@@ -28,12 +28,14 @@ struct Variant {
   /// Positions that don't learn keep what they are drawn as.
   private var fixed: String? { name == "visual.average_first" ? "visual.positional_embedding" : nil }
 
-  func features(_ golden: Golden) throws -> Tensor { try Self.features(name, of: model, golden) }
+  func features(_ golden: Golden, recomputesBlocks: Bool = false) throws -> Tensor {
+    try Self.features(name, of: model, golden, Pass(learns: true, recomputesBlocks: recomputesBlocks))
+  }
 
-  static func features(_ name: String, of model: CLIPModel, _ golden: Golden) throws -> Tensor {
-    if name.hasPrefix("visual") { return model.imageFeatures(try golden.bytes("pixels")) }
+  static func features(_ name: String, of model: CLIPModel, _ golden: Golden, _ pass: Pass) throws -> Tensor {
+    if name.hasPrefix("visual") { return model.imageFeatures(try golden.bytes("pixels"), pass) }
     let pad = model.configuration.text.padToken
-    return model.textFeatures(try golden.integers("tokens").map { $0 == 0 ? pad : Int32($0) })
+    return model.textFeatures(try golden.integers("tokens").map { $0 == 0 ? pad : Int32($0) }, pass)
   }
 
   private static func filled(_ name: String, _ shape: [Int]) -> [Float] {
@@ -68,7 +70,6 @@ struct Variant {
     let variant = try Variant(name)
     let parameters = variant.model.parameters
     let block = Tensor(shape: [parameters.blockCount], repeating: 0)
-    parameters.learns = true
     parameters.collectGradients(in: block)
     let features = try variant.features(golden)
     expectClose(
@@ -119,12 +120,10 @@ struct Variant {
     func run(_ checkpoints: Bool) throws -> (gradients: [Float], kept: Int) {
       let variant = try Variant(name)
       let parameters = variant.model.parameters
-      variant.model.checkpointsBlocks = checkpoints
       let block = Tensor(shape: [parameters.blockCount], repeating: 0)
-      parameters.learns = true
       parameters.collectGradients(in: block)
       let before = LiveBytes.now
-      let features = try variant.features(golden)
+      let features = try variant.features(golden, recomputesBlocks: checkpoints)
       let kept = LiveBytes.now - before
       try backward([(features, Tensor(shape: features.shape, try golden.floats(name + ".dy")))])
       parameters.finishCollecting()
@@ -137,7 +136,7 @@ struct Variant {
 
   @Test func `SigLIP's bias is a parameter and starts where the configuration says`() throws {
     let model = CLIPModel(try Variant.configuration("text.siglip"), seed: 0)
-    #expect(model.logBias?.tensor.array == [-10])
+    #expect(model.logBias?.values.array == [-10])
     #expect(try Variant("text.plain").model.logBias == nil)
   }
 
@@ -153,9 +152,7 @@ struct Variant {
   @Test(arguments: variants)
   func `bf16 stays near f32`(_ name: String) throws {
     let variant = try Variant(name)
-    variant.model.parameters.element = .bf16
-    let parameters = variant.model.parameters
-    parameters.learns = true
+    variant.model.parameters.store(as: .bf16)
     let features = try variant.features(golden)
     expectClose(
       features.array, try golden.floats(name + ".features"), relative: 0.05, because: "8 bits through a few layers")

@@ -13,7 +13,7 @@ import Testing
     try check(element) {
       try Variant(name).model
     } features: {
-      try Variant.features(name, of: $0, golden)
+      try Variant.features(name, of: $0, golden, Pass(learns: true, recomputesBlocks: $1))
     } gradient: {
       dy
     }
@@ -28,7 +28,7 @@ import Testing
     try check(element) {
       CLIPModel(try ConvolutionalTests.configuration(network.vision, width: network.width), seed: 0)
     } features: {
-      $0.imageFeatures(pixels, mode: .training(samples: keys))
+      $0.imageFeatures(pixels, Pass(samples: keys, learns: true, recomputesBlocks: $1))
     } gradient: {
       (0..<4 * network.width).map { Float($0 % 5) - 2 }
     }
@@ -36,19 +36,18 @@ import Testing
 
   /// Gradients stay the same when every finished parameter becomes NaN, whether blocks are kept or run again.
   private func check(
-    _ element: Element, _ model: () throws -> CLIPModel, features: (CLIPModel) throws -> Tensor, gradient: () -> [Float]
+    _ element: Element, _ model: () throws -> CLIPModel, features: (CLIPModel, _ recomputesBlocks: Bool) throws -> Tensor,
+    gradient: () -> [Float]
   ) throws {
     func gradients(checkpoints: Bool, spoils: Bool) throws -> (values: [Float], finished: Int) {
       let model = try model()
       let parameters = model.parameters
-      parameters.element = element
-      model.checkpointsBlocks = checkpoints
-      parameters.learns = true
+      parameters.store(as: element)
       let block = Tensor(shape: [parameters.blockCount], repeating: 0)
       parameters.collectGradients(in: block)
-      let y = try features(model)
+      let y = try features(model, checkpoints)
       var finished = 0
-      try parameters.backward([(y, Tensor(shape: y.shape, gradient()))]) {
+      try backward([(y, Tensor(shape: y.shape, gradient()))]) {
         guard let declaration = parameters.declaration(of: $0) else { return }
         finished += 1
         guard spoils else { return }

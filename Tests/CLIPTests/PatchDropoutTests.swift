@@ -19,7 +19,7 @@ import Testing
 
   private func features(epoch: Int = 0, _ samples: [Int] = [0, 1, 2, 3]) -> [Float] {
     let keys = samples.map { SampleKey(seed: 5, epoch: epoch, sample: $0) }
-    return model.imageFeatures(pixels, mode: .training(samples: keys)).array
+    return model.imageFeatures(pixels, Pass(samples: keys, learns: false)).array
   }
 
   @Test func `the same keys leave out the same patches, others others`() {
@@ -30,7 +30,7 @@ import Testing
 
   @Test func `evaluation sees all patches`() {
     let all = model.imageFeatures(pixels).array
-    #expect(all == model.imageFeatures(pixels, mode: .evaluation).array && all != features())
+    #expect(all == model.imageFeatures(pixels, .evaluation).array && all != features())
   }
 
   @Test func `half of the patches cost less than all`() throws {

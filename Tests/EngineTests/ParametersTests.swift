@@ -22,8 +22,8 @@ import Testing
     let (backward, second) = twoLayers(["b", "a"])
     forward.initialize(seed: 7)
     backward.initialize(seed: 7)
-    #expect(first[0].tensor.array == second[1].tensor.array)
-    #expect(first[0].tensor.array != first[1].tensor.array)
+    #expect(first[0].values.array == second[1].values.array)
+    #expect(first[0].values.array != first[1].values.array)
   }
 
   @Test func `draws have the deviation that was asked for`() {
@@ -32,23 +32,22 @@ import Testing
     let uniform = (Scope(parameters) / "uniform").parameter([20_000], .uniform(bound: 0.3))
     parameters.allocate()
     parameters.initialize(seed: 1)
-    let drawn = normal.tensor.array
+    let drawn = normal.values.array
     let mean = drawn.reduce(0, +) / 20_000
     let deviation = (drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 20_000).squareRoot()
     // Five standard errors of 20,000 draws.
     #expect(abs(mean) < 5 * 0.5 / 141)
     #expect(abs(deviation - 0.5) < 5 * 0.5 / 200)
-    #expect(uniform.tensor.array.allSatisfy { abs($0) <= 0.3 })
-    #expect((uniform.tensor.array.max() ?? 0) > 0.299)
+    #expect(uniform.values.array.allSatisfy { abs($0) <= 0.3 })
+    #expect((uniform.values.array.max() ?? 0) > 0.299)
   }
 
   @Test func `a gradient block is overwritten first and added to then`() throws {
     let (parameters, made) = twoLayers(["a", "b"])
-    parameters.learns = true
     let block = Tensor(shape: [parameters.blockCount], repeating: .nan)
     parameters.collectGradients(in: block)
     for _ in 0..<2 {
-      let y = linear(Tensor(shape: [1, 5], repeating: 1), made[0].tensor)
+      let y = linear(Tensor(shape: [1, 5], repeating: 1), made[0].tensor(Pass(learns: true)))
       try backward([(y, Tensor(shape: [1, 3], [1, 2, 3]))])
     }
     parameters.finishCollecting()
@@ -67,12 +66,14 @@ import Testing
     #expect(parameters.declarations.map(\.name) == ["a", "b", "c"])
     #expect(parameters.declarations.map(\.offset) == [32, 0, 16])
     #expect((parameters.learnedCount, parameters.blockCount, parameters.count) == (32, 48, 45))
-    parameters.learns = true
-    #expect(made.map { $0.tensor.gradient == nil } == [true, false, false])
+    let pass = Pass(learns: true)
+    #expect(made.map { $0.tensor(pass).gradient == nil } == [true, false, false])
+    #expect(made.allSatisfy { $0.tensor(.evaluation).gradient == nil })
     let block = Tensor(shape: [parameters.learnedCount], repeating: .nan)
-    #expect(parameters.declarations(in: block).map(\.name) == ["b", "c"])
+    #expect(parameters.layout.declarations(in: block).map(\.name) == ["b", "c"])
     parameters.collectGradients(in: block)
-    let y = linear(linear(Tensor(shape: [1, 5], repeating: 1), made[0].tensor), made[1].tensor, transposed: true)
+    let y = linear(
+      linear(Tensor(shape: [1, 5], repeating: 1), made[0].tensor(pass)), made[1].tensor(pass), transposed: true)
     try backward([(y, Tensor(shape: [1, 5], repeating: 1))])
     parameters.finishCollecting()
     #expect(parameters.part(parameters.learned[0], of: block).array.allSatisfy { $0 != 0 && $0.isFinite })

@@ -44,7 +44,7 @@ import Training
     try simulate(workers: workers) { communicator in
       let plan = BatchPlan(batch: 8, chunk: 2, lanes: 4, workers: workers, rank: communicator.rank)
       let model = CLIPModel(configuration, seed: 1)
-      model.parameters.element = element
+      model.parameters.store(as: element)
       let wire = try Wire(communicator, shardsOptimizer: shardsOptimizer)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: 1), wire: wire)

@@ -28,7 +28,7 @@ import Training
     let found = Mutex(0)
     try simulate(workers: 1) { worker in
       let model = tiny.model()
-      model.parameters.element = element
+      model.parameters.store(as: element)
       let plan = BatchPlan(batch: count, chunk: count, lanes: 1, workers: 1, rank: 0)
       let step = TrainingStep(model, plan: plan, wire: try Wire(worker), graphs: .never)
       let before = LiveBytes.now

@@ -50,9 +50,8 @@ import Training
   @Test func `no graph reaches below what learns`() {
     func kept(_ locks: TowerLocks) -> Int {
       let model = tiny.model(locks: locks)
-      model.parameters.learns = true
       let before = LiveBytes.now
-      let features = model.imageFeatures(tiny.batches[0].images)
+      let features = model.imageFeatures(tiny.batches[0].images, Pass(learns: true))
       return withExtendedLifetime(features) { LiveBytes.now - before }
     }
     let (all, last, none) = (kept(TowerLocks()), kept(TowerLocks(image: 2)), kept(TowerLocks(image: 0)))

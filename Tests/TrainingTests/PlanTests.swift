@@ -90,11 +90,10 @@ import Training
     let tokens = try #require(captions.map { 1 + ($0.firstIndex(of: $0.max() ?? 0) ?? 0) - $0.startIndex }.max())
     let memory = ChunkMemory(tiny.configuration, element: .f32, captionTokens: tokens)
     let model = tiny.model()
-    model.parameters.learns = true
     let before = LiveBytes.now
-    let images = model.imageFeatures(tiny.batches[0].images)
+    let images = model.imageFeatures(tiny.batches[0].images, Pass(learns: true))
     let between = LiveBytes.now
-    let texts = model.textFeatures(tiny.batches[0].tokens)
+    let texts = model.textFeatures(tiny.batches[0].tokens, Pass(learns: true))
     let after = LiveBytes.now
     withExtendedLifetime((images, texts)) {}
     // Of blocks this small the pool's rounding is up to an eighth.

@@ -108,7 +108,8 @@ struct TinyRun: Sendable {
   func train(
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
     element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil, overlaps: Bool = true,
-    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: RunFile.Loss? = nil, updatesAmidBackward: Bool = true
+    shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: RunFile.Loss? = nil, updatesAmidBackward: Bool = true,
+    afterEachStep look: @escaping @Sendable (CLIPModel) -> Void = { _ in }
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
@@ -116,10 +117,10 @@ struct TinyRun: Sendable {
       let plan = BatchPlan(
         batch: batches[0].count, chunk: chunk, lanes: lanes, workers: workers, rank: communicator.rank)
       let model = model(locks: locks)
-      model.parameters.element = element
+      model.parameters.store(as: element)
       let wire = try Wire(
         communicator, reduction: reduction, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
-      let buckets = Buckets(model.parameters, length: 1000)
+      let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: clipNorm),
         buckets: buckets, wire: wire)
@@ -139,7 +140,8 @@ struct TinyRun: Sendable {
         result.duplicates.append([outcome.duplicateCaptions, outcome.duplicatePictures])
         result.laneSquares.append(outcome.laneSquares)
         result.norms.append(try update.finish(outcome.sums).whole)
-        result.logScales.append(model.logScale.tensor.array[0])
+        look(model)
+        result.logScales.append(model.logScale.values.array[0])
         result.wireBytes = communicator.traffic.bytes
       }
       result.parameters = model.parameters.values.array

@@ -32,7 +32,7 @@ import Training
     try simulate(workers: workers) { communicator in
       let plan = BatchPlan(batch: 8, chunk: 8 / workers, lanes: workers, workers: workers, rank: communicator.rank)
       let (model, wire) = (tiny.model(), try Wire(communicator, overlaps: overlaps))
-      let buckets = Buckets(model.parameters, length: 1000)
+      let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
         buckets: buckets, wire: wire)
@@ -68,7 +68,7 @@ import Training
       let lanes = workers * lanesPerWorker
       let plan = BatchPlan(batch: 8, chunk: 8 / lanes, lanes: lanes, workers: workers, rank: communicator.rank)
       let (model, wire) = (tiny.model(), try Wire(communicator))
-      let buckets = Buckets(model.parameters, length: 1000)
+      let buckets = Buckets(model.parameters.layout, length: 1000)
       let optimizer = Optimizer(
         model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),
         buckets: buckets, wire: wire)
@@ -87,7 +87,7 @@ import Training
   @Test func `buckets hold whole parameters, of one encoder each`() {
     let parameters = tiny.model().parameters
     for length in [1, 1000, 1 << 20] {
-      let ranges = Buckets(parameters, length: length).ranges
+      let ranges = Buckets(parameters.layout, length: length).ranges
       #expect(ranges.first?.lowerBound == 0 && ranges.last?.upperBound == parameters.learnedCount)
       #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
       for declaration in parameters.learned {

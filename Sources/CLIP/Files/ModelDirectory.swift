@@ -73,14 +73,14 @@ public struct ModelDirectory: Sendable {
 
   /// What a model wants of the directory's weights, the files that hold them, and what these may have besides.
   func tensors(
-    of parameters: Parameters
+    of layout: ParameterLayout
   ) throws -> (wanted: [WantedTensor], files: SafetensorsShards, ignored: (String) -> Bool) {
     switch try format {
     case .openCLIP:
-      let wanted = parameters.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
+      let wanted = layout.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
       return (wanted, try SafetensorsShards(file: weightsPath), { _ in false })
     case .huggingFace:
-      let wanted = try HuggingFaceWeights(of: parameters).tensors
+      let wanted = try HuggingFaceWeights(layout).tensors
       return (wanted, try huggingFace.weights(), HuggingFaceNames.isNoParameter)
     }
   }

@@ -21,7 +21,7 @@ public enum ParameterFile {
       return .integers(UnsafeBufferPointer(integers[integers.count - 1]))
     }
     let tensors: [SafetensorsWriter.Tensor] = blocks.flatMap { prefix, block in
-      parameters.declarations(in: block).map { (prefix + $0.name, $0.shape, values($0, block)) }
+      parameters.layout.declarations(in: block).map { (prefix + $0.name, $0.shape, values($0, block)) }
     }
     try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
   }
@@ -32,11 +32,11 @@ public enum ParameterFile {
   ) throws {
     let file = try SafetensorsFile(reading: path)
     let wanted = blocks.flatMap { prefix, block in
-      parameters.declarations(in: block).map { WantedTensor(name: prefix + $0.name, shape: $0.shape) }
+      parameters.layout.declarations(in: block).map { WantedTensor(name: prefix + $0.name, shape: $0.shape) }
     }
     try TensorCheck(wanted, in: file.entries).require(of: path)
     for (prefix, block) in blocks {
-      for declaration in parameters.declarations(in: block) {
+      for declaration in parameters.layout.declarations(in: block) {
         try file.copy(prefix + declaration.name, into: parameters.part(declaration, of: block).buffer)
       }
     }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Safetensors
 
@@ -28,11 +29,11 @@ struct HuggingFaceDirectory {
   }
 
   func loadWeights(into model: CLIPModel) throws {
-    try HuggingFaceWeights(of: model.parameters).read(from: try weights())
+    try HuggingFaceWeights(model.parameters.layout).read(model.parameters, from: try weights())
   }
 
   func save(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage) throws {
-    let weights = try HuggingFaceWeights(of: model.parameters)
+    let weights = try HuggingFaceWeights(model.parameters.layout)
     let types: [FloatStorage: String] = [.f32: "float32", .f16: "float16", .bf16: "bfloat16"]
     try write(
       HuggingFaceConfiguration.fields(of: model.configuration, lastToken: lastToken, dtype: types[storage]!),
@@ -40,7 +41,7 @@ struct HuggingFaceDirectory {
     try write(
       HuggingFacePreprocessing.fields(of: model.preprocessing, imageSize: model.configuration.vision.imageSize),
       to: path + "/preprocessor_config.json")
-    try weights.write(storage: storage, to: weightsPath)
+    try weights.write(model.parameters, storage: storage, to: weightsPath)
   }
 
   private func write(_ fields: [String: Any], to path: String) throws {

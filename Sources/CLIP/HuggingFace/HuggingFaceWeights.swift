@@ -1,17 +1,15 @@
 import Engine
 import Safetensors
 
-/// A model's parameters in the tensors of Hugging Face's `CLIPModel`.
+/// Which tensors of Hugging Face's `CLIPModel` hold a model's parameters.
 struct HuggingFaceWeights {
-  private let parameters: Parameters
   private let names: [(declaration: Parameters.Declaration, theirs: HuggingFaceNames)]
 
   /// - Throws: the names of the parameters that have no place there.
-  init(of parameters: Parameters) throws(HuggingFaceError) {
-    let found = parameters.declarations.map { ($0, HuggingFaceNames(of: $0.name)) }
+  init(_ layout: ParameterLayout) throws(HuggingFaceError) {
+    let found = layout.declarations.map { ($0, HuggingFaceNames(of: $0.name)) }
     let homeless = found.filter { $0.1 == nil }.map(\.0.name)
     guard homeless.isEmpty else { throw .noPlace(parameters: homeless) }
-    self.parameters = parameters
     names = found.map { ($0.0, $0.1!) }
   }
 
@@ -19,7 +17,7 @@ struct HuggingFaceWeights {
   var tensors: [WantedTensor] { names.flatMap { $0.theirs.tensors($0.declaration.shape) } }
 
   /// Overwrites all parameters; the files hold them and nothing else.
-  func read(from files: SafetensorsShards) throws {
+  func read(_ parameters: Parameters, from files: SafetensorsShards) throws {
     try TensorCheck(tensors, in: files.entries, ignoring: HuggingFaceNames.isNoParameter).require(of: files.path)
     for (declaration, theirs) in names {
       let values = parameters.part(declaration, of: parameters.values).buffer
@@ -35,7 +33,7 @@ struct HuggingFaceWeights {
     }
   }
 
-  func write(storage: FloatStorage, to path: String) throws(SafetensorsError) {
+  func write(_ parameters: Parameters, storage: FloatStorage, to path: String) throws(SafetensorsError) {
     // Transposed copies, which live until they are written.
     var copies: [Tensor] = []
     var tensors: [SafetensorsWriter.Tensor] = []

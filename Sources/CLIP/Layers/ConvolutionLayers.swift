@@ -27,8 +27,8 @@ struct Convolution {
     (self.stride, padding) = (stride, side / 2)
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    convolution(x, weight.operand, bias?.tensor, stride: stride, padding: padding)
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    convolution(x, weight.operand(pass), bias?.tensor(pass), stride: stride, padding: padding)
   }
 }
 
@@ -49,22 +49,11 @@ struct BatchNorm {
     chunks = (at / "num_batches_tracked").statistic([], 0, .counter)
   }
 
-  func callAsFunction(
-    _ x: Tensor, _ statistics: NormStatistics, plus residual: Tensor? = nil, rectified: Bool = true
-  ) -> Tensor {
-    let running = RunningStatistics(mean: mean.tensor, variance: variance.tensor, chunks: chunks.tensor)
+  func callAsFunction(_ x: Tensor, _ pass: Pass, plus residual: Tensor? = nil, rectified: Bool = true) -> Tensor {
+    let running = RunningStatistics(
+      mean: mean.tensor(pass), variance: variance.tensor(pass), chunks: chunks.tensor(pass))
     return batchNorm(
-      x, weight.tensor, bias.tensor, running: running, mean.declaration.learns ? statistics : .running, plus: residual,
-      rectified: rectified)
-  }
-}
-
-extension EncodingMode {
-  /// Statistics of the chunk in training, the running ones else.
-  var statistics: NormStatistics {
-    switch self {
-    case .training: .batch
-    case .evaluation: .running
-    }
+      x, weight.tensor(pass), bias.tensor(pass), running: running,
+      mean.declaration.learns ? pass.statistics : .running, plus: residual, rectified: rectified)
   }
 }

@@ -14,18 +14,18 @@ struct Linear {
     self.init(weight: at / "weight", bias: at / "bias", from: from, to: to, drawn: drawn, biasDrawn: biasDrawn)
   }
 
-  func callAsFunction(_ x: Tensor, plus residual: Tensor? = nil) -> Tensor {
-    linear(x, weight.operand, bias.tensor, plus: residual)
+  func callAsFunction(_ x: Tensor, _ pass: Pass, plus residual: Tensor? = nil) -> Tensor {
+    linear(x, weight.operand(pass), bias.tensor(pass), plus: residual)
   }
 
   /// With the result stored as asked.
-  func callAsFunction(_ x: Tensor, result: Element) -> Tensor {
-    linear(x, weight.operand, bias.tensor, result: result)
+  func callAsFunction(_ x: Tensor, _ pass: Pass, result: Element) -> Tensor {
+    linear(x, weight.operand(pass), bias.tensor(pass), result: result)
   }
 
   /// Some of the outputs only.
-  func callAsFunction(_ x: Tensor, outputs: Range<Int>) -> Tensor {
-    linear(x, slicedRows(weight.operand, outputs), slicedRows(bias.tensor, outputs))
+  func callAsFunction(_ x: Tensor, _ pass: Pass, outputs: Range<Int>) -> Tensor {
+    linear(x, slicedRows(weight.operand(pass), outputs), slicedRows(bias.tensor(pass), outputs))
   }
 }
 
@@ -42,12 +42,14 @@ struct LayerNorm {
   }
 
   /// For a product: stored as products take it.
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    layerNorm(x, weight.tensor, bias.tensor, epsilon: epsilon, result: weight.element)
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    layerNorm(x, weight.tensor(pass), bias.tensor(pass), epsilon: epsilon, result: weight.element)
   }
 
   /// For the residual stream, which is f32.
-  func stream(_ x: Tensor) -> Tensor { layerNorm(x, weight.tensor, bias.tensor, epsilon: epsilon) }
+  func stream(_ x: Tensor, _ pass: Pass) -> Tensor {
+    layerNorm(x, weight.tensor(pass), bias.tensor(pass), epsilon: epsilon)
+  }
 }
 
 /// Scales what a block adds to the residual stream, column by column; adds it as it is where there is no layer scale.
@@ -61,8 +63,8 @@ struct Addition {
   }
 
   /// x + layer(y), or x + γ layer(y).
-  func callAsFunction(_ x: Tensor, plus y: Tensor, through layer: Linear) -> Tensor {
-    guard let gamma else { return layer(y, plus: x) }
-    return layerScale(layer(y), gamma.tensor, plus: x)
+  func callAsFunction(_ x: Tensor, plus y: Tensor, through layer: Linear, _ pass: Pass) -> Tensor {
+    guard let gamma else { return layer(y, pass, plus: x) }
+    return layerScale(layer(y, pass), gamma.tensor(pass), plus: x)
   }
 }

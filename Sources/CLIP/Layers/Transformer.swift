@@ -83,46 +83,44 @@ struct ResidualBlock {
     self.shape = shape
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let attended = attention(packed(attentionNorm(x)), heads: shape.heads, causal: shape.causal)
-    return transformed(addAttention(x, plus: attended, through: out))
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    let attended = attention(packed(attentionNorm(x, pass), pass), heads: shape.heads, causal: shape.causal)
+    return transformed(addAttention(x, plus: attended, through: out, pass), pass)
   }
 
   /// The block's result for one row of each sequence: all rows are needed as keys and values, of the rest only these.
   ///
   /// - Parameter rows: which row of each sequence.
   /// - Returns: `[batch, width]`
-  func callAsFunction(_ x: Tensor, only rows: [Int]) -> Tensor {
+  func callAsFunction(_ x: Tensor, only rows: [Int], _ pass: Pass) -> Tensor {
     let (length, width) = (x.shape[1], shape.width)
     let picked = rows.enumerated().map { $0.offset * length + $0.element }
-    let normed = attentionNorm(x)
-    let query = packed(pickRows(normed, picked), outputs: 0..<width)
-    let keysAndValues = packed(normed, outputs: width..<3 * width)
+    let normed = attentionNorm(x, pass)
+    let query = packed(pickRows(normed, picked), pass, outputs: 0..<width)
+    let keysAndValues = packed(normed, pass, outputs: width..<3 * width)
     let attended = attendOnce(
       query, keysAndValues, seen: rows.map { shape.causal ? $0 + 1 : length }, heads: shape.heads)
-    return transformed(addAttention(pickRows(x, picked), plus: attended, through: out))
+    return transformed(addAttention(pickRows(x, picked), plus: attended, through: out, pass), pass)
   }
 
-  private func transformed(_ x: Tensor) -> Tensor {
-    addMLP(x, plus: activate(widen(mlpNorm(x)), shape.activation), through: narrow)
+  private func transformed(_ x: Tensor, _ pass: Pass) -> Tensor {
+    addMLP(x, plus: activate(widen(mlpNorm(x, pass), pass), shape.activation), through: narrow, pass)
   }
 }
 
 /// A stack of residual blocks, under `resblocks.0`, `resblocks.1`, ….
 struct Transformer {
   let blocks: [ResidualBlock]
-  let parameters: Parameters
 
   init(_ at: Scope, _ shape: TransformerShape) {
     blocks = (0..<shape.layers).map { ResidualBlock(at / "resblocks" / "\($0)", shape) }
-    parameters = at.parameters
   }
 
   /// All last states.
   ///
   /// - Parameter x: `[batch, length, width]`
   /// - Returns: of x's shape.
-  func callAsFunction(_ x: Tensor) -> Tensor { through(blocks, x) }
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor { through(blocks, x, pass) }
 
   /// The last state of one row of each sequence.
   ///
@@ -130,20 +128,13 @@ struct Transformer {
   ///   - x: `[batch, length, width]`
   ///   - rows: which row of each sequence.
   /// - Returns: `[batch, width]`
-  func callAsFunction(_ x: Tensor, only rows: [Int]) -> Tensor {
+  func callAsFunction(_ x: Tensor, only rows: [Int], _ pass: Pass) -> Tensor {
     precondition(!blocks.isEmpty, "transformer: no blocks")
     let last = blocks[blocks.count - 1]
-    return parameters.block(through(blocks.dropLast(), x)) { last($0, only: rows) }
+    return pass.block(through(blocks.dropLast(), x, pass)) { last($0, only: rows, $1) }
   }
 
-  private func through(_ blocks: some Sequence<ResidualBlock>, _ x: Tensor) -> Tensor {
-    blocks.reduce(x) { x, block in parameters.block(x) { block($0) } }
-  }
-}
-
-extension Parameters {
-  /// Runs one block of a tower, whose interior is kept or made again.
-  func block(_ x: Tensor, _ body: @escaping (Tensor) -> Tensor) -> Tensor {
-    recomputesBlocks ? recomputed(x, self, body) : body(x)
+  private func through(_ blocks: some Sequence<ResidualBlock>, _ x: Tensor, _ pass: Pass) -> Tensor {
+    blocks.reduce(x) { x, block in pass.block(x) { block($0, $1) } }
   }
 }

@@ -56,26 +56,19 @@ public final class CLIPModel {
   /// Whether any parameter of a tower learns.
   public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { tower.owns($0.name) } }
 
-  /// Whether the interior of blocks, a ResNet's and a VGG's stacks among them, is dropped after forward and made again in
-  /// backward, to the same bits: one more forward pass for a fraction of the memory.
-  public var checkpointsBlocks: Bool {
-    get { parameters.recomputesBlocks }
-    set { parameters.recomputesBlocks = newValue }
-  }
-
   /// What products are multiplied by.
-  public var scale: Float { exp(logScale.tensor.array[0]) }
+  public var scale: Float { exp(logScale.values.array[0]) }
 
   /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
-  public func imageFeatures(_ pixels: [UInt8], mode: EncodingMode = .evaluation) -> Tensor {
-    unitRows(visual(pixels, preprocessing, mode: mode))
+  public func imageFeatures(_ pixels: [UInt8], _ pass: Pass = .evaluation) -> Tensor {
+    unitRows(visual(pixels, preprocessing, pass))
   }
 
   /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
-  public func textFeatures(_ tokens: [Int32], mode: EncodingMode = .evaluation) -> Tensor {
-    unitRows(text(tokens, mode: mode))
+  public func textFeatures(_ tokens: [Int32], _ pass: Pass = .evaluation) -> Tensor {
+    unitRows(text(tokens, pass))
   }
 }
 
@@ -91,16 +84,16 @@ extension ModelConfiguration {
     return (logScale, logBias, vision.encoder(root / "visual", self), text.encoder(root, self))
   }
 
-  /// A model's parameters, laid out. Nothing is allocated, so it may be a model that no memory holds.
-  public func parameterLayout(locks: TowerLocks = TowerLocks()) -> Parameters {
+  /// How the model's parameters lie in memory. Nothing is allocated, so it may be a model that no memory holds.
+  public func parameterLayout(locks: TowerLocks = TowerLocks()) -> ParameterLayout {
     let parameters = Parameters()
     _ = declare(in: parameters)
     parameters.layOut(locking: locks.locked(parameters.declarations.map(\.name)))
-    return parameters
+    return parameters.layout
   }
 
   public var parameterDeclarations: [Parameters.Declaration] { parameterLayout().declarations }
 
   /// Numbers that are learned.
-  public var parameterCount: Int { parameterDeclarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }
+  public var parameterCount: Int { parameterLayout().count }
 }

@@ -3,12 +3,17 @@
 /// There is no tape and no global: a graph is gradients that hold the gradients they lead to. A backward closure keeps only
 /// the tensors in its capture list; what isn't in one is free as soon as forward has passed.
 public final class Gradient {
+  /// Gets each leaf that a backward pass is through with: nothing of its graph adds to the leaf's gradient any more.
+  public typealias Listener = (Gradient) throws -> Void
+  /// Takes ∂loss/∂self on to the sources. Where it runs a backward pass of its own, the listener is that pass's too.
+  typealias Step = (Tensor, Listener?) throws -> Void
+
   let shape: [Int]
   let element: Element
   private let sources: [Gradient]
   /// Longest way to a parameter. Gradients are finished from the deepest to the shallowest.
   private let depth: Int
-  private var backward: ((Tensor) throws -> Void)?
+  private var backward: Step?
   private var tensor: Tensor?
   private var holds = false
   /// Gives the tensor that a collection comes together in, once there is something to collect.
@@ -24,7 +29,7 @@ public final class Gradient {
     depth = 0
   }
 
-  init(shape: [Int], element: Element, sources: [Gradient], backward: @escaping (Tensor) throws -> Void) {
+  init(shape: [Int], element: Element, sources: [Gradient], backward: @escaping Step) {
     self.shape = shape
     self.element = element
     self.sources = sources
@@ -89,13 +94,13 @@ public final class Gradient {
   ///
   /// - Parameter finished: gets each leaf once nothing of this graph adds to it any more.
   /// - Throws: what a backward closure throws; a collective may sit in one.
-  static func run(from outputs: [Gradient], finished: ((Gradient) throws -> Void)?) throws {
+  static func run(from outputs: [Gradient], finished: Listener?) throws {
     let order = inOrder(outputs)
-    guard let finished else { return try order.forEach { try $0.pass() } }
+    guard let finished else { return try order.forEach { try $0.pass(nil) } }
     var readers: [ObjectIdentifier: Int] = [:]
     for leaf in order.lazy.flatMap(\.leaves) { readers[ObjectIdentifier(leaf), default: 0] += 1 }
     for gradient in order {
-      try gradient.pass()
+      try gradient.pass(finished)
       for leaf in gradient.leaves {
         readers[ObjectIdentifier(leaf)]! -= 1
         guard readers[ObjectIdentifier(leaf)] == 0 else { continue }
@@ -107,11 +112,11 @@ public final class Gradient {
 
   private var leaves: [Gradient] { sources.filter(\.sources.isEmpty) }
 
-  private func pass() throws {
+  private func pass(_ finished: Listener?) throws {
     guard let backward else { return }
     self.backward = nil
     defer { tensor = nil }
-    if let dy = value { try backward(dy) }
+    if let dy = value { try backward(dy, finished) }
   }
 
   /// All gradients reachable from `outputs`, the deepest first.
@@ -141,15 +146,24 @@ extension Tensor {
     derived(fromAll: inputs, element: element, backward: backward)
   }
 
-  /// The same, of any number of inputs.
+  /// This tensor as computed from any number of inputs, as `derived(from:)` has it of a few.
   func derived(
     fromAll inputs: [Gradient?], element: Element? = nil, backward: @escaping (Tensor) throws -> Void
   ) -> Tensor {
-    let sources = inputs.compactMap { $0 }
+    derived(fromLearning: inputs.compactMap { $0 }, element: element ?? self.element) { dy, _ in try backward(dy) }
+  }
+
+  /// This tensor as computed from one input by a graph that `backward` builds and runs itself, with the same listener.
+  func derived(from input: Gradient, backward: @escaping Gradient.Step) -> Tensor {
+    derived(fromLearning: [input], element: element, backward: backward)
+  }
+
+  private func derived(
+    fromLearning sources: [Gradient], element: Element, backward: @escaping Gradient.Step
+  ) -> Tensor {
     var y = self
     y.gradient =
-      sources.isEmpty
-      ? nil : Gradient(shape: shape, element: element ?? self.element, sources: sources, backward: backward)
+      sources.isEmpty ? nil : Gradient(shape: shape, element: element, sources: sources, backward: backward)
     return y
   }
 
@@ -161,7 +175,7 @@ extension Tensor {
     return y
   }
 
-  /// The same numbers as a leaf whose gradient is asked for.
+  /// These numbers as a leaf whose gradient is asked for.
   public func learning() -> Tensor {
     var leaf = self
     leaf.gradient = Gradient(shape: shape, element: element)
@@ -173,10 +187,10 @@ extension Tensor {
 ///
 /// - Parameters:
 ///   - outputs: tensors, each with ∂loss/∂tensor of the same shape. Those that don't learn are passed over.
-///   - finished: gets each leaf as soon as its gradient has all that this graph adds to it. The order is that of the
-///     graph's form alone.
+///   - finished: gets each leaf as soon as its gradient has all that this graph adds to it, parts of the graph that are
+///     made again included. The order is that of the graph's form alone.
 public func backward(
-  _ outputs: [(tensor: Tensor, gradient: Tensor)], finished: ((Gradient) throws -> Void)? = nil
+  _ outputs: [(tensor: Tensor, gradient: Tensor)], finished: Gradient.Listener? = nil
 ) throws {
   for (tensor, gradient) in outputs {
     precondition(tensor.shape == gradient.shape, "backward: \(tensor.shape) with gradient \(gradient.shape)")

@@ -54,12 +54,12 @@ public struct StepBenchmark: Sendable {
     let plan = BatchPlan(
       batch: batch, chunk: chunk, lanes: workers.size, workers: workers.size, rank: workers.rank)
     let model = CLIPModel(configuration, seed: 0)
-    model.parameters.element = element
-    model.checkpointsBlocks = checkpointsBlocks
+    model.parameters.store(as: element)
     let wire = try Wire(workers, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil), wire: wire)
-    let step = TrainingStep(model, plan: plan, wire: wire, graphs: graphs)
+    let step = TrainingStep(
+      model, plan: plan, wire: wire, graphs: graphs, recomputesBlocks: checkpointsBlocks)
     let chunks = (0..<plan.chunksPerWorker).map { randomChunk($0 + plan.rank * plan.chunksPerWorker, configuration) }
 
     var timed: [(seconds: Double, phases: Phases)] = []

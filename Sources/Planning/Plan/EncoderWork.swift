@@ -55,9 +55,9 @@ struct EncoderWork {
   func weightSeconds(_ memoryBytesPerSecond: Double) -> Double { 16 * Double(learnedCount) / memoryBytesPerSecond }
 }
 
-extension Parameters {
+extension ParameterLayout {
   fileprivate func learnedShare(of tower: Tower) -> Double {
-    func count(_ declarations: [Declaration]) -> Int {
+    func count(_ declarations: [Parameters.Declaration]) -> Int {
       declarations.reduce(0) { $0 + (tower.owns($1.name) && $1.role == .learned ? $1.count : 0) }
     }
     return Double(count(learned)) / Double(max(1, count(declarations)))

@@ -14,38 +14,43 @@ struct ChunkFeatures {
   ///   - distills: whether there is a teacher.
   ///   - imagesDone: gets the pictures' features before the texts are encoded.
   init(
-    _ chunk: Batch, _ model: CLIPModel, learns: Bool, distills: Bool = false,
+    _ chunk: Batch, _ model: CLIPModel, learns: Bool, recomputesBlocks: Bool = false, distills: Bool = false,
     imagesDone: (Tensor) throws -> Void = { _ in }
   ) throws {
-    // A locked tower's blocks aren't to be made again.
-    model.parameters.learns = learns && model.learns(.image)
-    (images, distilled) = chunk.imageFeatures(model, distills: distills)
+    let passes = chunk.passes(through: model, learns: learns, recomputesBlocks: recomputesBlocks)
+    (images, distilled) = chunk.imageFeatures(model, passes.images, distills: distills)
     try imagesDone(images)
-    model.parameters.learns = learns && model.learns(.text)
-    texts = model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model))
+    texts = model.textFeatures(chunk.tokens, passes.texts)
   }
 
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
-  init(again chunk: Batch, _ model: CLIPModel, distills: Bool = false) {
-    model.parameters.learns = true
+  init(again chunk: Batch, _ model: CLIPModel, recomputesBlocks: Bool = false, distills: Bool = false) {
+    let passes = chunk.passes(through: model, learns: true, recomputesBlocks: recomputesBlocks)
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
-    (images, distilled) = model.learns(.image) ? chunk.imageFeatures(model, distills: distills) : (unset, nil)
-    texts = model.learns(.text) ? model.textFeatures(chunk.tokens, mode: chunk.mode(.text, of: model)) : unset
+    (images, distilled) =
+      model.learns(.image) ? chunk.imageFeatures(model, passes.images, distills: distills) : (unset, nil)
+    texts = model.learns(.text) ? model.textFeatures(chunk.tokens, passes.texts) : unset
   }
 }
 
 extension Batch {
-  fileprivate func imageFeatures(_ model: CLIPModel, distills: Bool) -> (images: Tensor, distilled: Tensor?) {
-    let mode = mode(.image, of: model)
-    guard distills, model.hasDistillationToken else { return (model.imageFeatures(images, mode: mode), nil) }
-    let (tokens, mean) = model.tokenFeatures(images, mode: mode)
+  fileprivate func imageFeatures(
+    _ model: CLIPModel, _ pass: Pass, distills: Bool
+  ) -> (images: Tensor, distilled: Tensor?) {
+    guard distills, model.hasDistillationToken else { return (model.imageFeatures(images, pass), nil) }
+    let (tokens, mean) = model.tokenFeatures(images, pass)
     return (mean, tokens.ofDistillation)
   }
 
-  /// A tower of which nothing learns is one to be evaluated: its running statistics stay and are used (OpenCLIP's
-  /// freeze_bn_stats), and it sees all patches.
-  fileprivate func mode(_ tower: Tower, of model: CLIPModel) -> EncodingMode {
-    guard model.learns(tower) else { return .evaluation }
-    return .training(samples: zip(epochs, samples).map { SampleKey(seed: seed, epoch: $0, sample: $1) })
+  /// How the chunk goes through each tower. One of which nothing learns is evaluated: its running statistics stay and are
+  /// used (OpenCLIP's freeze_bn_stats), it sees all patches, and none of its blocks is made again.
+  fileprivate func passes(
+    through model: CLIPModel, learns: Bool, recomputesBlocks: Bool
+  ) -> (images: Pass, texts: Pass) {
+    let keys = zip(epochs, samples).map { SampleKey(seed: seed, epoch: $0, sample: $1) }
+    let training = Pass(samples: keys, learns: learns, recomputesBlocks: recomputesBlocks)
+    return (
+      images: model.learns(.image) ? training : .evaluation, texts: model.learns(.text) ? training : .evaluation
+    )
   }
 }

@@ -18,11 +18,13 @@ package struct ChunkMemory {
     checkpointsBlocks: Bool = false, captionTokens: Int? = nil
   ) {
     let model = CLIPModel(configuration, locks: locks)
-    model.parameters.element = element
-    model.checkpointsBlocks = checkpointsBlocks
+    model.parameters.store(as: element)
     let length = configuration.text.contextLength
     let tokens = min(captionTokens ?? length, length)
-    let (few, more) = (Self.graphBytes(2, model, tokens), Self.graphBytes(4, model, tokens))
+    func bytes(_ pairs: Int) -> (images: Int, texts: Int) {
+      Self.graphBytes(pairs, model, tokens, checkpointsBlocks: checkpointsBlocks)
+    }
+    let (few, more) = (bytes(2), bytes(4))
     (imageBytes, textBytes) = ((more.images - few.images) / 2, (more.texts - few.texts) / 2)
   }
 
@@ -30,12 +32,14 @@ package struct ChunkMemory {
   package func pairs(within budget: Int) -> Int { max(1, budget / (bytesPerPair + bytesPerPair / 8)) }
 
   private static func graphBytes(
-    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int
+    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, checkpointsBlocks: Bool
   ) -> (images: Int, texts: Int) {
     let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     let before = LiveBytes.now
     var between = before
-    let graph = try? ChunkFeatures(chunk, model, learns: true) { _ in between = LiveBytes.now }
+    let graph = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks) { _ in
+      between = LiveBytes.now
+    }
     return withExtendedLifetime(graph) { (between - before, LiveBytes.now - between) }
   }
 }
@@ -55,36 +59,39 @@ struct PassMemory {
     captionTokens: Int
   ) {
     let model = CLIPModel(configuration, locks: locks)
-    model.parameters.element = element
-    model.checkpointsBlocks = checkpointsBlocks
+    model.parameters.store(as: element)
     let block = Tensor(shape: [model.parameters.collectedCount])
     func bytes(_ pairs: Int) -> Int {
-      Self.bytes(pairs, model, captionTokens) { model.parameters.part($0, of: block) }
+      Self.bytes(pairs, model, captionTokens, checkpointsBlocks) { model.parameters.part($0, of: block) }
     }
     let (few, more) = (bytes(4), bytes(8))
     bytesPerPair = (more - few) / 4
     bytesBeside = max(0, few - 4 * bytesPerPair)
-    gradientBytes = max(0, Self.bytesLettingGo(4, model, captionTokens) - few)
+    gradientBytes = max(0, Self.bytesLettingGo(4, model, captionTokens, checkpointsBlocks) - few)
   }
 
-  private static func bytesLettingGo(_ pairs: Int, _ model: CLIPModel, _ captionTokens: Int) -> Int {
-    let buckets = Buckets(model.parameters)
+  private static func bytesLettingGo(
+    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, _ checkpointsBlocks: Bool
+  ) -> Int {
+    let buckets = Buckets(model.parameters.layout)
     let block = BucketedGradients(buckets)
     var unfinished = UnfinishedBuckets(buckets, of: model.parameters)
     let finished: (Gradient) -> Void = { if let bucket = unfinished.finish($0) { block.letGo(bucket) } }
-    return bytes(pairs, model, captionTokens, finished: finished) { block.part($0) }
+    return bytes(pairs, model, captionTokens, checkpointsBlocks, finished: finished) { block.part($0) }
   }
 
   private static func bytes(
-    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, finished: ((Gradient) -> Void)? = nil,
-    collecting place: @escaping (Parameters.Declaration) -> Tensor
+    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, _ checkpointsBlocks: Bool,
+    finished: ((Gradient) -> Void)? = nil, collecting place: @escaping (Parameters.Declaration) -> Tensor
   ) -> Int {
     let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     return LiveBytes.asked {
       model.parameters.collectGradients(in: place)
       defer { model.parameters.finishCollecting() }
-      guard let features = try? ChunkFeatures(chunk, model, learns: true) else { return }
-      try? model.parameters.backward(
+      guard
+        let features = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks)
+      else { return }
+      try? backward(
         [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) },
         finished: finished)
     }.bytes

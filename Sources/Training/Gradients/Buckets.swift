@@ -24,10 +24,11 @@ public struct Buckets {
   package var ranges: [Range<Int>] { all.map(\.range) }
 
   /// - Parameter length: at which a bucket gets no further parameter.
-  public init(_ parameters: Parameters, length: Int = usualLength) {
+  public init(_ layout: ParameterLayout, length: Int = usualLength) {
     var all: [Bucket] = []
-    let ends = parameters.learned.dropFirst().map(\.offset) + [parameters.learnedCount]
-    for (declaration, end) in zip(parameters.learned, ends) {
+    let learned = layout.learned
+    let ends = learned.dropFirst().map(\.offset) + [layout.learnedCount]
+    for (declaration, end) in zip(learned, ends) {
       let part = Self.part(of: declaration.name)
       if let last = all.indices.last, all[last].part == part, all[last].range.count < length {
         all[last].range = all[last].range.lowerBound..<end
@@ -37,8 +38,8 @@ public struct Buckets {
       }
     }
     self.all = all
-    averages = parameters.averages
-    averagesRange = parameters.learnedCount..<parameters.collectedCount
+    averages = layout.averages
+    averagesRange = layout.learnedCount..<layout.collectedCount
   }
 
   /// The bucket that a parameter's gradient lies in.

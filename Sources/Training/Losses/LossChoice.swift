@@ -63,19 +63,19 @@ struct ConstantScaleLoss: PairLoss {
 
 extension CLIPModel {
   /// What is added to all logits; 0 unless the model's configuration has `init_logit_bias`.
-  var bias: Float { logBias?.tensor.array[0] ?? 0 }
+  var bias: Float { logBias?.values.array[0] ?? 0 }
 
   /// Sets scale and bias as a new run begins with them.
   func setLogits(_ loss: RunFile.Loss) throws(TrainingError) {
     let own = loss.logitScaleInit == nil ? configuration.initialLogScale : nil
-    logScale.tensor.fill(Float(own ?? log(loss.initialScale)))
+    logScale.values.fill(Float(own ?? log(loss.initialScale)))
     guard logBias != nil || loss.kind != .sigmoid else { throw .noLogitBias }
-    if let logBias, let initial = loss.initialBias { logBias.tensor.fill(Float(initial)) }
+    if let logBias, let initial = loss.initialBias { logBias.values.fill(Float(initial)) }
   }
 
   /// Sets what of them the run names itself, which counts for more than what the model was loaded with.
   func setNamedLogits(_ loss: RunFile.Loss) {
-    if let scale = loss.logitScaleInit { logScale.tensor.fill(Float(log(scale))) }
-    if let logBias, let initial = loss.logitBiasInit { logBias.tensor.fill(Float(initial)) }
+    if let scale = loss.logitScaleInit { logScale.values.fill(Float(log(scale))) }
+    if let logBias, let initial = loss.logitBiasInit { logBias.values.fill(Float(initial)) }
   }
 }

@@ -39,7 +39,7 @@ extension Distillation {
   init?(_ run: RunFile) throws {
     guard let path = run.distillation.teacher else { return nil }
     let teacher = try ModelDirectory(path).load()
-    teacher.parameters.element = run.precision.element
+    teacher.parameters.store(as: run.precision.element)
     self.init(teacher, weight: run.distillation.weight, batch: run.batch.size)
   }
 

@@ -23,24 +23,28 @@ public final class TrainingStep {
   private let graphs: GraphKeeping
   private let buckets: Buckets
   private let distillation: Distillation?
+  private let recomputesBlocks: Bool
   private let bytesInFlight: Int
 
   /// - Parameters:
   ///   - graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
   ///   - buckets: the optimizer's too.
   ///   - loss: nil for CLIP's softmax.
+  ///   - recomputesBlocks: whether a graph's blocks drop their interior: see `Pass`.
   ///   - bytesInFlight: of gradients on their way, where they'd be let go of; nil: see `GradientReducer`.
   public init(
     _ model: CLIPModel, plan: BatchPlan, wire: Wire, graphs: GraphKeeping, buckets: Buckets? = nil,
-    loss: (any PairLoss)? = nil, distillation: Distillation? = nil, bytesInFlight: Int? = nil
+    loss: (any PairLoss)? = nil, distillation: Distillation? = nil, recomputesBlocks: Bool = false,
+    bytesInFlight: Int? = nil
   ) {
     self.model = model
     self.plan = plan
     self.wire = wire
     self.graphs = graphs
-    self.buckets = buckets ?? Buckets(model.parameters)
+    self.buckets = buckets ?? Buckets(model.parameters.layout)
     self.loss = loss ?? ContrastiveLoss(plan: plan)
     self.distillation = distillation
+    self.recomputesBlocks = recomputesBlocks
     self.bytesInFlight = bytesInFlight ?? GradientReducer.usualBytesInFlight
   }
 
@@ -126,7 +130,9 @@ public final class TrainingStep {
       chunks.append(chunk)
       try phases.time(.encode) {
         try graphs.encode(n) { learns in
-          let features = try ChunkFeatures(chunk, model, learns: learns, distills: distills) {
+          let features = try ChunkFeatures(
+            chunk, model, learns: learns, recomputesBlocks: recomputesBlocks, distills: distills
+          ) {
             try images.add($0, chunk: n)
           }
           try texts.add(features.texts, chunk: n)
@@ -186,14 +192,16 @@ public final class TrainingStep {
       model.parameters.collectGradients { block.part($0) }
       for n in plan.chunks(ofMyLane: i) {
         let features =
-          graphs.take(n) ?? ChunkFeatures(again: mine.chunks[n], model, distills: mine.token != nil)
+          graphs.take(n)
+          ?? ChunkFeatures(
+            again: mine.chunks[n], model, recomputesBlocks: recomputesBlocks, distills: mine.token != nil)
         let rows = plan.rows(ofMyChunk: n)
         let isLast = n == plan.chunksPerWorker - 1
         var outputs = [(features.images, parts.dImages.rows(rows)), (features.texts, parts.dTexts.rows(rows))]
         if let distilled = features.distilled, let token = mine.token {
           outputs.append((distilled, token.gradient.rows(rows)))
         }
-        try model.parameters.backward(outputs, finished: isLast ? reducer?.finished : nil)
+        try Engine.backward(outputs, finished: isLast ? reducer?.finished : nil)
       }
       model.parameters.finishCollecting()
       // ∂L/∂logit_scale = s ∂L/∂s

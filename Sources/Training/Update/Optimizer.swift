@@ -36,7 +36,7 @@ public final class Optimizer {
 
   /// - Parameter wire: what a sharded optimizer's workers exchange their shares over.
   public init(_ model: CLIPModel, _ settings: Settings, buckets: Buckets? = nil, wire: Wire? = nil) {
-    let buckets = buckets ?? Buckets(model.parameters)
+    let buckets = buckets ?? Buckets(model.parameters.layout)
     self.settings = settings
     self.model = model
     self.buckets = buckets
@@ -106,7 +106,7 @@ public final class Optimizer {
 
   /// No product takes the scale, so there is no copy of it to bring up to date.
   func clampScale() {
-    let logScale = model.logScale.tensor.buffer
+    let logScale = model.logScale.values.buffer
     logScale[0] = min(max(logScale[0], 0), log(settings.largestScale))
   }
 }

@@ -36,12 +36,13 @@ struct BERTBlock {
   }
 
   /// - Parameter seen: how many of each sequence's first rows are no padding.
-  func callAsFunction(_ x: Tensor, seen: [Int]) -> Tensor {
+  func callAsFunction(_ x: Tensor, seen: [Int], _ pass: Pass) -> Tensor {
     let element = query.weight.element
     let input = x.stored(as: element)
-    let attended = attention(query(input), key(input), value(input), seen: seen, heads: heads)
-    let middle = attentionNorm.stream(out(attended, plus: x))
-    return mlpNorm.stream(narrow(activate(widen(middle.stored(as: element)), .gelu), plus: middle))
+    let attended = attention(query(input, pass), key(input, pass), value(input, pass), seen: seen, heads: heads)
+    let middle = attentionNorm.stream(out(attended, pass, plus: x), pass)
+    let wide = activate(widen(middle.stored(as: element), pass), .gelu)
+    return mlpNorm.stream(narrow(wide, pass, plus: middle), pass)
   }
 }
 
@@ -74,11 +75,10 @@ struct BERT {
   ///   - tokens: `[count · length]`, all of the first type.
   ///   - seen: how many of each text's first tokens are no padding.
   /// - Returns: `[count, length, width]`, f32.
-  func callAsFunction(_ tokens: [Int32], length: Int, seen: [Int]) -> Tensor {
-    let counted = slicedRows(positions.tensor, sizes.firstPosition..<sizes.positionRows)
-    let x = embedding(tokens, length: length, table: words.tensor, positions: counted)
-    let typed = plusRow(x, slicedRows(types.tensor, 0..<1))
-    let parameters = words.owner
-    return blocks.reduce(norm.stream(typed)) { x, block in parameters.block(x) { block($0, seen: seen) } }
+  func callAsFunction(_ tokens: [Int32], length: Int, seen: [Int], _ pass: Pass) -> Tensor {
+    let counted = slicedRows(positions.tensor(pass), sizes.firstPosition..<sizes.positionRows)
+    let x = embedding(tokens, length: length, table: words.tensor(pass), positions: counted)
+    let typed = plusRow(x, slicedRows(types.tensor(pass), 0..<1))
+    return blocks.reduce(norm.stream(typed, pass)) { x, block in pass.block(x) { block($0, seen: seen, $1) } }
   }
 }

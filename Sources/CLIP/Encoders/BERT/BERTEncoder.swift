@@ -35,12 +35,12 @@ struct BERTEncoder: TextEncoder {
 
   /// - Parameter tokens: `[count · contextLength]`, filled up with the padding token.
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ tokens: [Int32], mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
     let seen = lengths(of: tokens)
     let length = seen.max() ?? 1
     let states = transformer(
-      trimmed(tokens, from: configuration.contextLength, to: length), length: length, seen: seen)
-    return projected(pooled(states, seen))
+      trimmed(tokens, from: configuration.contextLength, to: length), length: length, seen: seen, pass)
+    return projected(pooled(states, seen, pass), pass)
   }
 
   /// How many tokens of each text there are before what pads it; one at least.
@@ -54,18 +54,19 @@ struct BERTEncoder: TextEncoder {
     }
   }
 
-  private func pooled(_ states: Tensor, _ seen: [Int]) -> Tensor {
+  private func pooled(_ states: Tensor, _ seen: [Int], _ pass: Pass) -> Tensor {
     let length = states.shape[1]
     if configuration.pooling == .mean { return meanRows(states, seen.map { 0..<$0 }) }
     let first = pickRows(states, seen.indices.map { $0 * length })
     guard let pooler else { return first }
-    return activate(pooler(first.stored(as: pooler.weight.element), result: .f32), .tanh)
+    return activate(pooler(first.stored(as: pooler.weight.element), pass, result: .f32), .tanh)
   }
 
-  private func projected(_ x: Tensor) -> Tensor {
+  private func projected(_ x: Tensor, _ pass: Pass) -> Tensor {
     guard let first = projection.first else { return x }
     let input = x.stored(as: first.element)
-    guard projection.count > 1 else { return linear(input, first.operand, result: .f32) }
-    return linear(activate(linear(input, first.operand), .gelu), projection[1].operand, result: .f32)
+    guard projection.count > 1 else { return linear(input, first.operand(pass), result: .f32) }
+    let middle = activate(linear(input, first.operand(pass)), .gelu)
+    return linear(middle, projection[1].operand(pass), result: .f32)
   }
 }

@@ -31,14 +31,14 @@ struct TextTransformer: TextEncoder {
 
   /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ tokens: [Int32], mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
     let rows = pooledPositions(tokens, configuration)
     // Attention is causal: what stands after the last position read, no position that is read sees.
     let length = configuration.bidirectional ? configuration.contextLength : 1 + (rows.max() ?? 0)
     let x = embedding(
-      trimmed(tokens, from: configuration.contextLength, to: length), length: length, table: tokenTable.tensor,
-      positions: positions.tensor)
-    return projection(transformer(x, only: rows), after: normAfter)
+      trimmed(tokens, from: configuration.contextLength, to: length), length: length, table: tokenTable.tensor(pass),
+      positions: positions.tensor(pass))
+    return projection(transformer(x, only: rows, pass), after: normAfter, pass)
   }
 }
 
@@ -63,11 +63,11 @@ struct TextProjection {
       }
   }
 
-  func callAsFunction(_ x: Tensor, after norm: LayerNorm) -> Tensor {
+  func callAsFunction(_ x: Tensor, after norm: LayerNorm, _ pass: Pass) -> Tensor {
     switch kind {
-    case .matrix(let matrix): linear(norm(x), matrix.operand, transposed: true, result: .f32)
-    case .layer(let layer): layer(norm(x), result: .f32)
-    case .none: norm.stream(x)
+    case .matrix(let matrix): linear(norm(x, pass), matrix.operand(pass), transposed: true, result: .f32)
+    case .layer(let layer): layer(norm(x, pass), pass, result: .f32)
+    case .none: norm.stream(x, pass)
     }
   }
 }

@@ -9,12 +9,10 @@ struct ModifiedResNet: ImageEncoder {
   let blocks: [AntialiasedBottleneck]
   let pool: AttentionPool
   let imageSize: Int
-  let parameters: Parameters
 
   init(_ at: Scope, _ configuration: ModelConfiguration.ModifiedResNet, embeddingWidth: Int) {
     let width = configuration.width
     imageSize = configuration.imageSize
-    parameters = at.parameters
     stem = [(3, width / 2, 2), (width / 2, width / 2, 1), (width / 2, width, 1)].enumerated().map { i, sizes in
       let (from, to, stride) = sizes
       return (
@@ -39,13 +37,12 @@ struct ModifiedResNet: ImageEncoder {
       heads: configuration.heads, embeddingWidth: embeddingWidth)
   }
 
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
-    let statistics = mode.statistics
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     var x = pictures(
       pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
       result: stem[0].convolution.weight.element)
-    for (convolution, norm) in stem { x = norm(convolution(x), statistics) }
-    return pool(blocks.reduce(averagePool(x, window: 2)) { x, block in parameters.block(x) { block($0, statistics) } })
+    for (convolution, norm) in stem { x = norm(convolution(x, pass), pass) }
+    return pool(blocks.reduce(averagePool(x, window: 2)) { x, block in pass.block(x) { block($0, $1) } }, pass)
   }
 }
 
@@ -77,11 +74,11 @@ struct AntialiasedBottleneck {
       )
   }
 
-  func callAsFunction(_ x: Tensor, _ statistics: NormStatistics) -> Tensor {
-    let inner = norms[0](convolutions[0](x), statistics)
-    let filtered = norms[1](convolutions[1](inner), statistics)
-    let shortened = shortcut.map { $0.norm($0.convolution(reduced(x)), statistics, rectified: false) } ?? x
-    return norms[2](convolutions[2](reduced(filtered)), statistics, plus: shortened)
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    let inner = norms[0](convolutions[0](x, pass), pass)
+    let filtered = norms[1](convolutions[1](inner, pass), pass)
+    let shortened = shortcut.map { $0.norm($0.convolution(reduced(x), pass), pass, rectified: false) } ?? x
+    return norms[2](convolutions[2](reduced(filtered), pass), pass, plus: shortened)
   }
 
   private func reduced(_ x: Tensor) -> Tensor { stride == 1 ? x : averagePool(x, window: stride) }
@@ -114,13 +111,13 @@ struct AttentionPool {
 
   /// - Parameter x: `[batch, height, width, channels]`
   /// - Returns: `[batch, embeddingWidth]`
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
     let (batch, points) = (x.shape[0], x.shape[1] * x.shape[2])
-    let tokens = withMeanToken(x.reshaped([batch, points, x.width]), positions: positions.tensor)
+    let tokens = withMeanToken(x.reshaped([batch, points, x.width]), positions: positions.tensor(pass))
     let means = pickRows(tokens, (0..<batch).map { $0 * (points + 1) })
     let attended = attendOnce(
-      query(means), joinedColumns(key(tokens), value(tokens)), seen: Array(repeating: points + 1, count: batch),
-      heads: heads)
-    return linear(attended, out.weight.operand, out.bias.tensor, result: .f32)
+      query(means, pass), joinedColumns(key(tokens, pass), value(tokens, pass)),
+      seen: Array(repeating: points + 1, count: batch), heads: heads)
+    return out(attended, pass, result: .f32)
   }
 }

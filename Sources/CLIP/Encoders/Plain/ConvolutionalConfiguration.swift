@@ -65,8 +65,8 @@ struct MeanProjection {
 
   /// - Parameter x: `[batch, side, side, width]`
   /// - Returns: `[batch, embeddingWidth]`
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
     let means = averagePool(x, window: x.shape[1]).reshaped([x.shape[0], x.width])
-    return linear(means, weight.operand, transposed: true, result: .f32)
+    return linear(means, weight.operand(pass), transposed: true, result: .f32)
   }
 }

@@ -10,12 +10,10 @@ struct ResNet: ImageEncoder {
   let blocks: [PlainBlock]
   let projection: MeanProjection
   let imageSize: Int
-  let parameters: Parameters
 
   init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
     let plan = ResNetPlan(configuration.architecture)
     imageSize = configuration.imageSize
-    parameters = at.parameters
     convolution = Convolution(at / "conv1", from: 3, to: 64, side: 7, stride: 2, drawn: .normal)
     norm = BatchNorm(at / "bn1", width: 64)
     var blocks: [PlainBlock] = []
@@ -33,13 +31,12 @@ struct ResNet: ImageEncoder {
     projection = MeanProjection(at / "proj", width: from, embeddingWidth: embeddingWidth)
   }
 
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
-    let statistics = mode.statistics
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     let x = pictures(
       pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
       result: convolution.weight.element)
-    let stem = maxPool(norm(convolution(x), statistics), window: 3, stride: 2, padding: 1)
-    return projection(blocks.reduce(stem) { x, block in parameters.block(x) { block($0, statistics) } })
+    let stem = maxPool(norm(convolution(x, pass), pass), window: 3, stride: 2, padding: 1)
+    return projection(blocks.reduce(stem) { x, block in pass.block(x) { block($0, $1) } }, pass)
   }
 }
 
@@ -84,10 +81,10 @@ struct PlainBlock {
       )
   }
 
-  func callAsFunction(_ x: Tensor, _ statistics: NormStatistics) -> Tensor {
-    let inner = layers.dropLast().reduce(x) { x, layer in layer.norm(layer.convolution(x), statistics) }
-    let shortened = shortcut.map { $0.norm($0.convolution(x), statistics, rectified: false) } ?? x
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    let inner = layers.dropLast().reduce(x) { x, layer in layer.norm(layer.convolution(x, pass), pass) }
+    let shortened = shortcut.map { $0.norm($0.convolution(x, pass), pass, rectified: false) } ?? x
     let last = layers[layers.count - 1]
-    return last.norm(last.convolution(inner), statistics, plus: shortened)
+    return last.norm(last.convolution(inner, pass), pass, plus: shortened)
   }
 }

@@ -8,11 +8,9 @@ struct VGG: ImageEncoder {
   let stacks: [[(convolution: Convolution, norm: BatchNorm)]]
   let projection: MeanProjection
   let imageSize: Int
-  let parameters: Parameters
 
   init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
     imageSize = configuration.imageSize
-    parameters = at.parameters
     var (from, index) = (3, 0)
     stacks = Self.widths(configuration.architecture).map { widths in
       // In torchvision's list a convolution, its norm and its rectifier have an index each, and so has a maximum.
@@ -36,16 +34,15 @@ struct VGG: ImageEncoder {
     }
   }
 
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
-    let statistics = mode.statistics
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     var x = pictures(
       pixels, side: imageSize, mean: preprocessing.mean, deviation: preprocessing.deviation,
       result: projection.weight.element)
     for stack in stacks {
-      x = parameters.block(x) { x in
-        maxPool(stack.reduce(x) { $1.norm($1.convolution($0), statistics) }, window: 2, stride: 2)
+      x = pass.block(x) { x, pass in
+        maxPool(stack.reduce(x) { $1.norm($1.convolution($0, pass), pass) }, window: 2, stride: 2)
       }
     }
-    return projection(x)
+    return projection(x, pass)
   }
 }

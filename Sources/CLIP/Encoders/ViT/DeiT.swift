@@ -12,13 +12,13 @@ extension VisionTransformer {
   /// Both tokens' features. Contrast uses their mean, as DeiT's classifier uses the mean of both heads.
   ///
   /// - Source: Touvron et al., “Training data-efficient image transformers & distillation through attention”, 2021.
-  func tokenFeatures(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> TokenFeatures {
+  func tokenFeatures(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> TokenFeatures {
     guard let secondProjection else { preconditionFailure("token features: a tower without a distillation token") }
-    let states = transformer(embedding(pixels, preprocessing, mode: mode))
+    let states = transformer(embedding(pixels, preprocessing, pass), pass)
     let (batch, length) = (states.shape[0], states.shape[1])
     func features(_ token: Int, _ projection: Parameter) -> Tensor {
       let rows = pickRows(states, (0..<batch).map { $0 * length + token })
-      return linear(normAfter(rows), projection.operand, transposed: true, result: .f32)
+      return linear(normAfter(rows, pass), projection.operand(pass), transposed: true, result: .f32)
     }
     return TokenFeatures(ofClass: features(0, projection), ofDistillation: features(1, secondProjection))
   }
@@ -29,11 +29,11 @@ extension CLIPModel {
   public var hasDistillationToken: Bool { (visual as? VisionTransformer)?.secondProjection != nil }
 
   /// Features through both tokens, rows of length 1, and their mean, which is what `imageFeatures` gives: one pass for all.
-  public func tokenFeatures(_ pixels: [UInt8], mode: EncodingMode = .evaluation) -> (TokenFeatures, mean: Tensor) {
+  public func tokenFeatures(_ pixels: [UInt8], _ pass: Pass = .evaluation) -> (TokenFeatures, mean: Tensor) {
     guard let visual = visual as? VisionTransformer else {
       preconditionFailure("token features: the image tower is no vision transformer")
     }
-    let both = visual.tokenFeatures(pixels, preprocessing, mode: mode)
+    let both = visual.tokenFeatures(pixels, preprocessing, pass)
     return (
       TokenFeatures(ofClass: unitRows(both.ofClass), ofDistillation: unitRows(both.ofDistillation)),
       unitRows(mean(both.ofClass, both.ofDistillation))

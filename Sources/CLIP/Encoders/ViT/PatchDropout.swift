@@ -12,8 +12,8 @@ struct PatchDropout {
 
   /// - Parameter x: `[batch, tokens + patches, width]`
   /// - Returns: `[batch, tokens + kept, width]`; x itself outside training.
-  func callAsFunction(_ x: Tensor, mode: EncodingMode) -> Tensor {
-    guard case .training(let samples) = mode, fraction > 0 else { return x }
+  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
+    guard let samples = pass.samples, fraction > 0 else { return x }
     let (batch, length) = (x.shape[0], x.shape[1])
     precondition(samples.count == batch, "patch dropout: \(samples.count) keys for \(batch) pictures")
     let kept = samples.map { keptRows(of: length, $0) }

@@ -30,16 +30,15 @@ struct PatchEmbedding {
   }
 
   /// - Returns: `[count, length, width]`
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     let cut = patches(
       pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
       deviation: preprocessing.deviation, result: convolution.element)
-    let kernel = convolution.operand.reshaped([configuration.width, cut.width])
+    let kernel = convolution.operand(pass).reshaped([configuration.width, cut.width])
     // Sines stay what they are: without their gradient they don't learn.
-    let places =
-      configuration.positions == .sines ? positions.tensor.viewed(as: positions.declaration.shape) : positions.tensor
+    let places = configuration.positions == .sines ? positions.values : positions.tensor(pass)
     let x = dropout(
-      withTokens(linear(cut, kernel, result: .f32), tokens.map(\.tensor), positions: places), mode: mode)
-    return normBefore.map { $0.stream(x) } ?? x
+      withTokens(linear(cut, kernel, result: .f32), tokens.map { $0.tensor(pass) }, positions: places), pass)
+    return normBefore.map { $0.stream(x, pass) } ?? x
   }
 }

@@ -32,25 +32,26 @@ struct VisionTransformer: ImageEncoder {
 
   /// - Parameter pixels: bytes `[count, side, side, 3]`
   /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, mode: EncodingMode) -> Tensor {
+  func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     if secondProjection != nil {
-      let both = tokenFeatures(pixels, preprocessing, mode: mode)
+      let both = tokenFeatures(pixels, preprocessing, pass)
       return mean(both.ofClass, both.ofDistillation)
     }
-    let x = embedding(pixels, preprocessing, mode: mode)
-    return linear(pooled(x), projection.operand, transposed: true, result: .f32)
+    let x = embedding(pixels, preprocessing, pass)
+    return linear(pooled(x, pass), projection.operand(pass), transposed: true, result: .f32)
   }
 
   /// One normalized state of each sequence.
-  private func pooled(_ x: Tensor) -> Tensor {
+  private func pooled(_ x: Tensor, _ pass: Pass) -> Tensor {
     let (batch, length) = (x.shape[0], x.shape[1])
     switch configuration.pooling {
     // The norm goes row by row, so before or after picking one is the same.
-    case .classToken: return normAfter(transformer(x, only: Array(repeating: 0, count: batch)))
+    case .classToken: return normAfter(transformer(x, only: Array(repeating: 0, count: batch), pass), pass)
     case .average:
-      let states = transformer(x)
+      let states = transformer(x, pass)
       let patches = Array(repeating: 1..<length, count: batch)
-      return configuration.poolsFirst ? normAfter(meanRows(states, patches)) : meanRows(normAfter(states), patches)
+      return configuration.poolsFirst
+        ? normAfter(meanRows(states, patches), pass) : meanRows(normAfter(states, pass), patches)
     }
   }
 }

@@ -1,0 +1,49 @@
+import Randomness
+
+/// How a model's layers are run once: an argument of theirs, so that a model may be evaluated amid its training.
+public struct Pass: Sendable {
+  /// Keys of the samples in training, one each: what random choices are drawn by. The same keys give the same choices, so
+  /// that samples can be passed through again. Nil in evaluation, which draws nothing and takes no batch statistics.
+  public let samples: [SampleKey]?
+  /// Whether the graph reaches the parameters. If it doesn't, nothing is kept for backward.
+  public let learns: Bool
+  /// Whether the interior of encoders' blocks is dropped after forward and made again in backward, to the same bits: one
+  /// more forward pass for a fraction of the memory.
+  public let recomputesBlocks: Bool
+
+  public init(samples: [SampleKey]? = nil, learns: Bool, recomputesBlocks: Bool = false) {
+    (self.samples, self.learns, self.recomputesBlocks) = (samples, learns, recomputesBlocks)
+  }
+
+  /// No random choices, running statistics, and no graph.
+  public static let evaluation = Pass(learns: false)
+
+  /// This pass without its graph: the same numbers.
+  var withoutGraph: Pass { Pass(samples: samples, learns: false, recomputesBlocks: recomputesBlocks) }
+
+  /// Statistics of the samples at hand in training, the running ones else.
+  public var statistics: NormStatistics { samples == nil ? .running : .batch }
+
+  /// Runs one block of an encoder, whose interior is kept or made again.
+  ///
+  /// - Parameter body: the block; keep no tensor in it.
+  public func block(_ x: Tensor, _ body: @escaping (Tensor, Pass) -> Tensor) -> Tensor {
+    recomputesBlocks ? recomputed(x, self, body) : body(x, self)
+  }
+}
+
+/// Names the random numbers of one sample in one epoch.
+public struct SampleKey: Sendable, Hashable {
+  /// The run's.
+  public let seed: UInt64
+  public let epoch: Int
+  public let sample: Int
+
+  public init(seed: UInt64, epoch: Int, sample: Int) {
+    (self.seed, self.epoch, self.sample) = (seed, epoch, sample)
+  }
+
+  public func random(_ purpose: Philox.Purpose) -> Philox {
+    Philox(seed: seed, purpose: purpose, epoch: epoch, sample: UInt64(sample))
+  }
+}
