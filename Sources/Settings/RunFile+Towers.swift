@@ -1,4 +1,5 @@
 import CLIP
+import Engine
 import Foundation
 
 extension RunFile.Model {

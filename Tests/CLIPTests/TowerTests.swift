@@ -15,38 +15,60 @@ import Testing
     for tower in Tower.allCases {
       for (unlocked, names) in try #require(expected[tower.rawValue]).enumerated() {
         let locks = tower == .image ? TowerLocks(image: unlocked) : TowerLocks(text: unlocked)
-        let learned = CLIPModel(configuration, locks: locks).parameters.learned.map(\.name)
-        #expect(learned.filter(tower.owns).sorted() == names, "\(tower), \(unlocked) groups")
-        let other: Tower = tower == .image ? .text : .image
-        let all = CLIPModel(configuration).parameters.declarations.map(\.name).filter(other.owns)
-        #expect(learned.filter(other.owns) == all)
-        #expect(learned.contains("logit_scale"))
+        let learned = CLIPModel(configuration, locks: locks).parameters.learned
+        #expect(learned.filter { $0.tower == tower }.map(\.name).sorted() == names, "\(tower), \(unlocked) groups")
+        let others = CLIPModel(configuration).parameters.declarations.filter { $0.tower != tower }.map(\.name)
+        #expect(learned.filter { $0.tower != tower }.map(\.name) == others && others.contains("logit_scale"))
       }
     }
   }
 
-  /// By `HFTextEncoder.lock` and timm's names; a ResNet has no groups.
-  @Test func `groups of other encoders`() {
+  /// A vision transformer with DeiT's token, of two blocks, and a BERT of two layers as `HFTextEncoder.lock` takes it.
+  @Test func `groups of other encoders`() throws {
+    let configuration = try ModelConfiguration(
+      json: Data(
+        """
+        {"embed_dim": 8, "vision_cfg": {"image_size": 16, "patch_size": 8, "width": 16, "head_width": 8, "layers": 2,
+           "distillation_token": true},
+         "text_cfg": {"hf_model_name": "tiny", "context_length": 8, "hf_pooler_type": "cls_pooler",
+           "hf_proj_type": "linear", "hf_model_config": {"num_hidden_layers": 2, "hidden_size": 16,
+           "num_attention_heads": 2, "intermediate_size": 32, "vocab_size": 64}}}
+        """.utf8))
+    func locked(_ locks: TowerLocks, of names: [String]) -> [String] {
+      let declarations = configuration.parameterLayout(locks: locks).declarations
+      #expect(Set(names).isSubset(of: declarations.map(\.name)))
+      return declarations.filter { !$0.learns && names.contains($0.name) }.map(\.name)
+    }
     let bert = [
       "text.transformer.embeddings.word_embeddings.weight",
       "text.transformer.encoder.layer.0.attention.self.query.weight",
-      "text.transformer.encoder.layer.1.output.dense.bias", "text.proj.weight",
+      "text.transformer.encoder.layer.1.output.dense.bias", "text.proj.weight", "logit_scale",
     ]
     for unlocked in 0...3 {
-      #expect(TowerLocks(text: unlocked).locked(bert + ["logit_scale"]) == Set(bert.prefix(3 - unlocked)))
+      #expect(locked(TowerLocks(text: unlocked), of: bert) == Array(bert.prefix(3 - unlocked)))
     }
+    #expect(locked(TowerLocks(text: 0), of: ["text.transformer.pooler.dense.weight"]).count == 1)
+    #expect(locked(TowerLocks(text: 1), of: ["text.transformer.pooler.dense.weight"]).isEmpty)
     let deit = [
-      "visual.trunk.patch_embed.proj.weight", "visual.trunk.blocks.0.attn.proj.weight",
-      "visual.trunk.blocks.1.mlp.fc1.weight", "visual.trunk.norm.weight", "visual.head.proj.weight",
+      "visual.conv1.weight", "visual.transformer.resblocks.0.attn.out_proj.weight",
+      "visual.transformer.resblocks.1.mlp.c_fc.weight", "visual.ln_post.weight", "visual.proj",
     ]
-    for (unlocked, locked) in [(0, 5), (1, 4), (2, 2), (3, 1), (4, 0)] {
-      #expect(TowerLocks(image: unlocked).locked(deit) == Set(deit.prefix(locked)))
+    for (unlocked, count) in [(0, 5), (1, 4), (2, 2), (3, 1), (4, 0)] {
+      #expect(locked(TowerLocks(image: unlocked), of: deit) == Array(deit.prefix(count)))
     }
     let distilled = ["visual.dist_token", "visual.ln_post.weight", "visual.proj", "visual.proj_dist"]
-    #expect(TowerLocks(image: 1).locked(distilled) == Set(distilled.prefix(2)))
-    let resNet = ["visual.conv1.weight", "visual.layer4.2.bn3.running_mean", "visual.attnpool.c_proj.weight"]
-    #expect(TowerLocks(image: 0).locked(resNet + ["ln_final.weight"]) == Set(resNet))
+    #expect(locked(TowerLocks(image: 1), of: distilled) == Array(distilled.prefix(2)))
     #expect(configuration.hasGroups(.image) && configuration.hasGroups(.text))
+  }
+
+  @Test(arguments: ConvolutionalTests.networks)
+  func `a network of convolutions is locked whole, its running statistics too`(
+    _ network: ConvolutionalTests.Network
+  ) throws {
+    let configuration = try ConvolutionalTests.configuration(network.vision, width: network.width)
+    let declarations = configuration.parameterLayout(locks: TowerLocks(image: 0)).declarations
+    #expect(declarations.allSatisfy { $0.learns == !$0.name.hasPrefix("visual.") })
+    #expect(!configuration.hasGroups(.image) && configuration.hasGroups(.text))
   }
 
   private func saved(_ configuration: ModelConfiguration, seed: UInt64, _ body: (ModelDirectory) throws -> Void) throws
@@ -76,7 +98,7 @@ import Testing
       try model.load(tower, from: fromFile ? directory.weightsPath : directory.path)
       let (theirs, before) = (try directory.load(), CLIPModel(configuration, seed: 6))
       for declaration in model.parameters.declarations {
-        let source = tower.owns(declaration.name) ? theirs : before
+        let source = declaration.tower == tower ? theirs : before
         #expect(try values(model, declaration.name) == values(source, declaration.name), "\(declaration.name)")
       }
       #expect(try values(model, "visual.proj") != values(tower == .image ? before : theirs, "visual.proj"))

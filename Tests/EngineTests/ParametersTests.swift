@@ -61,7 +61,7 @@ import Testing
   @Test func `what is locked lies behind what learns, and has no gradient`() throws {
     let parameters = Parameters()
     let made = ["a", "b", "c"].map { (Scope(parameters) / $0).parameter([3, 5], .normal(deviation: 0.5)) }
-    parameters.allocate(locking: ["a"])
+    parameters.allocate { $0.name == "a" }
     parameters.initialize(seed: 1)
     #expect(parameters.declarations.map(\.name) == ["a", "b", "c"])
     #expect(parameters.declarations.map(\.offset) == [32, 0, 16])

@@ -29,10 +29,12 @@ public struct ModelInventory {
       }
     }
 
-    /// By OpenCLIP's names, and by Hugging Face's.
     public var part: Part {
-      if ["visual.", "vision_model.", "visual_projection."].contains(where: name.hasPrefix) { return .image }
-      return ["logit_scale", "logit_bias"].contains(name) ? .neither : .text
+      switch Tower(guessedFrom: name) {
+      case .image: .image
+      case .text: .text
+      case nil: .neither
+      }
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 /// - Source: OpenCLIP's `resize_pos_embed` and `resize_text_pos_embed`, and PyTorch's `interpolate` beneath them.
 package enum PositionResizing {
-  /// Of a square grid of patches: bicubic, widened where the grid shrinks (antialias), rows then columns.
+  /// The positions of a square grid of patches: bicubic, widened where the grid shrinks (antialias), rows then columns.
   ///
   /// - Parameters:
   ///   - rows: `[tokens + side², width]`
@@ -12,8 +12,9 @@ package enum PositionResizing {
   package static func grid(_ rows: [Float], width: Int, tokens: Int, side: Int) -> [Float] {
     let first = tokens * width
     let patches = rows.count / width - tokens
-    let old = root(patches)
-    precondition(isGrid(patches), "resize: \(patches) positions are no square")
+    guard let old = Self.side(ofGrid: patches) else {
+      preconditionFailure("resize: \(patches) positions are no square")
+    }
     let taps = (0..<side).map { bicubic($0, from: old, to: side) }
     let grid = rows[first...].map(Double.init)
     // [old, old · width] by rows of the grid, then each new row's [old, width] by its columns.
@@ -24,12 +25,14 @@ package enum PositionResizing {
     return rows[..<first] + wide.map { Float($0) }
   }
 
-  /// Whether so many positions are a square.
-  package static func isGrid(_ patches: Int) -> Bool { patches > 0 && root(patches) * root(patches) == patches }
+  /// The side of a square of so many positions; nil where they are none.
+  static func side(ofGrid positions: Int) -> Int? {
+    guard positions > 0 else { return nil }
+    let side = Int(Double(positions).squareRoot())
+    return side * side == positions ? side : nil
+  }
 
-  private static func root(_ patches: Int) -> Int { Int(Double(patches).squareRoot()) }
-
-  /// Of a text: linear between neighbours, both ends as they are.
+  /// A text's positions: linear between neighbours, both ends as they are.
   ///
   /// - Parameter rows: `[positions, width]`
   /// - Returns: `[length, width]`

@@ -18,8 +18,8 @@ extension CLIPModel {
       return []
     }
     let source = try WeightSource(path)
-    let mine = parameters.declarations.filter { tower?.owns($0.name) ?? true }
-    let shapes = source.shapes.filter { tower?.owns($0.key) ?? true }
+    let mine = parameters.declarations.filter { tower == nil || $0.tower == tower }
+    let shapes = source.shapes.filter { tower == nil || Tower(guessedFrom: $0.key) == tower }
     let what = tower.map { "the \($0) encoder in \(source.path)" } ?? source.path
     try require(mine, in: shapes, of: what)
     let resized = try mine.compactMap { try take($0, shapes[$0.name] ?? [], from: source) }
@@ -33,7 +33,7 @@ extension CLIPModel {
     let names = Set(mine.map(\.name))
     let misshapen = mine.compactMap { declaration -> MisshapenTensor? in
       guard let found = shapes[declaration.name] else { return nil }
-      let fits = declaration.accepts(found) || resizing(declaration, from: found) != nil
+      let fits = declaration.accepts(found) || declaration.resizing(from: found) != nil
       return fits ? nil : MisshapenTensor(name: declaration.name, found: found, expected: declaration.shape)
     }
     guard names == Set(shapes.keys), misshapen.isEmpty else {
@@ -51,7 +51,7 @@ extension CLIPModel {
       try source.copy(declaration.name, place)
       return nil
     }
-    guard let resize = resizing(declaration, from: found) else { preconditionFailure("take: \(found)") }
+    guard let resize = declaration.resizing(from: found) else { preconditionFailure("take: \(found)") }
     let theirs = Tensor(shape: found)
     try source.copy(declaration.name, theirs)
     place.set(Tensor(shape: declaration.shape, resize(theirs.array)))

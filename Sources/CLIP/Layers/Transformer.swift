@@ -108,12 +108,14 @@ struct ResidualBlock {
   }
 }
 
-/// A stack of residual blocks, under `resblocks.0`, `resblocks.1`, ….
+/// A stack of residual blocks, under `resblocks.0`, `resblocks.1`, …, each a lock group; the last one's number is 1.
 struct Transformer {
   let blocks: [ResidualBlock]
 
   init(_ at: Scope, _ shape: TransformerShape) {
-    blocks = (0..<shape.layers).map { ResidualBlock(at / "resblocks" / "\($0)", shape) }
+    blocks = (0..<shape.layers).map { number in
+      ResidualBlock((at / "resblocks" / "\(number)").lockGroup(shape.layers - number), shape)
+    }
   }
 
   /// All last states.

@@ -41,7 +41,7 @@ public final class CLIPModel {
     self.configuration = configuration
     self.preprocessing = preprocessing
     (logScale, logBias, visual, text) = configuration.declare(in: parameters)
-    parameters.allocate(locking: locks.locked(parameters.declarations.map(\.name)))
+    parameters.allocate(locking: locks.locks)
   }
 
   /// A model drawn as OpenCLIP draws it, from the run's seed.
@@ -54,7 +54,7 @@ public final class CLIPModel {
   }
 
   /// Whether any parameter of a tower learns.
-  public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { tower.owns($0.name) } }
+  public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { $0.tower == tower } }
 
   /// What products are multiplied by.
   public var scale: Float { exp(logScale.values.array[0]) }
@@ -81,14 +81,14 @@ extension ModelConfiguration {
     let logScale = (root / "logit_scale").parameter(
       [], .constant(initialLogScale.map { Float($0) } ?? CLIPModel.initialLogScale))
     let logBias = initialLogBias.map { (root / "logit_bias").parameter([], .constant(Float($0))) }
-    return (logScale, logBias, vision.encoder(root / "visual", self), text.encoder(root, self))
+    return (logScale, logBias, vision.encoder((root / "visual").tower(.image), self), text.encoder(root.tower(.text), self))
   }
 
   /// How the model's parameters lie in memory. Nothing is allocated, so it may be a model that no memory holds.
   public func parameterLayout(locks: TowerLocks = TowerLocks()) -> ParameterLayout {
     let parameters = Parameters()
     _ = declare(in: parameters)
-    parameters.layOut(locking: locks.locked(parameters.declarations.map(\.name)))
+    parameters.layOut(locking: locks.locks)
     return parameters.layout
   }
 

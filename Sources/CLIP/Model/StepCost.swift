@@ -1,3 +1,5 @@
+import Engine
+
 /// Floating-point operations of a training step's matrix products, as a plain implementation that does nothing needless
 /// would do them: 2 for a multiplication and its addition; forward, then gradients of inputs and of weights.
 ///

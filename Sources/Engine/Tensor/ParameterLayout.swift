@@ -41,10 +41,10 @@ public struct ParameterLayout: Sendable {
 
   /// Gives every parameter its place; called once, when every layer has declared its own.
   ///
-  /// - Parameter locked: names of parameters that don't learn.
-  mutating func layOut(locking locked: Set<String>) {
+  /// - Parameter locked: whether a parameter doesn't learn.
+  mutating func layOut(locking locked: (Parameters.Declaration) -> Bool) {
     precondition(blockCount == 0, "parameters: laid out twice")
-    for i in declarations.indices { declarations[i].learns = !locked.contains(declarations[i].name) }
+    for i in declarations.indices { declarations[i].learns = !locked(declarations[i]) }
     place { $0.learns && $0.role == .learned }
     learnedCount = blockCount
     place { $0.learns && $0.role != .learned }

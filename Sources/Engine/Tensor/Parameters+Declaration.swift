@@ -1,21 +1,29 @@
 extension Parameters {
-  /// One parameter's name, shape and place.
+  /// A parameter as its layer declares it, with all that others want to know of it, and its place.
   public struct Declaration: Sendable {
     public let name: String
     public let shape: [Int]
     /// How it is drawn before training.
     public let initial: Initial
     public let role: Role
+    /// The encoder that it is part of; nil for the scale and the bias of logits, which belong to neither.
+    public let tower: Tower?
+    /// Which group of its tower it is locked with, counted from the end: 0 is the first to learn where the rest is locked. Nil
+    /// for one that always learns.
+    public let lockGroup: Int?
+    /// What its rows are positions of; nil if they aren't.
+    public let positions: Positions?
     /// In floats, from the block's begin; settled when the block is laid out.
     public internal(set) var offset = 0
     /// False for one that stays as it is: nobody asks for its gradient, or its average's.
     public internal(set) var learns = true
 
-    init(name: String, shape: [Int], initial: Initial, role: Role) {
-      (self.name, self.shape, self.initial, self.role) = (name, shape, initial, role)
-    }
-
     public var count: Int { shape.reduce(1, *) }
+
+    /// Whether weight decay makes it smaller: vectors, scalars and positions are left alone.
+    ///
+    /// - Source: OpenCLIP's `optim.py`, main: ndim ≤ 1 or `no_weight_decay()`.
+    public var decays: Bool { shape.count > 1 && positions == nil }
   }
 
   /// Who changes a parameter, and what its place in a block of gradients holds.
@@ -26,5 +34,13 @@ extension Parameters {
     case average
     /// Counts the steps in which the averages declared before it changed: the number of their chunks.
     case counter
+  }
+
+  /// How rows that are positions lie to each other, so that they can be made for another number of places.
+  public enum Positions: Sendable, Equatable {
+    /// A square grid behind so many tokens, row by row.
+    case grid(tokens: Int)
+    /// One after the other.
+    case line
   }
 }

@@ -20,11 +20,11 @@ public final class Parameters {
 
   /// Gives every parameter its place in the block; call it once, when every layer has declared its own.
   ///
-  /// - Parameter locked: names of parameters that don't learn.
-  public func layOut(locking locked: Set<String> = []) { layout.layOut(locking: locked) }
+  /// - Parameter locked: whether a parameter doesn't learn.
+  public func layOut(locking locked: (Declaration) -> Bool = { _ in false }) { layout.layOut(locking: locked) }
 
   /// Lays out the block and takes memory for it, all zero.
-  public func allocate(locking locked: Set<String> = []) {
+  public func allocate(locking locked: (Declaration) -> Bool = { _ in false }) {
     layOut(locking: locked)
     block = Tensor(shape: [blockCount], repeating: 0)
   }

@@ -58,7 +58,7 @@ struct EncoderWork {
 extension ParameterLayout {
   fileprivate func learnedShare(of tower: Tower) -> Double {
     func count(_ declarations: [Parameters.Declaration]) -> Int {
-      declarations.reduce(0) { $0 + (tower.owns($1.name) && $1.role == .learned ? $1.count : 0) }
+      declarations.reduce(0) { $0 + ($1.tower == tower && $1.role == .learned ? $1.count : 0) }
     }
     return Double(count(learned)) / Double(max(1, count(declarations)))
   }

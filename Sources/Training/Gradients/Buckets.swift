@@ -4,13 +4,11 @@ import Engine
 ///
 /// Of the model alone, never of the number of workers: sums over buckets have the same bits on all of them.
 public struct Buckets {
-  /// What of the model a bucket belongs to; none belongs to two.
-  enum Part: CaseIterable { case images, texts, loss }
-
   struct Bucket {
     /// Where it lies in the parameters' values, padding included.
     var range: Range<Int>
-    let part: Part
+    /// The encoder that all of its parameters are of; nil for the loss's.
+    let tower: Tower?
     var parameters: [Parameters.Declaration]
   }
 
@@ -29,12 +27,12 @@ public struct Buckets {
     let learned = layout.learned
     let ends = learned.dropFirst().map(\.offset) + [layout.learnedCount]
     for (declaration, end) in zip(learned, ends) {
-      let part = Self.part(of: declaration.name)
-      if let last = all.indices.last, all[last].part == part, all[last].range.count < length {
+      let tower = declaration.tower
+      if let last = all.indices.last, all[last].tower == tower, all[last].range.count < length {
         all[last].range = all[last].range.lowerBound..<end
         all[last].parameters.append(declaration)
       } else {
-        all.append(Bucket(range: declaration.offset..<end, part: part, parameters: [declaration]))
+        all.append(Bucket(range: declaration.offset..<end, tower: tower, parameters: [declaration]))
       }
     }
     self.all = all
@@ -48,11 +46,6 @@ public struct Buckets {
       preconditionFailure("buckets: \(declaration.name) lies in none")
     }
     return index
-  }
-
-  private static func part(of name: String) -> Part {
-    if name.hasPrefix("visual.") { return .images }
-    return name.hasPrefix("logit_") ? .loss : .texts
   }
 }
 

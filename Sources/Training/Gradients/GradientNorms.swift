@@ -16,12 +16,12 @@ public struct GradientNorms: Sendable, Equatable {
   init(_ squares: [Double], _ buckets: Buckets, _ wire: Wire?) throws {
     let sums =
       if let wire, wire.shardsOptimizer { try Self.joined(squares, sharedOver: wire) } else { squares }
-    func sum(_ parts: Set<Buckets.Part>) -> Double {
-      zip(buckets.all, sums).reduce(0) { parts.contains($1.0.part) ? $0 + $1.1 : $0 }
+    func norm(_ counts: (Tower?) -> Bool) -> Double {
+      zip(buckets.all, sums).reduce(0) { counts($1.0.tower) ? $0 + $1.1 : $0 }.squareRoot()
     }
-    images = sum([.images]).squareRoot()
-    texts = sum([.texts]).squareRoot()
-    whole = sum(Set(Buckets.Part.allCases)).squareRoot()
+    images = norm { $0 == .image }
+    texts = norm { $0 == .text }
+    whole = norm { _ in true }
   }
 
   /// Σ g² of a bucket, or of this worker's share of it.

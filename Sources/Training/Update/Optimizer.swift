@@ -45,24 +45,15 @@ public final class Optimizer {
     stretches = Self.stretches(model.parameters)
   }
 
-  /// Vectors, scalars and position embeddings don't decay.
-  ///
-  /// - Source: OpenCLIP's `optim.py`, main: ndim ≤ 1 or `no_weight_decay()`.
-  static func decays(_ declaration: Parameters.Declaration) -> Bool {
-    declaration.shape.count > 1
-      && !["positional_embedding", "visual.positional_embedding", "text.positional_embedding"].contains(
-        declaration.name)
-  }
-
   private static func stretches(_ parameters: Parameters) -> [Stretch] {
     var stretches: [Stretch] = []
     let learned = parameters.learned
     let ends = learned.dropFirst().map(\.offset) + [parameters.learnedCount]
     for (declaration, end) in zip(learned, ends) {
-      if let last = stretches.last, last.decays == decays(declaration) {
+      if let last = stretches.last, last.decays == declaration.decays {
         stretches[stretches.count - 1].range = last.range.lowerBound..<end
       } else {
-        stretches.append(Stretch(range: declaration.offset..<end, decays: decays(declaration)))
+        stretches.append(Stretch(range: declaration.offset..<end, decays: declaration.decays))
       }
     }
     return stretches

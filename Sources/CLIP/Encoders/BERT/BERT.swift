@@ -59,15 +59,18 @@ struct BERT {
   let sizes: BERTSizes
 
   init(_ at: Scope, _ sizes: BERTSizes) {
-    let embeddings = at / "embeddings"
+    let embeddings = (at / "embeddings").lockGroup(sizes.layers)
     func table(_ name: String, _ rows: Int) -> Parameter {
       (embeddings / name / "weight").parameter([rows, sizes.width], .normal(deviation: 0.02))
     }
     words = table("word_embeddings", sizes.vocabularySize)
+    // Not said to be positions: OpenCLIP, which goes by names, neither resizes these nor keeps them from decay.
     positions = table("position_embeddings", sizes.positionRows)
     types = table("token_type_embeddings", sizes.tokenTypes)
     norm = LayerNorm(embeddings / "LayerNorm", width: sizes.width, epsilon: Float(sizes.epsilon))
-    blocks = (0..<sizes.layers).map { BERTBlock(at / "encoder" / "layer" / "\($0)", sizes) }
+    blocks = (0..<sizes.layers).map { number in
+      BERTBlock((at / "encoder" / "layer" / "\(number)").lockGroup(sizes.layers - 1 - number), sizes)
+    }
     self.sizes = sizes
   }
 

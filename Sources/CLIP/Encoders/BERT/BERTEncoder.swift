@@ -18,7 +18,7 @@ struct BERTEncoder: TextEncoder {
       ? Linear(
         at / "transformer" / "pooler" / "dense", from: width, to: width, drawn: .normal(deviation: 0.02)) : nil
     func matrix(_ at: Scope, from: Int, to: Int) -> Parameter {
-      (at / "weight").parameter([to, from], .uniform(bound: 1 / Float(from).squareRoot()))
+      (at.lockGroup(nil) / "weight").parameter([to, from], .uniform(bound: 1 / Float(from).squareRoot()))
     }
     let middle = (width + embeddingWidth) / 2
     projection =

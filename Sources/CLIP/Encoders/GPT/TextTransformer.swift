@@ -13,11 +13,12 @@ struct TextTransformer: TextEncoder {
 
   init(_ at: Scope, _ configuration: ModelConfiguration.GPT, _ model: ModelConfiguration) {
     let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
+    let embeddings = at.lockGroup(configuration.layers + 1)
     self.configuration = configuration
-    tokenTable = (at / "token_embedding" / "weight").parameter(
+    tokenTable = (embeddings / "token_embedding" / "weight").parameter(
       [configuration.vocabularySize, width], .normal(deviation: 0.02))
-    positions = (at / "positional_embedding").parameter(
-      [configuration.contextLength, width], .normal(deviation: 0.01))
+    positions = (embeddings / "positional_embedding").parameter(
+      [configuration.contextLength, width], .normal(deviation: 0.01), positions: .line)
     transformer = Transformer(
       at / "transformer",
       TransformerShape(
@@ -25,7 +26,7 @@ struct TextTransformer: TextEncoder {
         causal: !configuration.bidirectional, activation: configuration.activation.activation(quick: model.quickGELU),
         initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers), epsilon: epsilon,
         layerScale: configuration.layerScale.map { Float($0) }))
-    normAfter = LayerNorm(at / "ln_final", width: width, epsilon: epsilon)
+    normAfter = LayerNorm((at / "ln_final").lockGroup(1), width: width, epsilon: epsilon)
     projection = TextProjection(at / "text_projection", configuration, embeddingWidth: model.embeddingWidth)
   }
 

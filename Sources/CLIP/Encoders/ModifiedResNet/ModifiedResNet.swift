@@ -101,6 +101,7 @@ struct AttentionPool {
       Linear(
         at / name, from: width, to: to, drawn: .normal(deviation: deviation), biasDrawn: .uniform(bound: deviation))
     }
+    // Not said to be positions: OpenCLIP, which goes by names, neither resizes these nor keeps them from decay.
     positions = (at / "positional_embedding").parameter([points + 1, width], .normal(deviation: deviation))
     key = layer("k_proj", to: width)
     query = layer("q_proj", to: width)

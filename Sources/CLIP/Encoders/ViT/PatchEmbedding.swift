@@ -22,7 +22,8 @@ struct PatchEmbedding {
     let sines = configuration.positions == .sines
     positions = (at / "positional_embedding").parameter(
       [configuration.tokenCount + configuration.patchCount, width],
-      sines ? .table { sineCosinePositions(side: configuration.grid, width: width) } : drawn)
+      sines ? .table { sineCosinePositions(side: configuration.grid, width: width) } : drawn,
+      positions: .grid(tokens: configuration.tokenCount))
     dropout = PatchDropout(fraction: configuration.patchDropout, tokens: configuration.tokenCount)
     normBefore =
       configuration.skipsNormBefore

@@ -16,7 +16,7 @@ struct VisionTransformer: ImageEncoder {
     let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
-    embedding = PatchEmbedding(at, configuration)
+    embedding = PatchEmbedding(at.lockGroup(configuration.layers + 1), configuration)
     transformer = Transformer(
       at / "transformer",
       TransformerShape(
@@ -24,7 +24,7 @@ struct VisionTransformer: ImageEncoder {
         causal: false, activation: configuration.activation.activation(quick: model.quickGELU),
         initial: .vision(width: width, mlpWidth: configuration.mlpWidth), epsilon: epsilon,
         layerScale: configuration.layerScale.map { Float($0) }))
-    normAfter = LayerNorm(at / "ln_post", width: width, epsilon: epsilon)
+    normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: width, epsilon: epsilon)
     projection = (at / "proj").parameter([width, model.embeddingWidth], drawn)
     secondProjection =
       configuration.distillationToken ? (at / "proj_dist").parameter([width, model.embeddingWidth], drawn) : nil
