@@ -55,9 +55,11 @@ import Testing
   @Test func `weights of another model are refused by name`() throws {
     let small = try model()
     var other = small.configuration
-    guard case .gpt(var text) = other.text else { preconditionFailure("tiny CLIP: another text tower") }
-    text.layers = 4
-    other.text = .gpt(text)
+    guard var text = other.text.tower as? ModelConfiguration.GPT else {
+      preconditionFailure("tiny CLIP: another text tower")
+    }
+    text.transformer.layers = 4
+    other.text = .init(text)
     let bigger = CLIPModel(other, seed: 0)
     try temporaryDirectory { path in
       try ModelDirectory(path).save(small)
@@ -202,7 +204,7 @@ import Testing
   @Test func `what is left out has OpenCLIP's default`() throws {
     let configuration = try read(
       #"{"embed_dim": 512, "vision_cfg": {"patch_size": 32}, "text_cfg": {}}"#)
-    guard case .vit(let vision) = configuration.vision else { preconditionFailure("not a ViT") }
+    guard let vision = configuration.vision.tower as? ModelConfiguration.ViT else { preconditionFailure("not a ViT") }
     #expect(vision.heads == 12 && vision.imageSize == 224)
     #expect(configuration.text.contextLength == 77 && configuration.text.vocabularySize == 49408)
     #expect(!configuration.quickGELU)

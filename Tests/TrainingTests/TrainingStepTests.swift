@@ -65,10 +65,12 @@ struct TinyRun: Sendable {
     func rolled(_ values: [Float], by count: Int) -> [Float] { values.suffix(count) + values.dropLast(count) }
     func values(_ name: String) -> [Float] { initial["visual.\(name)"] ?? [] }
     var run = self
-    guard case .vit(var fields) = configuration.vision else { preconditionFailure("tiny CLIP: no ViT") }
+    guard var fields = configuration.vision.tower as? ModelConfiguration.ViT else {
+      preconditionFailure("tiny CLIP: no ViT")
+    }
     fields.distillationToken = true
-    run.configuration.vision = .vit(fields)
-    let (width, positions) = (fields.width, values("positional_embedding"))
+    run.configuration.vision = .init(fields)
+    let (width, positions) = (fields.transformer.width, values("positional_embedding"))
     let first = Array(positions.prefix(width))
     run.initial["visual.positional_embedding"] = first + rolled(first, by: 1) + positions.dropFirst(width)
     run.initial["visual.dist_token"] = rolled(values("class_embedding"), by: 1)

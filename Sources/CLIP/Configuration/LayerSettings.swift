@@ -75,8 +75,3 @@ public enum JSONScalar: Codable, Sendable, Equatable {
     }
   }
 }
-
-/// Fields of OpenCLIP's `CustomResidualAttentionBlock`, which we don't build.
-let customBlockFields: Set = [
-  "block_type", "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc",
-]

@@ -68,7 +68,7 @@ extension ModelConfiguration {
     try fields.encode(text, forKey: .text)
   }
 
-  /// The same model for pictures of another side, or texts of another length.
+  /// This model for pictures of another side, or texts of another length.
   public func resized(imageSize: Int?, contextLength: Int?) throws(ModelConfigurationError) -> ModelConfiguration {
     var resized = self
     if let imageSize { resized.vision.imageSize = imageSize }
@@ -79,35 +79,12 @@ extension ModelConfiguration {
 
   func validate() throws(ModelConfigurationError) {
     try FieldChecks(path: "").sizes([("embed_dim", embeddingWidth)])
-    try vision.tower.validate("vision_cfg.")
-    try text.tower.validate("text_cfg.")
-    let towers = [("vision_cfg.", vision.tower), ("text_cfg.", text.tower)]
+    let towers: [(String, any TowerConfiguration)] = [("vision_cfg.", vision.tower), ("text_cfg.", text.tower)]
+    for (path, tower) in towers { try tower.validate(path) }
     try FieldChecks(path: "").room(
       for: towers.flatMap { path, tower in
         tower.parameterCounts(embeddingWidth: embeddingWidth).map { (path + $0.field, $0.count) }
       })
-    let check = FieldChecks(path: "text_cfg.")
-    switch text {
-    case .gpt(let fields) where fields.projection == .none:
-      try check.holds(
-        "width", fields.width, "embed_dim, \(embeddingWidth), without a projection", fields.width == embeddingWidth)
-    case .bert(let fields) where fields.projection == nil:
-      let width = fields.sizes.width
-      try check.holds(
-        "hidden_size", width, "embed_dim, \(embeddingWidth), without a projection", width == embeddingWidth)
-    default: break
-    }
-    try refuseApproximateQuickGELU()
-  }
-
-  /// OpenCLIP's QuickGELU takes no arguments.
-  private func refuseApproximateQuickGELU() throws(ModelConfigurationError) {
-    guard quickGELU else { return }
-    if case .vit(let fields) = vision, fields.activation != ActivationSettings() {
-      throw .unsupported(field: "vision_cfg.act_kwargs with quick_gelu")
-    }
-    if case .gpt(let fields) = text, fields.activation != ActivationSettings() {
-      throw .unsupported(field: "text_cfg.act_kwargs with quick_gelu")
-    }
+    for (path, tower) in towers { try tower.validate(path, in: self) }
   }
 }

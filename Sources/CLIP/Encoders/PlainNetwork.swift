@@ -1,72 +1,57 @@
 import Engine
 
-extension ModelConfiguration {
-  /// The plain networks of the supervised years, as torchvision has them up to their last feature map, whose mean is
-  /// projected. The field is ours: OpenCLIP knows them only through timm.
-  public struct Convolutional: TowerConfiguration {
-    public enum Architecture: String, Codable, Sendable, CaseIterable {
-      case resnet18, resnet50
-      case vgg11 = "vgg11_bn"
-      case vgg16 = "vgg16_bn"
-    }
+/// A plain network of the supervised years, as torchvision has it up to its last feature map, whose mean is projected. `arch`
+/// is ours: OpenCLIP knows such networks only through timm.
+package struct PlainNetwork<Architecture: PlainArchitecture>: ImageTower {
+  package var architecture: Architecture
+  package var imageSize: Int
 
-    public var architecture: Architecture
-    public var imageSize: Int
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case architecture = "arch"
+    case imageSize = "image_size"
+  }
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
-      case architecture = "arch"
-      case imageSize = "image_size"
-    }
+  package init(from decoder: any Decoder) throws {
+    try decoder.refuseFields(outside: CodingKeys.self)
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    architecture = try fields.decode(Architecture.self, forKey: .architecture)
+    imageSize = try fields.decodeIfPresent(Int.self, forKey: .imageSize) ?? 224
+  }
 
-    public init(from decoder: any Decoder) throws {
-      try decoder.refuseFields(outside: CodingKeys.self)
-      let fields = try decoder.container(keyedBy: CodingKeys.self)
-      let name = try fields.decode(String.self, forKey: .architecture)
-      guard let known = Architecture(rawValue: name) else {
-        let names = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ModelConfigurationError.value(field: "vision_cfg.arch", found: name, expected: "one of \(names)")
-      }
-      architecture = known
-      imageSize = try fields.decodeIfPresent(Int.self, forKey: .imageSize) ?? 224
-    }
+  package static var architectures: [String] { Architecture.allCases.map(\.rawValue) }
 
-    func validate(_ path: String) throws(ModelConfigurationError) {
-      try FieldChecks(path: path).sizes([("image_size", imageSize)], upTo: FieldChecks.largestSide)
-      try FieldChecks(path: path).divides("image_size", imageSize, "the network's reduction", 32)
-    }
+  /// Only by its name.
+  package static func isMeant(by decoder: any Decoder) -> Bool { false }
 
-    /// Few: its widths are fixed.
-    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] { [] }
+  package var smallestChunk: Int { imageSize / architecture.lastReduction > 1 ? 1 : 2 }
+  package var isConvolutional: Bool { true }
 
-    /// Of the pictures that the last batch normalization sees.
-    var smallestSide: Int {
-      switch architecture {
-      case .resnet18, .resnet50: imageSize / 32
-      case .vgg11, .vgg16: imageSize / 16
-      }
-    }
+  package func validate(_ path: String) throws(ModelConfigurationError) {
+    try FieldChecks(path: path).sizes([("image_size", imageSize)], upTo: FieldChecks.largestSide)
+    try FieldChecks(path: path).divides("image_size", imageSize, "the network's reduction", 32)
+  }
 
-    func encoder(_ at: Scope, embeddingWidth: Int) -> any ImageEncoder {
-      switch architecture {
-      case .resnet18, .resnet50: ResNet(at, self, embeddingWidth: embeddingWidth)
-      case .vgg11, .vgg16: VGG(at, self, embeddingWidth: embeddingWidth)
-      }
-    }
+  /// Few: its widths are fixed.
+  package func parameterCounts(embeddingWidth: Int) -> [ParameterCount] { [] }
+
+  package func flops(_ cost: StepCost) -> Double {
+    let features = architecture.features(cost, imageSize: imageSize)
+    return features.flops + cost.product(1, features.width, cost.configuration.embeddingWidth)
+  }
+
+  package func encoder(_ at: Scope, _ model: ModelConfiguration) -> any ImageEncoder {
+    architecture.encoder(at, imageSize: imageSize, embeddingWidth: model.embeddingWidth)
   }
 }
 
-/// Means over all points of a feature map, projected.
-struct MeanProjection {
-  let weight: Parameter
+/// The networks of one design, under the names that `arch` has for them.
+package protocol PlainArchitecture: RawRepresentable, CaseIterable, Codable, Sendable, Equatable
+where RawValue == String {
+  /// By how much the side of what the last batch normalization sees is smaller than the picture's.
+  var lastReduction: Int { get }
 
-  init(_ at: Scope, width: Int, embeddingWidth: Int) {
-    weight = at.parameter([width, embeddingWidth], .normal(deviation: 1 / Float(width).squareRoot()))
-  }
+  /// The features of a picture: what they cost, and their width.
+  func features(_ cost: StepCost, imageSize: Int) -> (flops: Double, width: Int)
 
-  /// - Parameter x: `[batch, side, side, width]`
-  /// - Returns: `[batch, embeddingWidth]`
-  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
-    let means = averagePool(x, window: x.shape[1]).reshaped([x.shape[0], x.width])
-    return linear(means, weight.operand(pass), transposed: true, result: .f32)
-  }
+  func encoder(_ at: Scope, imageSize: Int, embeddingWidth: Int) -> any ImageEncoder
 }

@@ -81,7 +81,10 @@ extension ModelConfiguration {
     let logScale = (root / "logit_scale").parameter(
       [], .constant(initialLogScale.map { Float($0) } ?? CLIPModel.initialLogScale))
     let logBias = initialLogBias.map { (root / "logit_bias").parameter([], .constant(Float($0))) }
-    return (logScale, logBias, vision.encoder((root / "visual").tower(.image), self), text.encoder(root.tower(.text), self))
+    return (
+      logScale, logBias, vision.tower.encoder((root / "visual").tower(.image), self),
+      text.tower.encoder(root.tower(.text), self)
+    )
   }
 
   /// How the model's parameters lie in memory. Nothing is allocated, so it may be a model that no memory holds.

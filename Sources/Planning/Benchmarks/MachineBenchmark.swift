@@ -54,7 +54,8 @@ extension MachineBenchmark {
   private static let narrow = transformer(width: 192, image: #""image_size": 64, "patch_size": 8"#, pairs: 128)
   /// Many normalizations between small products, and few between large ones.
   private static let bottlenecks = convolution(#""image_size": 224, "layers": [1, 1, 1, 1], "width": 64"#)
-  private static let largeFilters = convolution(#""image_size": 128, "arch": "vgg11_bn""#)
+  private static let largeFilters = convolution(
+    #""image_size": 128, "arch": "\#(ModelConfiguration.archOfLargeFilters)""#)
 
   private static func transformer(width: Int, image: String, pairs: Int) -> Reference {
     Reference(

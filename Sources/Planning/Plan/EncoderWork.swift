@@ -63,7 +63,3 @@ extension ParameterLayout {
     return Double(count(learned)) / Double(max(1, count(declarations)))
   }
 }
-
-extension ModelConfiguration.Vision {
-  fileprivate var isConvolutional: Bool { if case .vit = self { false } else { true } }
-}

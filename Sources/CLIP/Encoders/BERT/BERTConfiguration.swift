@@ -2,7 +2,7 @@ extension ModelConfiguration {
   /// A Hugging Face BERT or RoBERTa behind OpenCLIP's adapter.
   ///
   /// - Source: OpenCLIP's `HFTextEncoder`.
-  public struct BERT: TowerConfiguration {
+  public struct BERT: TextTower {
     public enum Pooling: String, Codable, Sendable, CaseIterable {
       case mean = "mean_pooler"
       /// The first state through BERT's own pooler.
@@ -59,7 +59,7 @@ extension ModelConfiguration {
       try tokenizer.encode(to: encoder)
     }
 
-    func validate(_ path: String) throws(ModelConfigurationError) {
+    package func validate(_ path: String) throws(ModelConfigurationError) {
       let check = FieldChecks(path: path)
       try sizes.validate(path + "hf_model_config.")
       try check.holds(
@@ -67,18 +67,11 @@ extension ModelConfiguration {
         2...sizes.positions ~= contextLength)
     }
 
-    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
-      let (width, embedding) = (Double(sizes.width), Double(embeddingWidth))
-      let projected: [Projection: Double] = [
-        .linear: width * embedding, .mlp: (width + embedding) * (width + embedding) / 2,
-      ]
-      let counts: [ParameterCount] = [
-        ("vocab_size", Double(sizes.vocabularySize) * width), ("type_vocab_size", Double(sizes.tokenTypes) * width),
-        ("max_position_embeddings", Double(sizes.positionRows) * width),
-        ("num_hidden_layers", blockCount(layers: sizes.layers, width: sizes.width, mlpWidth: sizes.mlpWidth)),
-        ("hidden_size", (pooling == .pooled ? width * width : 0) + (projection.flatMap { projected[$0] } ?? 0)),
-      ]
-      return counts.map { ("hf_model_config." + $0.field, $0.count) }
+    package func validate(_ path: String, in model: ModelConfiguration) throws(ModelConfigurationError) {
+      guard projection == nil else { return }
+      let (width, embeddingWidth) = (sizes.width, model.embeddingWidth)
+      try FieldChecks(path: path).holds(
+        "hidden_size", width, "embed_dim, \(embeddingWidth), without a projection", width == embeddingWidth)
     }
   }
 }

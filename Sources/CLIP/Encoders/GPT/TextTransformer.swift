@@ -12,8 +12,8 @@ struct TextTransformer: TextEncoder {
   let configuration: ModelConfiguration.GPT
 
   init(_ at: Scope, _ configuration: ModelConfiguration.GPT, _ model: ModelConfiguration) {
-    let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
-    let embeddings = at.lockGroup(configuration.layers + 1)
+    let fields = configuration.transformer
+    let (width, embeddings) = (fields.width, at.lockGroup(fields.layers + 1))
     self.configuration = configuration
     tokenTable = (embeddings / "token_embedding" / "weight").parameter(
       [configuration.vocabularySize, width], .normal(deviation: 0.02))
@@ -21,12 +21,10 @@ struct TextTransformer: TextEncoder {
       [configuration.contextLength, width], .normal(deviation: 0.01), positions: .line)
     transformer = Transformer(
       at / "transformer",
-      TransformerShape(
-        width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: !configuration.bidirectional, activation: configuration.activation.activation(quick: model.quickGELU),
-        initial: .text(width: width, mlpWidth: configuration.mlpWidth, layers: configuration.layers), epsilon: epsilon,
-        layerScale: configuration.layerScale.map { Float($0) }))
-    normAfter = LayerNorm((at / "ln_final").lockGroup(1), width: width, epsilon: epsilon)
+      fields.shape(
+        heads: configuration.heads, causal: !configuration.bidirectional,
+        initial: .text(width: width, mlpWidth: fields.mlpWidth, layers: fields.layers), quickGELU: model.quickGELU))
+    normAfter = LayerNorm((at / "ln_final").lockGroup(1), width: width, epsilon: fields.epsilon)
     projection = TextProjection(at / "text_projection", configuration, embeddingWidth: model.embeddingWidth)
   }
 
@@ -54,7 +52,7 @@ struct TextProjection {
   private let kind: Kind
 
   init(_ at: Scope, _ configuration: ModelConfiguration.GPT, embeddingWidth: Int) {
-    let width = configuration.width
+    let width = configuration.transformer.width
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     kind =
       switch (configuration.projection, configuration.projectionHasBias) {

@@ -1,6 +1,6 @@
 extension ModelConfiguration {
   /// CLIP's own ResNet, which OpenCLIP builds where `layers` is a list.
-  public struct ModifiedResNet: TowerConfiguration {
+  public struct ModifiedResNet: ImageTower {
     public var imageSize: Int
     /// Blocks of each of the four stages.
     public var layers: [Int]
@@ -34,7 +34,7 @@ extension ModelConfiguration {
       if patchSize != nil { throw decoder.unsupported("patch_size") }
     }
 
-    func validate(_ path: String) throws(ModelConfigurationError) {
+    package func validate(_ path: String) throws(ModelConfigurationError) {
       let check = FieldChecks(path: path)
       guard layers.count == 4 else {
         throw .value(field: path + "layers", found: "\(layers)", expected: "four numbers, one for each stage")
@@ -48,16 +48,6 @@ extension ModelConfiguration {
       try check.divides("width", width * 32, "head_width, after 32-fold widening", headWidth)
       let widest = FieldChecks.widestHead
       try check.holds("head_width", headWidth, "at most \(widest)", headWidth <= widest)
-    }
-
-    func parameterCounts(embeddingWidth: Int) -> [ParameterCount] {
-      let (width, side) = (Double(outputWidth), Double(outputSize))
-      // A block has 17 times its inner width squared; that is the output's over 32, 16, 8, 4.
-      let blocks = zip(layers, [32.0, 16, 8, 4]).map { 17 * Double($0) * (width / $1) * (width / $1) }
-      return [
-        ("layers", blocks.reduce(0, +)), ("image_size", (1 + side * side) * width),
-        ("width", width * (3 * width + Double(embeddingWidth))),
-      ]
     }
   }
 }

@@ -11,20 +11,20 @@ struct ResNet: ImageEncoder {
   let projection: MeanProjection
   let imageSize: Int
 
-  init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
-    let plan = ResNetPlan(configuration.architecture)
-    imageSize = configuration.imageSize
+  init(_ at: Scope, _ architecture: ResNetArchitecture, imageSize: Int, embeddingWidth: Int) {
+    let bottleneck = architecture.bottleneck
+    self.imageSize = imageSize
     convolution = Convolution(at / "conv1", from: 3, to: 64, side: 7, stride: 2, drawn: .normal)
     norm = BatchNorm(at / "bn1", width: 64)
     var blocks: [PlainBlock] = []
     var from = 64
-    for (stage, count) in plan.layers.enumerated() {
+    for (stage, count) in architecture.layers.enumerated() {
       for i in 0..<count {
         let place = at / "layer\(stage + 1)" / "\(i)"
         blocks.append(
           PlainBlock(
-            place, from: from, inner: 64 << stage, stride: stage > 0 && i == 0 ? 2 : 1, bottleneck: plan.bottleneck))
-        from = (64 << stage) * (plan.bottleneck ? 4 : 1)
+            place, from: from, inner: 64 << stage, stride: stage > 0 && i == 0 ? 2 : 1, bottleneck: bottleneck))
+        from = (64 << stage) * (bottleneck ? 4 : 1)
       }
     }
     self.blocks = blocks
@@ -37,20 +37,6 @@ struct ResNet: ImageEncoder {
       result: convolution.weight.element)
     let stem = maxPool(norm(convolution(x, pass), pass), window: 3, stride: 2, padding: 1)
     return projection(blocks.reduce(stem) { x, block in pass.block(x) { block($0, $1) } }, pass)
-  }
-}
-
-struct ResNetPlan {
-  /// Blocks of each stage.
-  let layers: [Int]
-  let bottleneck: Bool
-
-  init(_ architecture: ModelConfiguration.Convolutional.Architecture) {
-    switch architecture {
-    case .resnet18: (layers, bottleneck) = ([2, 2, 2, 2], false)
-    case .resnet50: (layers, bottleneck) = ([3, 4, 6, 3], true)
-    case .vgg11, .vgg16: preconditionFailure("ResNetPlan: \(architecture)")
-    }
   }
 }
 

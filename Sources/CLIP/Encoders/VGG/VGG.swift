@@ -9,10 +9,10 @@ struct VGG: ImageEncoder {
   let projection: MeanProjection
   let imageSize: Int
 
-  init(_ at: Scope, _ configuration: ModelConfiguration.Convolutional, embeddingWidth: Int) {
-    imageSize = configuration.imageSize
+  init(_ at: Scope, _ architecture: VGGArchitecture, imageSize: Int, embeddingWidth: Int) {
+    self.imageSize = imageSize
     var (from, index) = (3, 0)
-    stacks = Self.widths(configuration.architecture).map { widths in
+    stacks = architecture.widths.map { widths in
       // In torchvision's list a convolution, its norm and its rectifier have an index each, and so has a maximum.
       defer { index += 1 }
       return widths.map { width in
@@ -24,14 +24,6 @@ struct VGG: ImageEncoder {
       }
     }
     projection = MeanProjection(at / "proj", width: from, embeddingWidth: embeddingWidth)
-  }
-
-  static func widths(_ architecture: ModelConfiguration.Convolutional.Architecture) -> [[Int]] {
-    switch architecture {
-    case .vgg11: [[64], [128], [256, 256], [512, 512], [512, 512]]
-    case .vgg16: [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]]
-    case .resnet18, .resnet50: preconditionFailure("VGG: \(architecture)")
-    }
   }
 
   func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {

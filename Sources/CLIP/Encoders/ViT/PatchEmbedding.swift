@@ -12,7 +12,7 @@ struct PatchEmbedding {
   let configuration: ModelConfiguration.ViT
 
   init(_ at: Scope, _ configuration: ModelConfiguration.ViT) {
-    let (width, patch) = (configuration.width, configuration.patchSize)
+    let (width, patch) = (configuration.transformer.width, configuration.patchSize)
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
     convolution = (at / "conv1" / "weight").parameter(
@@ -27,7 +27,7 @@ struct PatchEmbedding {
     dropout = PatchDropout(fraction: configuration.patchDropout, tokens: configuration.tokenCount)
     normBefore =
       configuration.skipsNormBefore
-      ? nil : LayerNorm(at / "ln_pre", width: width, epsilon: Float(configuration.norm.epsilon))
+      ? nil : LayerNorm(at / "ln_pre", width: width, epsilon: configuration.transformer.epsilon)
   }
 
   /// - Returns: `[count, length, width]`
@@ -35,7 +35,7 @@ struct PatchEmbedding {
     let cut = patches(
       pixels, side: configuration.imageSize, patch: configuration.patchSize, mean: preprocessing.mean,
       deviation: preprocessing.deviation, result: convolution.element)
-    let kernel = convolution.operand(pass).reshaped([configuration.width, cut.width])
+    let kernel = convolution.operand(pass).reshaped([configuration.transformer.width, cut.width])
     // Sines stay what they are: without their gradient they don't learn.
     let places = configuration.positions == .sines ? positions.values : positions.tensor(pass)
     let x = dropout(

@@ -13,18 +13,17 @@ struct VisionTransformer: ImageEncoder {
   let configuration: ModelConfiguration.ViT
 
   init(_ at: Scope, _ configuration: ModelConfiguration.ViT, _ model: ModelConfiguration) {
-    let (width, epsilon) = (configuration.width, Float(configuration.norm.epsilon))
+    let fields = configuration.transformer
+    let width = fields.width
     let drawn = Initial.normal(deviation: 1 / Float(width).squareRoot())
     self.configuration = configuration
-    embedding = PatchEmbedding(at.lockGroup(configuration.layers + 1), configuration)
+    embedding = PatchEmbedding(at.lockGroup(fields.layers + 1), configuration)
     transformer = Transformer(
       at / "transformer",
-      TransformerShape(
-        width: width, heads: configuration.heads, layers: configuration.layers, mlpWidth: configuration.mlpWidth,
-        causal: false, activation: configuration.activation.activation(quick: model.quickGELU),
-        initial: .vision(width: width, mlpWidth: configuration.mlpWidth), epsilon: epsilon,
-        layerScale: configuration.layerScale.map { Float($0) }))
-    normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: width, epsilon: epsilon)
+      fields.shape(
+        heads: configuration.heads, causal: false, initial: .vision(width: width, mlpWidth: fields.mlpWidth),
+        quickGELU: model.quickGELU))
+    normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: width, epsilon: fields.epsilon)
     projection = (at / "proj").parameter([width, model.embeddingWidth], drawn)
     secondProjection =
       configuration.distillationToken ? (at / "proj_dist").parameter([width, model.embeddingWidth], drawn) : nil
