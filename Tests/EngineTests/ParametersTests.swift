@@ -5,6 +5,7 @@ import Testing
   private func twoLayers(_ names: [String]) -> (Parameters, [Parameter]) {
     let parameters = Parameters()
     let made = names.map { (Scope(parameters) / $0 / "weight").parameter([3, 5], .normal(deviation: 0.5)) }
+    parameters.layOut()
     parameters.allocate()
     return (parameters, made)
   }
@@ -30,6 +31,7 @@ import Testing
     let parameters = Parameters()
     let normal = (Scope(parameters) / "normal").parameter([20_000], .normal(deviation: 0.5))
     let uniform = (Scope(parameters) / "uniform").parameter([20_000], .uniform(bound: 0.3))
+    parameters.layOut()
     parameters.allocate()
     parameters.initialize(seed: 1)
     let drawn = normal.values.array
@@ -61,7 +63,8 @@ import Testing
   @Test func `what is locked lies behind what learns, and has no gradient`() throws {
     let parameters = Parameters()
     let made = ["a", "b", "c"].map { (Scope(parameters) / $0).parameter([3, 5], .normal(deviation: 0.5)) }
-    parameters.allocate { $0.name == "a" }
+    parameters.layOut { $0.name == "a" }
+    parameters.allocate()
     parameters.initialize(seed: 1)
     #expect(parameters.declarations.map(\.name) == ["a", "b", "c"])
     #expect(parameters.declarations.map(\.offset) == [32, 0, 16])

@@ -71,37 +71,31 @@ public struct ModelDirectory: Sendable {
     }
   }
 
-  /// What a model wants of the directory's weights, the files that hold them, and what these may have besides.
-  func tensors(
-    of layout: ParameterLayout
-  ) throws -> (wanted: [WantedTensor], files: SafetensorsShards, ignored: (String) -> Bool) {
+  /// The directory's weights as a model wants them, not checked yet.
+  func weights(of layout: ParameterLayout) throws -> StoredWeights {
     switch try format {
-    case .openCLIP:
-      let wanted = layout.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
-      return (wanted, try SafetensorsShards(file: weightsPath), { _ in false })
-    case .huggingFace:
-      let wanted = try HuggingFaceWeights(layout).tensors
-      return (wanted, try huggingFace.weights(), HuggingFaceNames.isNoParameter)
+    case .openCLIP: try StoredWeights(openCLIP: weightsPath, of: layout)
+    case .huggingFace: try StoredWeights(huggingFace: huggingFace.weights(), of: layout)
     }
   }
 
   /// Builds the model and loads its weights. What the files don't hold takes no memory.
   public func load() throws -> CLIPModel {
     let configuration = try configuration()
-    let (wanted, files, ignored) = try tensors(of: configuration.parameterLayout())
-    try TensorCheck(wanted, in: files.entries, ignoring: ignored).require(of: files.path)
-    let model = CLIPModel(configuration, preprocessing: try preprocessing())
-    try loadWeights(into: model)
+    let preprocessing = try preprocessing(imageSize: configuration.vision.imageSize)
+    let model = CLIPModel(laidOut: configuration, preprocessing: preprocessing, locks: TowerLocks())
+    let weights = try weights(of: model.parameters.layout)
+    try weights.require()
+    model.parameters.allocate()
+    try weights.read(into: model.parameters)
     return model
   }
 
   /// Loads the weights, all of them and nothing else.
   public func loadWeights(into model: CLIPModel) throws {
-    switch try format {
-    case .openCLIP: try ParameterFile.read([("", model.parameters.values)], of: model.parameters, from: weightsPath)
-    case .huggingFace: try huggingFace.loadWeights(into: model)
-    }
-    model.parameters.valuesChanged()
+    let weights = try weights(of: model.parameters.layout)
+    try weights.require()
+    try weights.read(into: model.parameters)
   }
 
   /// Writes configuration and weights, in OpenCLIP's format, into the directory, which exists.
@@ -121,7 +115,7 @@ public struct ModelDirectory: Sendable {
       to: weightsPath)
   }
 
-  /// The same in Hugging Face's format.
+  /// Writes configuration and weights, in Hugging Face's format, into the directory, which exists.
   ///
   /// - Parameter lastToken: what ends a text, where the tokenizer is known.
   /// - Throws: what `CLIPModel` has no place for, by name.
@@ -155,9 +149,14 @@ public struct ModelDirectory: Sendable {
 
   /// How the model's pictures become numbers; OpenAI's way where the configuration doesn't say.
   public func preprocessing() throws -> Preprocessing {
+    try preprocessing(imageSize: configuration().vision.imageSize)
+  }
+
+  /// - Parameter imageSize: the model's, which Hugging Face's files may say twice.
+  private func preprocessing(imageSize: @autoclosure () throws -> Int) throws -> Preprocessing {
     switch try format {
     case .openCLIP: try openCLIPPreprocessing()
-    case .huggingFace: try huggingFace.preprocessing()
+    case .huggingFace: try HuggingFacePreprocessing.read(path, imageSize: imageSize())
     }
   }
 

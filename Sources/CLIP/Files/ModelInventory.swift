@@ -74,15 +74,15 @@ public struct ModelInventory {
 
   private init(directory: ModelDirectory) throws {
     let configuration = try directory.configuration()
-    let (wanted, files, ignored) = try directory.tensors(of: configuration.parameterLayout())
+    let weights = try directory.weights(of: configuration.parameterLayout())
+    let files = weights.files
     self.configuration = configuration
     kind = try directory.format == .openCLIP ? .openCLIP : .huggingFace
-    let check = TensorCheck(wanted, in: files.entries, ignoring: ignored)
     do throws(ModelDirectoryError) {
-      try check.require(of: files.path)
+      try weights.require()
       problem = nil
     } catch { problem = error }
-    let names = wanted.map(\.name).filter { files.entries[$0] != nil }
+    let names = weights.wanted.map(\.name).filter { files.entries[$0] != nil }
     let others = Set(files.entries.keys).subtracting(names).sorted()
     tensors = (names + others).compactMap { name in
       files.entries[name].map { Tensor(name: name, shape: $0.shape, type: $0.type) }

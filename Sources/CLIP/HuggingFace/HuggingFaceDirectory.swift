@@ -15,10 +15,6 @@ struct HuggingFaceDirectory {
 
   func configuration() throws -> ModelConfiguration { try HuggingFaceConfiguration.read(configurationPath) }
 
-  func preprocessing() throws -> Preprocessing {
-    try HuggingFacePreprocessing.read(path, imageSize: try configuration().vision.imageSize)
-  }
-
   /// The weights' tensors, in one file or in several.
   func weights() throws -> SafetensorsShards {
     if FileManager.default.fileExists(atPath: weightsPath) { return try SafetensorsShards(file: weightsPath) }
@@ -26,10 +22,6 @@ struct HuggingFaceDirectory {
       throw ModelDirectoryError.missing(path: weightsPath)
     }
     return try SafetensorsShards(index: indexPath)
-  }
-
-  func loadWeights(into model: CLIPModel) throws {
-    try HuggingFaceWeights(model.parameters.layout).read(model.parameters, from: try weights())
   }
 
   func save(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage) throws {

@@ -34,14 +34,20 @@ public final class CLIPModel {
   /// What products of untrained embeddings are multiplied by: OpenAI's 1 / 0.07.
   public static let initialLogScale = Float(log(1 / 0.07))
 
-  /// A model whose parameters are all zero, to be initialized or loaded.
-  public init(
-    _ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI, locks: TowerLocks = TowerLocks()
-  ) {
+  /// A model whose parameters have their place but no memory yet, to be allocated once the weights are there.
+  init(laidOut configuration: ModelConfiguration, preprocessing: Preprocessing, locks: TowerLocks) {
     self.configuration = configuration
     self.preprocessing = preprocessing
     (logScale, logBias, visual, text) = configuration.declare(in: parameters)
-    parameters.allocate(locking: locks.locks)
+    parameters.layOut(locking: locks.locks)
+  }
+
+  /// A model whose parameters are all zero, to be initialized or loaded.
+  public convenience init(
+    _ configuration: ModelConfiguration, preprocessing: Preprocessing = .openAI, locks: TowerLocks = TowerLocks()
+  ) {
+    self.init(laidOut: configuration, preprocessing: preprocessing, locks: locks)
+    parameters.allocate()
   }
 
   /// A model drawn as OpenCLIP draws it, from the run's seed.

@@ -13,8 +13,10 @@ public struct ParameterLayout: Sendable {
   /// gradients.
   public private(set) var collectedCount = 0
 
-  /// Floats in the block, padding included; 0 until it is laid out.
+  /// Floats in the block, padding included.
   public private(set) var blockCount = 0
+
+  private(set) var isLaidOut = false
 
   /// What learns, in the block's order.
   public var learned: [Parameters.Declaration] { declarations.filter { $0.learns && $0.role == .learned } }
@@ -34,7 +36,7 @@ public struct ParameterLayout: Sendable {
   ///
   /// - Returns: its index among the declarations.
   mutating func add(_ declaration: Parameters.Declaration) -> Int {
-    precondition(blockCount == 0, "parameters: \(declaration.name) declared after the block was laid out")
+    precondition(!isLaidOut, "parameters: \(declaration.name) declared after the block was laid out")
     declarations.append(declaration)
     return declarations.count - 1
   }
@@ -43,7 +45,8 @@ public struct ParameterLayout: Sendable {
   ///
   /// - Parameter locked: whether a parameter doesn't learn.
   mutating func layOut(locking locked: (Parameters.Declaration) -> Bool) {
-    precondition(blockCount == 0, "parameters: laid out twice")
+    precondition(!isLaidOut, "parameters: laid out twice")
+    isLaidOut = true
     for i in declarations.indices { declarations[i].learns = !locked(declarations[i]) }
     place { $0.learns && $0.role == .learned }
     learnedCount = blockCount

@@ -2,8 +2,7 @@ import Randomness
 
 /// All parameters of a model in one block of memory, and where their gradients come together.
 ///
-/// Layers declare them under OpenCLIP's names while the model is built; `allocate` then lays the block out. Where only the
-/// layout is asked for, `layOut` does without the memory.
+/// Layers declare them under OpenCLIP's names while the model is built; then the block is laid out, and memory taken for it.
 public final class Parameters {
   public private(set) var layout = ParameterLayout()
   private var gradients: [Gradient] = []
@@ -23,9 +22,9 @@ public final class Parameters {
   /// - Parameter locked: whether a parameter doesn't learn.
   public func layOut(locking locked: (Declaration) -> Bool = { _ in false }) { layout.layOut(locking: locked) }
 
-  /// Lays out the block and takes memory for it, all zero.
-  public func allocate(locking locked: (Declaration) -> Bool = { _ in false }) {
-    layOut(locking: locked)
+  /// Takes memory for the block, which is laid out, all zero.
+  public func allocate() {
+    precondition(layout.isLaidOut, "parameters: allocated before they are laid out")
     block = Tensor(shape: [blockCount], repeating: 0)
   }
 
