@@ -2,14 +2,14 @@
 struct FieldChecks {
   let path: String
 
-  /// No model is near it, and products of two sizes stay far from overflow.
+  /// The largest of most sizes: no model is near it, and products of two sizes stay far from overflow.
   static let largestSize = 1 << 24
-  /// JPEG's, and one more.
+  /// The longest side of a picture: JPEG's, and one more.
   static let largestSide = 1 << 16
   static let mostLayers = 1024
-  /// What attention to one query takes.
+  /// The widest head that attention to one query takes.
   static let widestHead = 256
-  /// Parameters of a model.
+  /// The most parameters of a model.
   private static let largestCount = 0x1p40
 
   func sizes(_ values: [(String, Int)], upTo largest: Int = largestSize) throws(ModelConfigurationError) {
@@ -18,7 +18,7 @@ struct FieldChecks {
     }
   }
 
-  /// Each tensor's size and their sum stay far from overflow, and from any machine's memory.
+  /// Throws unless each tensor's size and their sum stay far from overflow, and from any machine's memory.
   func room(for counts: [ParameterCount]) throws(ModelConfigurationError) {
     var sum = 0.0
     for (field, count) in counts {

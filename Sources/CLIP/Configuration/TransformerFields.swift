@@ -21,14 +21,15 @@ public struct TransformerFields: Encodable, Sendable, Equatable {
     case norm = "norm_kwargs"
   }
 
+  /// The names of these fields in JSON.
   static let names = Set(CodingKeys.allCases.map(\.stringValue))
 
-  /// Fields of OpenCLIP's `CustomResidualAttentionBlock`, which we don't build.
+  /// The names of the fields of OpenCLIP's `CustomResidualAttentionBlock`, which isn't built here.
   static let customBlockNames: Set = [
     "block_type", "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn", "scale_fc",
   ]
 
-  /// - Parameter width: where the fields don't say.
+  /// - Parameter width: the one that blocks have where the fields don't say.
   init(from decoder: any Decoder, width: Int) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     layers = try fields.value(.layers, or: 12)
@@ -56,7 +57,7 @@ public struct TransformerFields: Encodable, Sendable, Equatable {
     try check.holds("norm_kwargs.eps", norm.epsilon, "above 0 and below 1", norm.epsilon > 0 && norm.epsilon < 1)
   }
 
-  /// OpenCLIP's QuickGELU takes no arguments.
+  /// Throws where an activation has arguments that OpenCLIP's QuickGELU doesn't take.
   func validate(_ path: String, in model: ModelConfiguration) throws(ModelConfigurationError) {
     if model.quickGELU && activation != ActivationSettings() {
       throw .unsupported(field: path + "act_kwargs with quick_gelu")

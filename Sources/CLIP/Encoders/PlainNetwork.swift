@@ -20,7 +20,7 @@ package struct PlainNetwork<Architecture: PlainArchitecture>: ImageTower {
 
   package static var architectures: [String] { Architecture.allCases.map(\.rawValue) }
 
-  /// Only by its name.
+  /// Never by other fields: `arch` says its name.
   package static func isMeant(by decoder: any Decoder) -> Bool { false }
 
   package var smallestChunk: Int { imageSize / architecture.lastReduction > 1 ? 1 : 2 }
@@ -31,7 +31,7 @@ package struct PlainNetwork<Architecture: PlainArchitecture>: ImageTower {
     try FieldChecks(path: path).divides("image_size", imageSize, "the network's reduction", 32)
   }
 
-  /// Few: its widths are fixed.
+  /// None that a field could make too many: the widths are fixed.
   package func parameterCounts(embeddingWidth: Int) -> [ParameterCount] { [] }
 
   package func flops(_ cost: StepCost) -> Double {

@@ -53,7 +53,7 @@ public struct ModelDirectory: Sendable {
   public var weightsPath: String { path + "/" + Self.weightsFile }
   public var tokenizerPath: String { path + "/" + Self.tokenizerFile }
 
-  /// OpenCLIP's where the directory holds both.
+  /// Whose files the directory holds; OpenCLIP's where it holds both.
   public var format: ModelFormat {
     get throws(ModelDirectoryError) {
       if FileManager.default.fileExists(atPath: configurationPath) { return .openCLIP }
@@ -79,7 +79,7 @@ public struct ModelDirectory: Sendable {
     }
   }
 
-  /// Builds the model and loads its weights. What the files don't hold takes no memory.
+  /// Builds the directory's model and loads its weights. What the files don't hold takes no memory.
   public func load() throws -> CLIPModel {
     let configuration = try configuration()
     let preprocessing = try preprocessing(imageSize: configuration.vision.imageSize)
@@ -91,7 +91,7 @@ public struct ModelDirectory: Sendable {
     return model
   }
 
-  /// Loads the weights, all of them and nothing else.
+  /// Loads a model's weights from the directory's files, which hold all of them and nothing else.
   public func loadWeights(into model: CLIPModel) throws {
     let weights = try weights(of: model.parameters.layout)
     try weights.require()
@@ -124,7 +124,7 @@ public struct ModelDirectory: Sendable {
     try huggingFace.save(model, lastToken: lastToken, storage: storage)
   }
 
-  /// Rounding must not make a weight infinite.
+  /// Throws where rounding to `storage` would make a weight infinite.
   private func requireRoom(
     for parameters: Parameters, in storage: FloatStorage
   ) throws(ModelDirectoryError) {

@@ -17,12 +17,12 @@ public struct ModelInventory {
   public struct Tensor: Sendable {
     public let name: String
     public let shape: [Int]
-    /// Nil where there is a configuration only.
+    /// How its numbers are stored; nil where there is a configuration only.
     public let type: ElementType?
 
     public var count: Int { shape.reduce(1, *) }
 
-    /// Running averages and their counts, and the numbers of positions, aren't learned.
+    /// Whether it is learned: running averages, their counts and the numbers of positions aren't.
     public var isParameter: Bool {
       !["running_mean", "running_var", "num_batches_tracked", "position_ids"].contains {
         name.hasSuffix(".\($0)")
@@ -40,7 +40,7 @@ public struct ModelInventory {
 
   public let kind: Kind
   public let tensors: [Tensor]
-  /// Nil for a file of tensors alone.
+  /// What the model is; nil for a file of tensors alone.
   public let configuration: ModelConfiguration?
   /// How the tensors differ from what the configuration asks for.
   public let problem: ModelDirectoryError?

@@ -26,7 +26,7 @@ public enum ParameterFile {
     try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Reads all of the blocks; the file holds them and nothing else.
+  /// Reads all of the blocks from a file under the parameters' names; the file holds them and nothing else.
   public static func read(
     _ blocks: [(prefix: String, block: Tensor)], of parameters: Parameters, from path: String
   ) throws {

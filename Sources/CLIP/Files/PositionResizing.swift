@@ -42,7 +42,7 @@ package enum PositionResizing {
     return mixed(rows.map(Double.init), rowCount: old, taps).map { Float($0) }
   }
 
-  /// The weights of one output's inputs.
+  /// The inputs that one output is a mean of, each with its weight.
   private typealias Taps = [(row: Int, weight: Double)]
 
   private static func mixed(_ rows: [Double], rowCount: Int, _ taps: [Taps]) -> [Double] {

@@ -7,7 +7,7 @@ package struct WantedTensor {
 
   package init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }
 
-  /// OpenCLIP itself writes the scale as [] or [1].
+  /// Whether a tensor of this shape will do: OpenCLIP itself writes the scale as [] or [1].
   func accepts(_ found: [Int]) -> Bool { found == shape || shape.isEmpty && found == [1] }
 }
 
@@ -48,7 +48,7 @@ package struct TensorCheck {
   }
 }
 
-/// The first few, and how many more.
+/// The first few of some items, and how many more there are, in words.
 func listed(_ items: [String]) -> String {
   items.prefix(5).joined(separator: ", ") + (items.count > 5 ? " and \(items.count - 5) more" : "")
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Between Hugging Face's `config.json` of a `CLIPModel` and OpenCLIP's configuration.
+/// Translates between Hugging Face's `config.json` of a `CLIPModel` and OpenCLIP's configuration.
 ///
 /// - Source: transformers, `configuration_clip.py`.
 enum HuggingFaceConfiguration {
@@ -27,7 +27,7 @@ enum HuggingFaceConfiguration {
     return try ModelConfiguration(json: JSONSerialization.data(withJSONObject: openCLIP), from: path)
   }
 
-  /// `text_config_dict`, which old files have beside `text_config`, is the one that counts, as in transformers.
+  /// A tower's fields. `text_config_dict`, which old files have beside `text_config`, counts, as in transformers.
   private static func tower(_ fields: JSONFields, _ name: String) throws(HuggingFaceError) -> JSONFields {
     guard let tower = fields.object("\(name)_config_dict") ?? fields.object("\(name)_config") else {
       throw fields.wrong("\(name)_config", "an object")
@@ -75,7 +75,7 @@ enum HuggingFaceConfiguration {
     return width / heads
   }
 
-  /// OpenCLIP has the inner width as ⌊width · ratio⌋: the quotient, or the next number where it falls short.
+  /// The ratio by which OpenCLIP has this inner width, ⌊width · ratio⌋: the quotient, or the next number where it falls short.
   private static func mlpRatio(_ fields: JSONFields, _ width: Int, _ inner: Int) throws(HuggingFaceError) -> Double {
     let ratio = Double(inner) / Double(width)
     guard
@@ -169,7 +169,7 @@ extension HuggingFaceConfiguration {
     fields[name] as? [String: Any] ?? [:]
   }
 
-  /// A ResNet has lists where `CLIPModel` has numbers.
+  /// A field that is a number; a ResNet has lists where `CLIPModel` has numbers.
   private static func integer(_ fields: [String: Any], _ name: String) throws(HuggingFaceError) -> Int {
     guard let value = fields[name] as? Int else { throw .noWords(fields: [name]) }
     return value

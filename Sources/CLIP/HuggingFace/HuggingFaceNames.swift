@@ -5,11 +5,11 @@
 ///
 /// - Source: transformers, `modeling_clip.py`; its `convert_clip_original_pytorch_to_hf.py`.
 struct HuggingFaceNames {
-  /// Of equal shapes, one below the other.
+  /// The names of the tensors that make up the parameter, of equal shapes, one below the other.
   let parts: [String]
   let transposed: Bool
 
-  /// Nil for a parameter that `CLIPModel` has no place for.
+  /// The place of a parameter, by its name; nil for one that `CLIPModel` has no place for.
   init?(of name: String) {
     if let whole = Self.transposed[name] {
       (parts, transposed) = ([whole], true)
@@ -27,7 +27,7 @@ struct HuggingFaceNames {
     return parts.map { WantedTensor(name: $0, shape: shape) }
   }
 
-  /// Older transformers also saved the positions' numbers, 0, 1, 2, ….
+  /// Whether a tensor is of no account: older transformers also saved the positions' numbers, 0, 1, 2, ….
   static func isNoParameter(_ name: String) -> Bool { name.hasSuffix(".embeddings.position_ids") }
 
   private static let transposed = [
@@ -69,7 +69,7 @@ struct HuggingFaceNames {
     return nil
   }
 
-  /// `attn.in_proj_weight` has an underscore where the others have a dot.
+  /// What a block's parameter is called; `attn.in_proj_weight` has an underscore where the others have a dot.
   private static func block(_ name: String) -> [String]? {
     for ending in ["weight", "bias"] where name.hasSuffix(ending) {
       return inBlock[String(name.dropLast(ending.count + 1))]?.map { "\($0).\(ending)" }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Between `preprocessor_config.json` and our preprocessing, which is that of `CLIPImageProcessor` with its defaults:
+/// Translates between `preprocessor_config.json` and our preprocessing, which is that of `CLIPImageProcessor` with its defaults:
 /// shorter side by bicubic to the model's size, centre, division by 255, mean and deviation by channel.
 enum HuggingFacePreprocessing {
-  /// Of a directory; OpenAI's where it doesn't say.
+  /// A directory's preprocessing; OpenAI's where it doesn't say.
   static func read(_ directory: String, imageSize: Int) throws(HuggingFaceError) -> Preprocessing {
     guard let fields = try fields(directory) else { return .openAI }
     for step in ["do_resize", "do_center_crop", "do_rescale", "do_normalize"] {
@@ -26,7 +26,7 @@ enum HuggingFacePreprocessing {
     return Preprocessing(mean: mean, deviation: deviation)
   }
 
-  /// An image processor's own file, or its part of a whole processor's, where transformers 5 keeps it.
+  /// The fields of an image processor's own file, or its part of a whole processor's, where transformers 5 keeps it.
   private static func fields(_ directory: String) throws(HuggingFaceError) -> JSONFields? {
     func file(_ name: String) throws(HuggingFaceError) -> JSONFields? {
       let path = directory + "/" + name

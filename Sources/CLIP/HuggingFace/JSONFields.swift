@@ -3,7 +3,7 @@ import Foundation
 /// The fields of a JSON object that came from elsewhere, read with the reason where one isn't what it should be.
 struct JSONFields {
   let path: String
-  /// Where in the file: "text_config.", "" for the whole.
+  /// Where in the file the object is: "text_config.", "" for the whole.
   private let place: String
   private let fields: [String: Any]
 

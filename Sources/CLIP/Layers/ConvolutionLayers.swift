@@ -11,7 +11,7 @@ struct Convolution {
   enum Drawn {
     /// PyTorch's default, which OpenCLIP's ModifiedResNet keeps.
     case uniform
-    /// He's, by the number of outputs: torchvision's.
+    /// He's by the number of outputs, which torchvision takes.
     case normal
   }
 

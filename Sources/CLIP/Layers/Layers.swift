@@ -18,12 +18,12 @@ struct Linear {
     linear(x, weight.operand(pass), bias.tensor(pass), plus: residual)
   }
 
-  /// With the result stored as asked.
+  /// y = x Wᵀ + b, stored as asked.
   func callAsFunction(_ x: Tensor, _ pass: Pass, result: Element) -> Tensor {
     linear(x, weight.operand(pass), bias.tensor(pass), result: result)
   }
 
-  /// Some of the outputs only.
+  /// Some of the columns of x Wᵀ + b.
   func callAsFunction(_ x: Tensor, _ pass: Pass, outputs: Range<Int>) -> Tensor {
     linear(x, slicedRows(weight.operand(pass), outputs), slicedRows(bias.tensor(pass), outputs))
   }
@@ -41,12 +41,12 @@ struct LayerNorm {
     self.epsilon = epsilon
   }
 
-  /// For a product: stored as products take it.
+  /// The normalized rows for a product: stored as products take them.
   func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
     layerNorm(x, weight.tensor(pass), bias.tensor(pass), epsilon: epsilon, result: weight.element)
   }
 
-  /// For the residual stream, which is f32.
+  /// The normalized rows for the residual stream, which is f32.
   func stream(_ x: Tensor, _ pass: Pass) -> Tensor {
     layerNorm(x, weight.tensor(pass), bias.tensor(pass), epsilon: epsilon)
   }

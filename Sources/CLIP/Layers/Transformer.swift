@@ -10,7 +10,7 @@ struct TransformerShape {
   let causal: Bool
   let activation: Activation
   let initial: BlockInitial
-  /// Of layer norms.
+  /// What layer norms add to the variance.
   let epsilon: Float
   /// What layer scale starts from; nil for none.
   let layerScale: Float?
@@ -118,13 +118,13 @@ struct Transformer {
     }
   }
 
-  /// All last states.
+  /// The last states of all rows.
   ///
   /// - Parameter x: `[batch, length, width]`
   /// - Returns: of x's shape.
   func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor { through(blocks, x, pass) }
 
-  /// The last state of one row of each sequence.
+  /// The last state of one row for each sequence.
   ///
   /// - Parameters:
   ///   - x: `[batch, length, width]`

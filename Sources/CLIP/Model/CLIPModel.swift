@@ -11,10 +11,10 @@ public struct Preprocessing: Sendable, Equatable {
     self.deviation = deviation
   }
 
-  /// Whether numbers can be divided by it.
+  /// Whether numbers can be divided by this.
   static func isDeviation(_ value: Float) -> Bool { value > 0 && value.isNormal }
 
-  /// What OpenAI trained with, and OpenCLIP by default.
+  /// The mean and deviation that OpenAI trained with, and OpenCLIP by default.
   public static let openAI = Preprocessing(
     mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])
 }
@@ -24,14 +24,14 @@ public final class CLIPModel {
   public let configuration: ModelConfiguration
   public let preprocessing: Preprocessing
   public let parameters = Parameters()
-  /// ln of what products are multiplied by.
+  /// The logarithm of what products of embeddings are multiplied by.
   public let logScale: Parameter
   /// What is added to all logits, where the configuration has it: SigLIP's.
   public let logBias: Parameter?
   let visual: any ImageEncoder
   let text: any TextEncoder
 
-  /// What products of untrained embeddings are multiplied by: OpenAI's 1 / 0.07.
+  /// The logarithm of what products of untrained embeddings are multiplied by: OpenAI's 1 / 0.07.
   public static let initialLogScale = Float(log(1 / 0.07))
 
   /// A model whose parameters have their place but no memory yet, to be allocated once the weights are there.
@@ -62,15 +62,19 @@ public final class CLIPModel {
   /// Whether any parameter of a tower learns.
   public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { $0.tower == tower } }
 
-  /// What products are multiplied by.
+  /// What products of embeddings are multiplied by.
   public var scale: Float { exp(logScale.values.array[0]) }
 
+  /// Embeddings of pictures.
+  ///
   /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
   public func imageFeatures(_ pixels: [UInt8], _ pass: Pass = .evaluation) -> Tensor {
     unitRows(visual(pixels, preprocessing, pass))
   }
 
+  /// Embeddings of texts.
+  ///
   /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`, rows of length 1.
   public func textFeatures(_ tokens: [Int32], _ pass: Pass = .evaluation) -> Tensor {
@@ -103,6 +107,6 @@ extension ModelConfiguration {
 
   public var parameterDeclarations: [Parameters.Declaration] { parameterLayout().declarations }
 
-  /// Numbers that are learned.
+  /// How many numbers the model learns.
   public var parameterCount: Int { parameterLayout().count }
 }

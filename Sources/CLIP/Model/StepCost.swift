@@ -7,7 +7,7 @@ import Engine
 /// and in a tower's last block all rows but the one that is read where only one is.
 public struct StepCost: Sendable {
   let configuration: ModelConfiguration
-  /// Positions of a text that are needed.
+  /// How many of a text's first positions are needed.
   let captionTokens: Int
   /// Whether gradients are counted too.
   private var training = true
@@ -43,7 +43,7 @@ public struct StepCost: Sendable {
     4 * 2 * Double(batch) * Double(batch) * Double(configuration.embeddingWidth)
   }
 
-  /// A transformer's blocks over one sequence.
+  /// The cost of a transformer's blocks for one sequence.
   ///
   /// - Parameter readsOne: whether the last block's result is needed of one position alone.
   func blocks(length: Int, width: Int, mlp: Int, layers: Int, readsOne: Bool) -> Double {
@@ -56,7 +56,7 @@ public struct StepCost: Sendable {
     return Double(layers - 1) * block + last
   }
 
-  /// `[rows, inner]` by `[inner, columns]`.
+  /// The cost of a product of `[rows, inner]` and `[inner, columns]`.
   ///
   /// - Parameter passes: products in a training step: forward, and one for each gradient that somebody asks for.
   func product(_ rows: Int, _ inner: Int, _ columns: Int, passes: Int = 3) -> Double {

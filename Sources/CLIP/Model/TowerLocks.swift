@@ -8,8 +8,9 @@ import Engine
 ///
 /// - Source: Zhai et al., “LiT”, 2022; OpenCLIP's `lock_image_tower`, `lock_text_tower`, `HFTextEncoder.lock`.
 public struct TowerLocks: Sendable, Equatable {
-  /// How many of the last groups learn in a locked tower; nil where it isn't locked. More than there are: all.
+  /// How many of the image tower's last groups learn, all where there are fewer; nil where it isn't locked.
   public var image: Int?
+  /// How many of the text tower's last groups learn, all where there are fewer; nil where it isn't locked.
   public var text: Int?
 
   public init(image: Int? = nil, text: Int? = nil) {
@@ -17,7 +18,7 @@ public struct TowerLocks: Sendable, Equatable {
     self.text = text
   }
 
-  /// Whether a parameter stays as it is.
+  /// Whether these locks keep a parameter as it is.
   package func locks(_ declaration: Parameters.Declaration) -> Bool {
     guard let tower = declaration.tower, let group = declaration.lockGroup else { return false }
     let learning = tower == .image ? image : text

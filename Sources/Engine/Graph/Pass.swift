@@ -34,7 +34,7 @@ public struct Pass: Sendable {
 
 /// Names the random numbers of one sample in one epoch.
 public struct SampleKey: Sendable, Hashable {
-  /// The run's.
+  /// The run's seed.
   public let seed: UInt64
   public let epoch: Int
   public let sample: Int
@@ -43,6 +43,7 @@ public struct SampleKey: Sendable, Hashable {
     (self.seed, self.epoch, self.sample) = (seed, epoch, sample)
   }
 
+  /// The sample's random numbers for one purpose.
   public func random(_ purpose: Philox.Purpose) -> Philox {
     Philox(seed: seed, purpose: purpose, epoch: epoch, sample: UInt64(sample))
   }

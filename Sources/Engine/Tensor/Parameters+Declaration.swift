@@ -11,7 +11,7 @@ extension Parameters {
     /// Which group of its tower it is locked with, counted from the end: 0 is the first to learn where the rest is locked. Nil
     /// for one that always learns.
     public let lockGroup: Int?
-    /// What its rows are positions of; nil if they aren't.
+    /// How its rows lie to each other where they are positions; nil where they aren't.
     public let positions: Positions?
     /// In floats, from the block's begin; settled when the block is laid out.
     public internal(set) var offset = 0

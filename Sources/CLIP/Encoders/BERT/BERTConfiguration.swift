@@ -15,7 +15,7 @@ extension ModelConfiguration {
     public var name: String
     public var contextLength: Int
     public var pooling: Pooling
-    /// None if nil: then the width is the embedding's.
+    /// From a state to an embedding; nil where the state is one, being as wide.
     public var projection: Projection?
     public var tokenizer: TokenizerFields
     /// The named model's own configuration. OpenCLIP downloads it; ours is known by the name or stands in the JSON.

@@ -44,7 +44,7 @@ extension CLIPModel {
 
 /// How a checkpoint names BERT's parameters.
 private struct BERTNames {
-  /// Where OpenCLIP keeps the tower.
+  /// What OpenCLIP's names of the tower's parameters begin with.
   static let tower = "text.transformer."
 
   let names: Set<String>

@@ -3,9 +3,9 @@ extension ModelConfiguration {
   public struct GPT: TextTower {
     /// Which position's state is the text's.
     public enum Pooling: String, Codable, Sendable, CaseIterable {
-      /// Where the largest id is.
+      /// The first position with the largest id.
       case largest = "argmax"
-      /// Where `eos_id` first is.
+      /// The first position with `eos_id`.
       case end = "eos"
       case first, last
     }
@@ -16,7 +16,7 @@ extension ModelConfiguration {
     public var vocabularySize: Int
     public var transformer: TransformerFields
     public var heads: Int
-    /// Every position sees all others, padding included.
+    /// Whether every position sees all others, padding included.
     public var bidirectional: Bool
     public var pooling: Pooling
     public var endToken: Int

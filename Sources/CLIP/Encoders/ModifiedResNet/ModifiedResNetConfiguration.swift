@@ -2,18 +2,18 @@ extension ModelConfiguration {
   /// CLIP's own ResNet, which OpenCLIP builds where `layers` is a list.
   public struct ModifiedResNet: ImageTower {
     public var imageSize: Int
-    /// Blocks of each of the four stages.
+    /// How many blocks each of the four stages has.
     public var layers: [Int]
     /// Channels after the stem.
     public var width: Int
     public var headWidth: Int
-    /// OpenCLIP's files say null.
+    /// Null in OpenCLIP's files: there are no patches.
     private var patchSize: Int?
 
     /// Channels after the last stage.
     public var outputWidth: Int { width * 32 }
     public var heads: Int { outputWidth / headWidth }
-    /// Points of a side after the last stage.
+    /// Points along a side after the last stage.
     public var outputSize: Int { imageSize / 32 }
 
     enum CodingKeys: String, CodingKey, CaseIterable {

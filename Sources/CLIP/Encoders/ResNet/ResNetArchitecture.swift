@@ -8,7 +8,7 @@ extension ModelConfiguration {
 package enum ResNetArchitecture: String, PlainArchitecture {
   case resnet18, resnet50
 
-  /// Blocks of each stage.
+  /// How many blocks each stage has.
   var layers: [Int] {
     switch self {
     case .resnet18: [2, 2, 2, 2]

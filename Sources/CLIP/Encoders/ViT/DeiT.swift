@@ -4,7 +4,7 @@ import Engine
 public struct TokenFeatures {
   /// `[count, embeddingWidth]`, through the class token and its projection.
   public let ofClass: Tensor
-  /// The same through the distillation token and its own projection: what learns from a teacher.
+  /// `[count, embeddingWidth]`, through the distillation token and its own projection: what learns from a teacher.
   public let ofDistillation: Tensor
 }
 

@@ -5,7 +5,7 @@ import Randomness
 ///
 /// - Source: Li et al., “Scaling language-image pre-training via masking”, 2022; OpenCLIP's `PatchDropout`.
 struct PatchDropout {
-  /// Of the patches that are left out.
+  /// The part of the patches that is left out.
   let fraction: Double
   /// Tokens before the patches, which stay.
   let tokens: Int

@@ -1,7 +1,7 @@
 import Engine
 
 extension ModelConfiguration.ViT {
-  /// What has no field of another kind's.
+  /// Always: it is asked last, and takes what has no field of another kind's.
   package static func isMeant(by decoder: any Decoder) -> Bool { true }
 
   package func encoder(_ at: Scope, _ model: ModelConfiguration) -> any ImageEncoder {

@@ -3,7 +3,7 @@ extension ModelConfiguration {
   public struct ViT: ImageTower {
     public enum Pooling: String, Codable, Sendable, CaseIterable {
       case classToken = "tok"
-      /// The mean of all patches.
+      /// The mean of the states of all patches.
       case average = "avg"
     }
 
@@ -19,20 +19,20 @@ extension ModelConfiguration {
     public var patchSize: Int
     public var pooling: Pooling
     public var positions: Positions
-    /// Pools before the last norm rather than after it.
+    /// Whether states are pooled before the last norm rather than after it.
     public var poolsFirst: Bool
     public var skipsNormBefore: Bool
-    /// Fraction of the patches that a training step leaves out.
+    /// The part of the patches that a training step leaves out.
     public var patchDropout: Double
-    /// A second token with its own projection, for distillation. Ours: OpenCLIP has no such field.
+    /// Whether there is a second token with its own projection, for distillation. The field is ours: OpenCLIP has none.
     public var distillationToken: Bool
 
     public var heads: Int { transformer.width / headWidth }
-    /// Patches of a picture's side.
+    /// Patches along a picture's side.
     public var grid: Int { imageSize / patchSize }
-    /// Patches of a picture.
+    /// Patches in a picture.
     public var patchCount: Int { grid * grid }
-    /// Learned tokens before the patches.
+    /// Learned tokens that stand before the patches.
     public var tokenCount: Int { distillationToken ? 2 : 1 }
 
     enum CodingKeys: String, CodingKey, CaseIterable {

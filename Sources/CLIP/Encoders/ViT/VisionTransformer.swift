@@ -8,7 +8,7 @@ struct VisionTransformer: ImageEncoder {
   let transformer: Transformer
   let normAfter: LayerNorm
   let projection: Parameter
-  /// The distillation token's.
+  /// The distillation token's projection; nil without that token.
   let secondProjection: Parameter?
   let configuration: ModelConfiguration.ViT
 
@@ -40,7 +40,7 @@ struct VisionTransformer: ImageEncoder {
     return linear(pooled(x, pass), projection.operand(pass), transposed: true, result: .f32)
   }
 
-  /// One normalized state of each sequence.
+  /// One normalized state for each sequence, `[count, width]`.
   private func pooled(_ x: Tensor, _ pass: Pass) -> Tensor {
     let (batch, length) = (x.shape[0], x.shape[1])
     switch configuration.pooling {
