@@ -32,7 +32,8 @@ extension ModelConfiguration {
       set { tower.imageSize = newValue }
     }
 
-    /// The fewest pictures that a chunk's batch statistics can be taken of: two numbers a channel where it is narrowest.
+    /// The fewest pictures that a chunk's batch statistics can be taken of: two numbers a channel where it is
+    /// narrowest.
     public var smallestChunk: Int { tower.smallestChunk }
 
     /// Whether its work is convolutions rather than a transformer's products.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A model as OpenCLIP's JSON describes it.
 ///
 /// - Source: OpenCLIP's `model_configs/*.json`; `CLIPVisionCfg` and `CLIPTextCfg` in its `model.py`.
@@ -10,7 +8,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
   public var quickGELU: Bool
   /// Keeps the text tower's parameters below `text`, as OpenCLIP's `CustomTextCLIP` does.
   public var customText: Bool
-  /// What ln(scale) and the bias of logits start from, where the configuration says; a model without the latter has none.
+  /// What ln(scale) and the bias of logits start from, where the configuration says; a model without the latter has
+  /// none.
   public var initialLogScale: Double?
   public var initialLogBias: Double?
   public var vision: Vision
@@ -24,22 +23,6 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     case initialLogBias = "init_logit_bias"
     case vision = "vision_cfg"
     case text = "text_cfg"
-  }
-}
-
-/// What is wrong with a model's configuration.
-public enum ModelConfigurationError: Error, CustomStringConvertible {
-  case unreadable(path: String, reason: String)
-  case unsupported(field: String)
-  case value(field: String, found: String, expected: String)
-
-  public var description: String {
-    switch self {
-    case .unreadable(let path, let reason): "\(path): can't be read as a model configuration: \(reason)"
-    case .unsupported(let field):
-      "the model configuration has the field \(field), which isn't supported; remove it or choose another model"
-    case .value(let field, let found, let expected): "\(field) of the model is \(found); expected \(expected)"
-    }
   }
 }
 

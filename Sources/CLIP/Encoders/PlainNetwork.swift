@@ -1,7 +1,7 @@
 import Engine
 
-/// A plain network of the supervised years, as torchvision has it up to its last feature map, whose mean is projected. `arch`
-/// is ours: OpenCLIP knows such networks only through timm.
+/// A plain network of the supervised years, as torchvision has it up to its last feature map, whose mean is projected.
+/// `arch` is ours: OpenCLIP knows such networks only through timm.
 package struct PlainNetwork<Architecture: PlainArchitecture>: ImageTower {
   package var architecture: Architecture
   package var imageSize: Int

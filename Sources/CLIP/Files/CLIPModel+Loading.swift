@@ -1,12 +1,10 @@
 import Engine
-import Foundation
-import Safetensors
 
 extension CLIPModel {
   /// Takes the parameters of another model, or of one of its towers; then the other tower isn't looked at.
   ///
-  /// Position embeddings of another picture size or context length are resized as OpenCLIP does. A BERT of Hugging Face's
-  /// names starts a text tower around it.
+  /// Position embeddings of another picture size or context length are resized as OpenCLIP does. A BERT of Hugging
+  /// Face's names starts a text tower around it.
   ///
   /// - Parameter path: a model directory, a checkpoint, or a safetensors file.
   /// - Returns: what was resized, in words.
@@ -61,42 +59,4 @@ extension CLIPModel {
 
 extension Parameters.Declaration {
   fileprivate func accepts(_ found: [Int]) -> Bool { WantedTensor(name: name, shape: shape).accepts(found) }
-}
-
-/// Where parameters come from, under OpenCLIP's names.
-private struct WeightSource {
-  let path: String
-  let shapes: [String: [Int]]
-  let copy: (_ name: String, _ into: Tensor) throws -> Void
-
-  init(_ path: String) throws {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw ModelDirectoryError.missing(path: path)
-    }
-    let directory = ModelDirectory(path)
-    if !isDirectory.boolValue {
-      self.init(try SafetensorsFile(reading: path))
-    } else if FileManager.default.fileExists(atPath: directory.weightsPath) {
-      self.init(try SafetensorsFile(reading: directory.weightsPath))
-    } else {
-      // A directory in another format goes through the model that it makes, and so to our names.
-      self.init(try directory.load().parameters, path)
-    }
-  }
-
-  private init(_ file: SafetensorsFile) {
-    path = file.path
-    shapes = file.entries.mapValues(\.shape)
-    copy = { try file.copy($0, into: $1.buffer) }
-  }
-
-  private init(_ parameters: Parameters, _ path: String) {
-    let declarations = Dictionary(uniqueKeysWithValues: parameters.declarations.map { ($0.name, $0) })
-    self.path = path
-    shapes = declarations.mapValues(\.shape)
-    copy = { name, into in
-      if let declaration = declarations[name] { into.set(parameters.part(declaration, of: parameters.values)) }
-    }
-  }
 }

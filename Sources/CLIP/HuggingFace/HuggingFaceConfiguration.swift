@@ -75,7 +75,8 @@ enum HuggingFaceConfiguration {
     return width / heads
   }
 
-  /// The ratio by which OpenCLIP has this inner width, ⌊width · ratio⌋: the quotient, or the next number where it falls short.
+  /// The ratio by which OpenCLIP has this inner width, ⌊width · ratio⌋: the quotient, or the next number where it falls
+  /// short.
   private static func mlpRatio(_ fields: JSONFields, _ width: Int, _ inner: Int) throws(HuggingFaceError) -> Double {
     let ratio = Double(inner) / Double(width)
     guard

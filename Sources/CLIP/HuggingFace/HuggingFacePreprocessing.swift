@@ -1,7 +1,7 @@
 import Foundation
 
-/// Translates between `preprocessor_config.json` and our preprocessing, which is that of `CLIPImageProcessor` with its defaults:
-/// shorter side by bicubic to the model's size, centre, division by 255, mean and deviation by channel.
+/// Translates between `preprocessor_config.json` and our preprocessing, which is that of `CLIPImageProcessor` with its
+/// defaults: shorter side by bicubic to the model's size, centre, division by 255, mean and deviation by channel.
 enum HuggingFacePreprocessing {
   /// A directory's preprocessing; OpenAI's where it doesn't say.
   static func read(_ directory: String, imageSize: Int) throws(HuggingFaceError) -> Preprocessing {

@@ -3,8 +3,8 @@ import Engine
 /// Floating-point operations of a training step's matrix products, as a plain implementation that does nothing needless
 /// would do them: 2 for a multiplication and its addition; forward, then gradients of inputs and of weights.
 ///
-/// Not counted: texts' positions after the longest end where nobody sees them, a second forward pass, element-wise work,
-/// and in a tower's last block all rows but the one that is read where only one is.
+/// Not counted: texts' positions after the longest end where nobody sees them, a second forward pass, element-wise
+/// work, and in a tower's last block all rows but the one that is read where only one is.
 public struct StepCost: Sendable {
   let configuration: ModelConfiguration
   /// How many of a text's first positions are needed.

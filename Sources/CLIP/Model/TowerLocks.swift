@@ -3,8 +3,9 @@ import Engine
 /// Towers that stay as they are, all but their last groups: locked-image tuning and its like.
 ///
 /// A group is, counted from the end: the projection; the last block with the norm after it; each block before; the
-/// embeddings. A Hugging Face encoder has no norm after it, and its projection always learns: its groups are its layers and
-/// its embeddings. A network of convolutions is one group. Which parameter is in which is said where it is declared.
+/// embeddings. A Hugging Face encoder has no norm after it, and its projection always learns: its groups are its layers
+/// and its embeddings. A network of convolutions is one group. Which parameter is in which is said where it is
+/// declared.
 ///
 /// - Source: Zhai et al., “LiT”, 2022; OpenCLIP's `lock_image_tower`, `lock_text_tower`, `HFTextEncoder.lock`.
 public struct TowerLocks: Sendable, Equatable {

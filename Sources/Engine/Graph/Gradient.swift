@@ -1,7 +1,7 @@
 /// Where the gradient of a tensor comes together, and how it goes on to the tensors that it was computed from.
 ///
-/// There is no tape and no global: a graph is gradients that hold the gradients they lead to. A backward closure keeps only
-/// the tensors in its capture list; what isn't in one is free as soon as forward has passed.
+/// There is no tape and no global: a graph is gradients that hold the gradients they lead to. A backward closure keeps
+/// only the tensors in its capture list; what isn't in one is free as soon as forward has passed.
 public final class Gradient {
   /// Gets each leaf that a backward pass is through with: nothing of its graph adds to the leaf's gradient any more.
   public typealias Listener = (Gradient) throws -> Void
@@ -82,7 +82,8 @@ public final class Gradient {
     if !holds { claim().dx.fill(0) }
   }
 
-  /// Ends the collection, if it hasn't ended: sets to zero what no backward closure has reached, and lets go of the tensor.
+  /// Ends the collection, if it hasn't ended: sets to zero what no backward closure has reached, and lets go of the
+  /// tensor.
   package func finishCollecting() {
     guard place != nil else { return }
     settle()

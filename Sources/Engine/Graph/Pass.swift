@@ -1,14 +1,12 @@
-import Randomness
-
 /// How a model's layers are run once: an argument of theirs, so that a model may be evaluated amid its training.
 public struct Pass: Sendable {
-  /// Keys of the samples in training, one each: what random choices are drawn by. The same keys give the same choices, so
-  /// that samples can be passed through again. Nil in evaluation, which draws nothing and takes no batch statistics.
+  /// Keys of the samples in training, one each: what random choices are drawn by. The same keys give the same choices,
+  /// so that samples can be passed through again. Nil in evaluation, which draws nothing and takes no batch statistics.
   public let samples: [SampleKey]?
   /// Whether the graph reaches the parameters. If it doesn't, nothing is kept for backward.
   public let learns: Bool
-  /// Whether the interior of encoders' blocks is dropped after forward and made again in backward, to the same bits: one
-  /// more forward pass for a fraction of the memory.
+  /// Whether the interior of encoders' blocks is dropped after forward and made again in backward, to the same bits:
+  /// one more forward pass for a fraction of the memory.
   public let recomputesBlocks: Bool
 
   public init(samples: [SampleKey]? = nil, learns: Bool, recomputesBlocks: Bool = false) {
@@ -29,22 +27,5 @@ public struct Pass: Sendable {
   /// - Parameter body: the block; keep no tensor in it.
   public func block(_ x: Tensor, _ body: @escaping (Tensor, Pass) -> Tensor) -> Tensor {
     recomputesBlocks ? recomputed(x, self, body) : body(x, self)
-  }
-}
-
-/// Names the random numbers of one sample in one epoch.
-public struct SampleKey: Sendable, Hashable {
-  /// The run's seed.
-  public let seed: UInt64
-  public let epoch: Int
-  public let sample: Int
-
-  public init(seed: UInt64, epoch: Int, sample: Int) {
-    (self.seed, self.epoch, self.sample) = (seed, epoch, sample)
-  }
-
-  /// The sample's random numbers for one purpose.
-  public func random(_ purpose: Philox.Purpose) -> Philox {
-    Philox(seed: seed, purpose: purpose, epoch: epoch, sample: UInt64(sample))
   }
 }

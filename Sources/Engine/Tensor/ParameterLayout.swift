@@ -1,16 +1,16 @@
-/// Where a model's parameters lie in one block of memory: each at a multiple of 64 bytes, what learns first, then the averages
-/// that go with it, what is locked last.
+/// Where a model's parameters lie in one block of memory: each at a multiple of 64 bytes, what learns first, then the
+/// averages that go with it, what is locked last.
 ///
-/// Gradients and moments are blocks laid out like its begin. Locking makes them shorter: less memory, fewer bytes on the wire,
-/// and no rule elsewhere.
+/// Gradients and moments are blocks laid out like its begin. Locking makes them shorter: less memory, fewer bytes on
+/// the wire, and no rule elsewhere.
 public struct ParameterLayout: Sendable {
   public private(set) var declarations: [Parameters.Declaration] = []
 
   /// Floats at the block's begin that hold what learns, padding included: the length of a block of moments.
   public private(set) var learnedCount = 0
 
-  /// Floats at the block's begin that hold what learns and the averages and counters that go with it: the length of a block of
-  /// gradients.
+  /// Floats at the block's begin that hold what learns and the averages and counters that go with it: the length of a
+  /// block of gradients.
   public private(set) var collectedCount = 0
 
   /// Floats in the block, padding included.
@@ -27,7 +27,8 @@ public struct ParameterLayout: Sendable {
   /// Numbers of all parameters, padding and what is only a statistic excluded.
   public var count: Int { declarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }
 
-  /// What of the parameters a block holds: one of gradients or moments is shorter than the values where some are locked.
+  /// What of the parameters a block holds: one of gradients or moments is shorter than the values where some are
+  /// locked.
   public func declarations(in block: Tensor) -> [Parameters.Declaration] {
     block.count < blockCount ? learned : declarations
   }

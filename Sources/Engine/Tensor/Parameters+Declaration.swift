@@ -8,8 +8,8 @@ extension Parameters {
     public let role: Role
     /// The encoder that it is part of; nil for the scale and the bias of logits, which belong to neither.
     public let tower: Tower?
-    /// Which group of its tower it is locked with, counted from the end: 0 is the first to learn where the rest is locked. Nil
-    /// for one that always learns.
+    /// Which group of its tower it is locked with, counted from the end: 0 is the first to learn where the rest is
+    /// locked. Nil for one that always learns.
     public let lockGroup: Int?
     /// How its rows lie to each other where they are positions; nil where they aren't.
     public let positions: Positions?

@@ -2,7 +2,8 @@ import Randomness
 
 /// All parameters of a model in one block of memory, and where their gradients come together.
 ///
-/// Layers declare them under OpenCLIP's names while the model is built; then the block is laid out, and memory taken for it.
+/// Layers declare them under OpenCLIP's names while the model is built; then the block is laid out, and memory taken
+/// for it.
 public final class Parameters {
   public private(set) var layout = ParameterLayout()
   private var gradients: [Gradient] = []
@@ -28,7 +29,8 @@ public final class Parameters {
     block = Tensor(shape: [blockCount], repeating: 0)
   }
 
-  /// Draws every parameter anew. The numbers depend on the seed and the parameter's name, not on the order of declaration.
+  /// Draws every parameter anew. The numbers depend on the seed and the parameter's name, not on the order of
+  /// declaration.
   public func initialize(seed: UInt64) {
     for declaration in declarations {
       var random = Philox(seed: seed, purpose: .initialization, sample: stableHash(declaration.name))
@@ -79,9 +81,10 @@ extension Parameters {
     half?.elements(range).set(values.elements(range))
   }
 
-  fileprivate var operands: Tensor { half ?? values }
+  /// The values as products take them.
+  var operands: Tensor { half ?? values }
 
-  fileprivate func tensor(_ index: Int, of block: Tensor, _ pass: Pass) -> Tensor {
+  func tensor(_ index: Int, of block: Tensor, _ pass: Pass) -> Tensor {
     var tensor = part(declarations[index], of: block)
     tensor.gradient = pass.learns && declarations[index].learns ? gradients[index] : nil
     return tensor
@@ -96,8 +99,8 @@ extension Parameters {
     collectGradients { [unowned self] in part($0, of: block) }
   }
 
-  /// Gradients of all backward passes from now on come together in the tensors that `place` gives, each when backward first
-  /// reaches its parameter.
+  /// Gradients of all backward passes from now on come together in the tensors that `place` gives, each when backward
+  /// first reaches its parameter.
   public func collectGradients(in place: @escaping (Declaration) -> Tensor) {
     for (declaration, gradient) in zip(declarations, gradients) where declaration.learns {
       gradient.collect { place(declaration) }
@@ -113,26 +116,4 @@ extension Parameters {
   public func declaration(of gradient: Gradient) -> Declaration? {
     gradients.firstIndex { $0 === gradient }.map { declarations[$0] }
   }
-}
-
-/// A parameter as its layer holds it.
-public struct Parameter {
-  fileprivate let owner: Parameters
-  fileprivate let index: Int
-
-  init(owner: Parameters, index: Int) { (self.owner, self.index) = (owner, index) }
-
-  /// The numbers, f32, without their gradient.
-  public var values: Tensor { owner.part(declaration, of: owner.values) }
-
-  /// The numbers as a pass reads them: with their gradient where it learns.
-  public func tensor(_ pass: Pass) -> Tensor { owner.tensor(index, of: owner.values, pass) }
-
-  /// The numbers as products take them: bf16 where the model computes in it, with the gradient in f32 all the same.
-  public func operand(_ pass: Pass) -> Tensor { owner.tensor(index, of: owner.operands, pass) }
-
-  /// What goes into products of this model.
-  public var element: Element { owner.element }
-
-  public var declaration: Parameters.Declaration { owner.declarations[index] }
 }

@@ -1,5 +1,5 @@
-/// A place in the tree of parameter names, where layers declare their own: `at / "attn"`. What is said of a place holds for all
-/// that is declared below it.
+/// A place in the tree of parameter names, where layers declare their own: `at / "attn"`. What is said of a place holds
+/// for all that is declared below it.
 public struct Scope {
   private let parameters: Parameters
   private var path = ""

@@ -3,8 +3,8 @@ import Foundation
 import Safetensors
 
 extension CLIPModel {
-  /// The safetensors file at a path, or of the directory there, that holds a BERT under Hugging Face's names; nil where the
-  /// text tower is no BERT, or what is there is a model of OpenCLIP's.
+  /// The safetensors file at a path, or of the directory there, that holds a BERT under Hugging Face's names; nil where
+  /// the text tower is no BERT, or what is there is a model of OpenCLIP's.
   func bertFile(_ path: String) throws -> String? {
     guard text is BERTEncoder else { return nil }
     var isDirectory: ObjCBool = false
@@ -15,7 +15,8 @@ extension CLIPModel {
     return names.contains { $0.hasPrefix(BERTNames.tower) } ? nil : file
   }
 
-  /// Takes BERT's parameters from a Hugging Face checkpoint as a start for the text tower; the projection keeps its own.
+  /// Takes BERT's parameters from a Hugging Face checkpoint as a start for the text tower; the projection keeps its
+  /// own.
   ///
   /// - Parameter path: a safetensors file of `BertModel` or of a model around it, whose names begin with `bert.` or
   ///   `roberta.`; its heads are left alone, as is a pooler that the tower doesn't have.
@@ -39,26 +40,5 @@ extension CLIPModel {
       try file.copy(name, into: parameters.part(declaration, of: parameters.values).buffer)
     }
     parameters.valuesChanged()
-  }
-}
-
-/// How a checkpoint names BERT's parameters.
-private struct BERTNames {
-  /// What OpenCLIP's names of the tower's parameters begin with.
-  static let tower = "text.transformer."
-
-  let names: Set<String>
-
-  init(in names: Set<String>) { self.names = names }
-
-  /// The name in the file of a parameter of ours, nil where there is none.
-  func stored(_ name: String) -> String? {
-    let own = String(name.dropFirst(Self.tower.count))
-    // Files that came from TensorFlow say gamma and beta.
-    let old =
-      own.contains("LayerNorm.")
-      ? own.replacing("LayerNorm.weight", with: "LayerNorm.gamma").replacing("LayerNorm.bias", with: "LayerNorm.beta")
-      : own
-    return ["", "bert.", "roberta."].flatMap { [$0 + own, $0 + old] }.first(where: names.contains)
   }
 }

@@ -28,7 +28,8 @@ extension CLIPModel {
   /// Whether pictures have a distillation token; `tokenFeatures` is for those that have.
   public var hasDistillationToken: Bool { (visual as? VisionTransformer)?.secondProjection != nil }
 
-  /// Features through both tokens, rows of length 1, and their mean, which is what `imageFeatures` gives: one pass for all.
+  /// Features through both tokens, rows of length 1, and their mean, which is what `imageFeatures` gives: one pass for
+  /// all.
   public func tokenFeatures(_ pixels: [UInt8], _ pass: Pass = .evaluation) -> (TokenFeatures, mean: Tensor) {
     guard let visual = visual as? VisionTransformer else {
       preconditionFailure("token features: the image tower is no vision transformer")

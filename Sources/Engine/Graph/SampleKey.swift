@@ -1,0 +1,18 @@
+import Randomness
+
+/// Names the random numbers of one sample in one epoch.
+public struct SampleKey: Sendable, Hashable {
+  /// The run's seed.
+  public let seed: UInt64
+  public let epoch: Int
+  public let sample: Int
+
+  public init(seed: UInt64, epoch: Int, sample: Int) {
+    (self.seed, self.epoch, self.sample) = (seed, epoch, sample)
+  }
+
+  /// The sample's random numbers for one purpose.
+  public func random(_ purpose: Philox.Purpose) -> Philox {
+    Philox(seed: seed, purpose: purpose, epoch: epoch, sample: UInt64(sample))
+  }
+}
