@@ -36,8 +36,8 @@ import Testing
 
   /// Gradients stay the same when every finished parameter becomes NaN, whether blocks are kept or run again.
   private func check(
-    _ element: Element, _ model: () throws -> CLIPModel, features: (CLIPModel, _ recomputesBlocks: Bool) throws -> Tensor,
-    gradient: () -> [Float]
+    _ element: Element, _ model: () throws -> CLIPModel,
+    features: (CLIPModel, _ recomputesBlocks: Bool) throws -> Tensor, gradient: () -> [Float]
   ) throws {
     func gradients(checkpoints: Bool, spoils: Bool) throws -> (values: [Float], finished: Int) {
       let model = try model()

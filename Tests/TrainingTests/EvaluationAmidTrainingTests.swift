@@ -12,7 +12,9 @@ import Training
   init() throws { tiny = try TinyRun() }
 
   @Test(arguments: [TowerLocks(), TowerLocks(image: 1, text: 0)], [Element.f32, .bf16])
-  func `an evaluation between steps changes no bit and keeps no memory`(_ locks: TowerLocks, _ element: Element) throws {
+  func `an evaluation between steps changes no bit and keeps no memory`(
+    _ locks: TowerLocks, _ element: Element
+  ) throws {
     let alone = try tiny.train(steps: 3, workers: 2, chunk: 1, lanes: 4, element: element, locks: locks)
     let (pairs, width) = (tiny.batches[0], tiny.configuration.embeddingWidth)
     let evaluated = try tiny.train(steps: 3, workers: 2, chunk: 1, lanes: 4, element: element, locks: locks) { model in
