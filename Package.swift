@@ -6,8 +6,8 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Kernels are plain loops that live from the optimizer, so they are optimized in debug builds too. Other packages may depend
-/// on one with such flags by version since SwiftPM 6.2, if it asks for that version's tools.
+/// Kernels are plain loops that live from the optimizer, so they are optimized in debug builds too. SwiftPM lets others
+/// depend by version on a package with such flags if it asks for the tools of 6.2 or newer.
 let kernels: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])]
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
