@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let swift: [SwiftSetting] = [
@@ -6,15 +6,9 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// SwiftPM keeps packages that it fetches by version in a folder of this name, and refuses unsafe flags in them.
-let isFetched = Context.packageDirectory.split(separator: "/").dropLast().last == "checkouts"
-
-/// Kernels are plain loops that live from the optimizer, so here they are optimized in debug builds too.
-///
-/// Fetched by another package they are compiled as SwiftPM does: in a debug build slowly, in a release build with -O2, as
-/// fast on the whole, where the last bits of GELU's and layer norm's gradients are others.
-let kernels: [CSetting] =
-  isFetched ? [] : [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])]
+/// Kernels are plain loops that live from the optimizer, so they are optimized in debug builds too. SwiftPM lets others
+/// depend by version on a package with such flags if it asks for the tools of 6.2 or newer.
+let kernels: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math"])]
 
 /// - Parameter pages: files beside the code that explain it.
 func library(_ name: String, _ dependencies: [Target.Dependency], pages: [String] = []) -> Target {
