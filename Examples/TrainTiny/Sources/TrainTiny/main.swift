@@ -19,16 +19,15 @@ try simulate(workers: 2) { workers in
   // The same seed gives all workers the same parameters, and every step keeps them so.
   let model = CLIPModel(configuration, seed: 1)
   let plan = BatchPlan(batch: 64, chunk: 16, lanes: 2, workers: workers.size, rank: workers.rank)
-  let wire = try Wire(workers)
-  let step = TrainingStep(model, plan: plan, wire: wire, graphs: .always)
+  let exchange = try Exchange(workers)
+  let step = TrainingStep(model, plan: plan, exchange: exchange, graphs: .always)
   let adamW = AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6)
-  let optimizer = Optimizer(model, .init(adamW: adamW, weightDecay: 0.2, clipNorm: nil), wire: wire)
+  let optimizer = Optimizer(model, .init(adamW: adamW, weightDecay: 0.2, clipNorm: nil), exchange: exchange)
 
   let mine = (0..<plan.chunksPerWorker).map { _ in noise(pairs: plan.chunk, configuration) }
   for n in 1...20 {
     let update = optimizer.begin(step: n, learningRate: 1e-3)
     let outcome = try step.run(mine, update: update)
-    _ = try update.finish(outcome.sums)
     if workers.rank == 0 { print("step \(n): loss \(outcome.loss)") }
   }
 }
