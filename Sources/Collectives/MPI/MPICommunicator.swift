@@ -50,6 +50,8 @@ public final class MPICommunicator: Communicator {
     // A wait in MPI spins. Yielding leaves the core to another worker, or to this worker's other thread, if there is
     // one.
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
+    // A process alone would else start a daemon for what it might spawn: most of the time that its start takes.
+    setenv("OMPI_MCA_ess_singleton_isolated", "1", 0)
     var granted: CInt = 0
     try check("MPI_Init_thread", MPI_Init_thread(nil, nil, CInt(MPI_THREAD_MULTIPLE), &granted))
     // With less than MULTIPLE nothing overlaps; the thread that called this makes all calls.
