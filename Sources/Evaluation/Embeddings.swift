@@ -21,12 +21,12 @@ public struct Embeddings: Sendable, Encodable {
     observer: any EvaluationObserver = Unobserved()
   ) throws {
     try makeDirectory(directory)
-    let beside = Self.files.map { "\(directory)/.tmp-\(getpid())-\($0)" }
-    defer { beside.forEach { unlink($0) } }
+    let files = Self.files.map { AtomicFile("\(directory)/\($0)") }
     let (images, texts) = (
-      try NpyWriter(beside[0], width: encoders.width), try NpyWriter(beside[1], width: encoders.width)
+      try NpyWriter(files[0].temporary, width: encoders.width),
+      try NpyWriter(files[1].temporary, width: encoders.width)
     )
-    let keys = try LineWriter(beside[2])
+    let keys = try LineWriter(files[2].temporary)
     var count = 0
     skipped = try encoders.eachBatch(of: source, observer) { batch, rows in
       try images.append(rows)
@@ -38,7 +38,7 @@ public struct Embeddings: Sendable, Encodable {
     try texts.close()
     try keys.close()
     (pairs, width) = (count, encoders.width)
-    for (temporary, name) in zip(beside, Self.files) { try move(temporary, to: "\(directory)/\(name)") }
+    for file in files { try file.finish() }
   }
 }
 
@@ -71,8 +71,4 @@ private final class LineWriter {
 
 private func makeDirectory(_ path: String) throws(EvaluationError) {
   do { try makeDirectories(path) } catch { throw .unwritable(path: error.path, reason: error.reason) }
-}
-
-private func move(_ from: String, to path: String) throws(EvaluationError) {
-  guard rename(from, path) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
 }

@@ -1,16 +1,18 @@
 import Files
 import Foundation
-import Pairs
 
-/// A file's text.
-func readText(_ path: String) throws(EvaluationError) -> String {
-  let data: Data
+/// A file's bytes.
+public func fileBytes(_ path: String) throws(EvaluationError) -> [UInt8] {
   do {
-    data = try Data(contentsOf: URL(fileURLWithPath: path))
+    return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
   } catch {
     throw .unreadable(path: path, reason: readingReason(path, otherwise: "reading failed"))
   }
-  guard let text = String(validating: data, as: UTF8.self) else {
+}
+
+/// A file's text.
+func readText(_ path: String) throws(EvaluationError) -> String {
+  guard let text = String(validating: try fileBytes(path), as: UTF8.self) else {
     throw .unreadable(path: path, reason: "it isn't text in UTF-8")
   }
   return text

@@ -5,7 +5,7 @@ import Foundation
 /// One that is let go of before it is finished leaves nothing.
 package final class AtomicFile {
   package let path: String
-  /// Where to write; `AtomicDirectory.removeStale` knows the name where the writer dies.
+  /// Where to write. What a writer that died left there is removed where a run directory is prepared.
   package let temporary: String
   private var isFinished = false
 
@@ -22,6 +22,7 @@ package final class AtomicFile {
     do {
       try synchronize(temporary)
       try move(temporary, to: path)
+      try synchronize(parentDirectory(path))
     } catch { throw .unwritable(path: path, reason: error.reason) }
     isFinished = true
   }

@@ -62,5 +62,8 @@ size_t ck_attention_scratch(size_t length, size_t width);
 int64_t ck_live_bytes(int64_t change);
 // The most that the account stood at since the last restart.
 int64_t ck_live_bytes_peak(int restart);
+// The calling thread's own pool of memory; NULL where it has none.
+void *_Nullable ck_thread_pool(void);
+void ck_set_thread_pool(void *_Nullable own);
 
 #pragma clang diagnostic pop

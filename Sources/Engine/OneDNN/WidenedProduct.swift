@@ -44,6 +44,7 @@ func widenedStrips(_ count: Int, of size: Int) -> [Range<Int>] {
 /// `product` of factors that are widened.
 func widenedProduct(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool, bias: Tensor?, plus: Tensor?) {
   if a.shape[0] > 1 {
+    precondition(plus == nil, "product: a stack of \(a.shape) with an addend")
     for part in widenedStrips(a.shape[0], of: a.shape[1] * a.shape[2] + c.shape[1] * c.shape[2]) {
       multiply(a.stacked(part), b.stacked(part), into: c.stacked(part), adds, bias, nil)
     }

@@ -44,10 +44,21 @@ public enum Processor {
   /// Whether bf16 numbers are multiplied by instructions for it; else they are widened before products.
   public static let multipliesBF16 = oneDNN >= .avx512BF16
 
-  /// Whether bf16 numbers are multiplied faster than f32's, found by ten milliseconds of each in registers: some processors have
-  /// instructions that aren't.
-  public static let multipliesBF16Faster =
-    multipliesBF16 && MultiplyAddRate.peak(.bf16, seconds: 0.01) > 1.4 * MultiplyAddRate.peak(.f32, seconds: 0.01)
+  /// Whether bf16 numbers are multiplied faster than f32's, as in registers one thread finds within a few milliseconds: some
+  /// processors have instructions that aren't. The two take turns and the best of each counts, so that a moment's disturbance
+  /// decides nothing; true ratios are 2 or 1/2.
+  public static let multipliesBF16Faster: Bool = {
+    guard multipliesBF16 else { return false }
+    let threads = Threads.count
+    Threads.count = 1
+    defer { Threads.count = threads }
+    var (f32, bf16) = (0.0, 0.0)
+    for _ in 0..<8 {
+      f32 = max(f32, MultiplyAddRate.peak(.f32, seconds: 0.002))
+      bf16 = max(bf16, MultiplyAddRate.peak(.bf16, seconds: 0.002))
+    }
+    return bf16 > f32
+  }()
 
   /// Its maker's name for it, as Linux tells it.
   public static let name: String = {

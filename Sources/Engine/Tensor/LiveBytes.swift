@@ -9,13 +9,18 @@ public enum LiveBytes {
   /// The most that was held since the last call of this, or since the thread began.
   package static func peakSinceLastAsked() -> Int { Int(ck_live_bytes_peak(1)) }
 
-  /// Runs `body` and adds what it took from the system, as in a process that has nothing yet: what tensors held at
-  /// once, and blocks of sizes that no later tensor had. Other threads must not use tensors the while.
+  /// Runs `body` on this thread alone and adds what it took from the system, as in a process that has nothing yet: what
+  /// tensors held at once, blocks of sizes that no later tensor had, and the largest scratch block.
   package static func asked<Result>(_ body: () throws -> Result) rethrows -> (Result, bytes: Int) {
-    Pool.shared.releaseFree()
-    let before = Pool.asked.load(ordering: .relaxed)
+    let (pool, threads) = (Pool(), Threads.count)
+    Threads.count = 1
+    ck_set_thread_pool(Unmanaged.passUnretained(pool).toOpaque())
+    defer {
+      ck_set_thread_pool(nil)
+      Threads.count = threads
+    }
     let result = try body()
-    return (result, Pool.asked.load(ordering: .relaxed) - before)
+    return (result, pool.asked.load(ordering: .relaxed) + pool.scratch.load(ordering: .relaxed))
   }
 
   static func change(by bytes: Int) { _ = ck_live_bytes(Int64(bytes)) }

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import Synchronization
 
@@ -8,6 +9,12 @@ import Synchronization
 /// too.
 final class Pool: Sendable {
   static let shared = Pool()
+
+  /// The calling thread's: its own where `LiveBytes.asked` measures, else the one that all share.
+  static var current: Pool {
+    guard let own = ck_thread_pool() else { return shared }
+    return Unmanaged<Pool>.fromOpaque(own).takeUnretainedValue()
+  }
 
   /// Free blocks' addresses by size.
   private let free = Mutex<[Int: [UInt]]>([:])
@@ -25,6 +32,7 @@ final class Pool: Sendable {
     if let address = free.withLock({ $0[size]?.popLast() }), let block = UnsafeMutableRawPointer(bitPattern: address) {
       return block
     }
+    asked.add(size, ordering: .relaxed)
     return Self.allocate(size)
   }
 
@@ -34,16 +42,15 @@ final class Pool: Sendable {
     free.withLock { $0[Self.rounded(bytes), default: []].append(address) }
   }
 
-  /// Bytes that have been asked of the system, by everybody.
-  static let asked = Atomic<Int>(0)
+  /// Bytes that have been asked of the system.
+  let asked = Atomic<Int>(0)
+  /// The largest scratch block that a primitive has worked in.
+  let scratch = Atomic<Int>(0)
 
-  /// Gives all free blocks back to the system.
-  func releaseFree() {
-    let blocks = free.withLock { free in
-      defer { free = [:] }
-      return Array(free.values.joined())
+  deinit {
+    for address in free.withLock({ Array($0.values.joined()) }) {
+      Glibc.free(UnsafeMutableRawPointer(bitPattern: address))
     }
-    for address in blocks { Glibc.free(UnsafeMutableRawPointer(bitPattern: address)) }
   }
 
   /// Large blocks are aligned to, and asked for as, huge pages: fewer faults when they are first touched.
@@ -52,7 +59,6 @@ final class Pool: Sendable {
     var block: UnsafeMutableRawPointer?
     let failed = posix_memalign(&block, size >= huge ? huge : 64, size)
     guard failed == 0, let block else { preconditionFailure("pool: no memory for \(size) bytes") }
-    asked.add(size, ordering: .relaxed)
     if size >= huge { madvise(block, size, MADV_HUGEPAGE) }
     return block
   }

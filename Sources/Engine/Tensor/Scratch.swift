@@ -15,6 +15,7 @@ enum Scratch {
 
   /// Runs `body` with a block of at least so many bytes, aligned to 64.
   static func with<Result>(bytes: Int, _ body: (UnsafeMutableRawPointer) -> Result) -> Result {
+    Pool.current.scratch.max(bytes, ordering: .relaxed)
     let block = take(bytes)
     defer { idle.withLock { $0.append(block) } }
     guard let pointer = UnsafeMutableRawPointer(bitPattern: block.address) else { preconditionFailure("scratch: lost") }

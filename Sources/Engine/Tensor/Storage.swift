@@ -2,6 +2,7 @@
 final class Storage {
   let bytes: Int
   let pointer: UnsafeMutableRawPointer
+  private let pool: Pool
   /// Whether it is on its worker's account of what tensors hold.
   private let isCounted: Bool
 
@@ -9,12 +10,13 @@ final class Storage {
   init(bytes: Int, isCounted: Bool = true) {
     self.bytes = bytes
     self.isCounted = isCounted
-    pointer = Pool.shared.take(bytes)
+    pool = Pool.current
+    pointer = pool.take(bytes)
     if isCounted { LiveBytes.change(by: Pool.rounded(bytes)) }
   }
 
   deinit {
-    Pool.shared.give(pointer, bytes: bytes)
+    pool.give(pointer, bytes: bytes)
     if isCounted { LiveBytes.change(by: -Pool.rounded(bytes)) }
   }
 }

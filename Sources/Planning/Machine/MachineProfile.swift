@@ -11,6 +11,8 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   public var f32: Rates
   /// nil where it wasn't measured.
   public var bf16: Rates?
+  /// Whether a run's `precision: auto` is bf16 there; nil in profiles that don't say.
+  public var prefersBF16: Bool?
   /// Bytes read and written by the sum of two long vectors.
   public var memoryBytesPerSecond: Double
   /// Operations a second of the loss, counting 2 for a multiplication and its addition.
@@ -66,12 +68,14 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   }
 
   public init(
-    workers: Int, threads: Int, f32: Rates, bf16: Rates?, memoryBytesPerSecond: Double, lossFlops: Double, wire: Wire?
+    workers: Int, threads: Int, f32: Rates, bf16: Rates?, prefersBF16: Bool? = nil, memoryBytesPerSecond: Double,
+    lossFlops: Double, wire: Wire?
   ) {
     self.workers = workers
     self.threads = threads
     self.f32 = f32
     self.bf16 = bf16
+    self.prefersBF16 = prefersBF16
     self.memoryBytesPerSecond = memoryBytesPerSecond
     self.lossFlops = lossFlops
     self.wire = wire
@@ -79,12 +83,10 @@ public struct MachineProfile: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case workers, threads, f32, bf16, wire
+    case prefersBF16 = "prefers_bf16"
     case memoryBytesPerSecond = "memory_bytes_per_second"
     case lossFlops = "loss_flops"
   }
-
-  /// Whether products are faster in bf16 than in f32; nil where bf16 wasn't measured.
-  public var prefersBF16: Bool? { bf16.map { $0.productFlops > f32.productFlops } }
 
   /// nil where they weren't measured.
   func rates(_ precision: Precision) -> Rates? { precision == .bf16 ? bf16 : f32 }

@@ -19,13 +19,18 @@ public struct SimilarityHistogram: Sendable, Equatable {
   init(_ images: Tensor, _ texts: Tensor, plan: BatchPlan) {
     for rows in plan.tiles where plan.myRows.contains(rows.lowerBound) {
       for columns in plan.tiles {
-        let cosines = linear(images.rows(rows), texts.rows(columns)).buffer
-        for i in rows.indices {
-          for j in columns.indices {
-            let bin = Self.bin(cosines[(i - rows.lowerBound) * columns.count + j - columns.lowerBound])
-            if i == j { positives[bin] += 1 } else { negatives[bin] += 1 }
-          }
-        }
+        // The tile lives as long as its numbers are looked at: else another worker could be given its memory.
+        let tile = linear(images.rows(rows), texts.rows(columns))
+        withExtendedLifetime(tile) { count(tile.buffer, rows, columns) }
+      }
+    }
+  }
+
+  private mutating func count(_ cosines: UnsafeMutableBufferPointer<Float>, _ rows: Range<Int>, _ columns: Range<Int>) {
+    for i in rows.indices {
+      for j in columns.indices {
+        let bin = Self.bin(cosines[(i - rows.lowerBound) * columns.count + j - columns.lowerBound])
+        if i == j { positives[bin] += 1 } else { negatives[bin] += 1 }
       }
     }
   }

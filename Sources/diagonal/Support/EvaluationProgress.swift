@@ -30,4 +30,5 @@ final class EvaluationProgress: EvaluationObserver {
   /// Says how many pairs were left out, if any.
   func finish() {
     if leftOut > 0 { printError("\(leftOut) \(leftOut == 1 ? "pair was" : "pairs were") left out") }
-  }}
+  }
+}

@@ -91,14 +91,13 @@ extension ConvolutionSizes {
   private func runWidened(
     _ pass: ConvolutionPlan.Pass, _ result: Tensor, _ a: Tensor, _ b: Tensor, adds: Bool, _ body: Body
   ) {
-    let strips = widenedStrips(batch, of: a.count / batch)
     func pictures(_ tensor: Tensor, _ strip: Range<Int>) -> Tensor {
       tensor.viewed(as: [batch, tensor.count / batch]).rows(strip)
         .viewed(as: [strip.count] + tensor.shape.dropFirst())
     }
     guard case .weight = pass else {
       let weight = widened(b)
-      for strip in strips {
+      for strip in widenedStrips(batch, of: max(a.count, result.count) / batch) {
         withWidened(pictures(result, strip)) {
           with(batch: strip.count).run(pass, $0, widened(pictures(a, strip)), weight, body)
         }
@@ -106,7 +105,7 @@ extension ConvolutionSizes {
       return
     }
     withWidened(result, reads: adds) { sums in
-      for strip in strips {
+      for strip in widenedStrips(batch, of: (a.count + b.count) / batch) {
         with(batch: strip.count).run(
           .weight(adds: adds || strip.lowerBound > 0, stored: .f32), sums,
           widened(pictures(a, strip)), widened(pictures(b, strip)), body)
