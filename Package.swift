@@ -55,7 +55,8 @@ let package = Package(
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files"]),
     library("Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"]),
-    library("Planning", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Runs", "Settings", "Files", "Randomness"]),
+    library(
+      "Planning", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Runs", "Settings", "Files", "Randomness"]),
     .executableTarget(
       name: "diagonal",
       dependencies: [

@@ -13,5 +13,6 @@ public enum Precision: String, Sendable, CaseIterable, SettingValue {
 extension Precision {
   static let key = RunFileKey(
     "precision", \.precision, .fixed,
-    "of activations and products; master weights and sums are always f32; auto: bf16 where the processor multiplies it faster")
+    "of activations and products; master weights and sums are always f32; auto: bf16 where the processor multiplies it faster"
+  )
 }

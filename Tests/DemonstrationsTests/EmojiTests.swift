@@ -167,7 +167,8 @@ struct EmojiShardTests {
     let apple = try source.pair(at: 0)
     #expect(apple.key == "0000_1f34e")
     #expect(apple.captions.first == "red apple")
-    #expect(apple.captions.count == 2 && apple.captions[1].hasPrefix("red apple, ") && apple.captions[1].contains("fruit"))
+    #expect(
+      apple.captions.count == 2 && apple.captions[1].hasPrefix("red apple, ") && apple.captions[1].contains("fruit"))
     #expect(apple.image.starts(with: [0x89, 0x50, 0x4E, 0x47]))
     let labels = try apple.metadata(as: Labelled.self)
     #expect(labels.fruit == "red apple")

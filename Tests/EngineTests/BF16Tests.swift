@@ -39,7 +39,8 @@ import Testing
     let (x, weight) = (try golden.tensor("x"), try golden.tensor("weight"))
     let half = linear(x.converted(to: .bf16), weight.converted(to: .bf16), result: .f32).array
     let rounded = linear(
-      x.converted(to: .bf16).converted(to: .f32), weight.converted(to: .bf16).converted(to: .f32)).array
+      x.converted(to: .bf16).converted(to: .f32), weight.converted(to: .bf16).converted(to: .f32)
+    ).array
     expectClose(half, rounded, relative: 1e-6, because: "sums are f32, whether operands were widened or not")
     #expect(zip(half, linear(x, weight).array).count { abs($0 - $1) > 1e-4 } > half.count / 2)
   }

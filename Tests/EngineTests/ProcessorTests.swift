@@ -47,8 +47,64 @@ import Testing
         &dpacked, y, packed, scratch.buffer.baseAddress, 0.2, 0, batch * heads, length, heads, width, 1, 0)
       return (y, dpacked)
     }
-    let (found, expected) = (attended(table), attended(ck_kernels_at_hand().pointee))
+    let atHand = ck_kernels_at_hand().pointee
+    let (found, expected) = (attended(table), attended(atHand))
     expectClose(found.y, expected.y, relative: 1e-5, because: "sums in another order")
     expectClose(found.dpacked, expected.dpacked, relative: 1e-5, because: "sums in another order")
+    for (name, kernel) in Self.rowKernels {
+      expectClose(kernel(table), kernel(atHand), relative: 1e-5, because: "\(name): sums in another order")
+    }
   }
+
+  /// One of each kind of loop: over rows, over numbers, over bf16 numbers, over tiles. Rows of 37 leave a rest in any vector.
+  private static let rowKernels: [(name: String, run: @Sendable (ck_kernels) -> [Float])] = {
+    let (rows, width) = (5, 37)
+    let x = (0..<rows * width).map { Float(sin(Double($0) * 0.71)) }
+    let ones = [Float](repeating: 1, count: width)
+    return [
+      (
+        "layer_norm_forward",
+        { kernels in
+          var (y, mean, rstd) = (x, [Float](repeating: 0, count: rows), [Float](repeating: 0, count: rows))
+          kernels.layer_norm_forward_f32(&y, &mean, &rstd, x, ones, ones, 1e-5, rows, width)
+          return y + mean + rstd
+        }
+      ),
+      (
+        "gelu_backward",
+        { kernels in
+          var dx = x
+          kernels.gelu_backward_f32(&dx, x, x, x.count, 1)
+          return dx
+        }
+      ),
+      (
+        "convert and widen",
+        { kernels in
+          var half = [UInt16](repeating: 0, count: x.count)
+          var back = x
+          kernels.convert_bf16(&half, x, x.count)
+          kernels.widen_bf16(&back, half, x.count, 0)
+          return back
+        }
+      ),
+      (
+        "adamw",
+        { kernels in
+          var (value, first, second) = (x, x.map { $0 / 10 }, x.map { $0 * $0 })
+          kernels.adamw(&value, &first, &second, x, 0.5, 1e-3, 0.9, 0.98, 1e-6, 0.2, 0.1, 0.02, x.count)
+          return value + first + second
+        }
+      ),
+      (
+        "contrastive_tile",
+        { kernels in
+          var (tile, rowSums, columnSums) = (x, [Float](repeating: 0, count: rows), [Float](repeating: 0, count: rows))
+          kernels.contrastive_tile(
+            &tile, &rowSums, &columnSums, [Float](repeating: 9, count: rows), ones, 7, rows, width)
+          return tile + rowSums + columnSums
+        }
+      ),
+    ]
+  }()
 }

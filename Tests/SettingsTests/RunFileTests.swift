@@ -110,7 +110,8 @@ private func message(_ body: () throws -> RunFile) -> String {
     let text = message { try RunFile(yaml: "batch: {size: 1\nseed: 2", path: "r.yaml") }
     #expect(text.hasPrefix("r.yaml is not YAML: 2:"), "\(text)")
     #expect(message { try RunFile(yaml: "seed: 1\nseed: 2") }.contains("is not YAML"))
-    #expect(message { try minimalRun("seed") } == "--set seed: expected key=value, as in --set optimizer.learning_rate=1e-3")
+    #expect(
+      message { try minimalRun("seed") } == "--set seed: expected key=value, as in --set optimizer.learning_rate=1e-3")
   }
 }
 

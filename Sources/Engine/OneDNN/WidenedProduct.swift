@@ -57,7 +57,8 @@ func widenedProduct(_ a: Matrix, _ b: Matrix, into c: Matrix, adds: Bool, bias: 
     withWidened(c.tensor, reads: adds) { sums in
       for steps in widenedStrips(a.shape[2], of: a.shape[1] + b.shape[2]) {
         multiply(
-          a.transposed.rows(steps).transposed, b.rows(steps), into: c.over(sums), adds || steps.lowerBound > 0, nil, nil)
+          a.transposed.rows(steps).transposed, b.rows(steps), into: c.over(sums), adds || steps.lowerBound > 0, nil, nil
+        )
       }
     }
   } else {

@@ -113,7 +113,10 @@ extension Tensor {
 
   /// Sets all numbers to one; bf16 ones only to 0.
   public func fill(_ value: Float) {
-    guard value != 0 else { return _ = memset(at(0), 0, count * element.size) }
+    guard value != 0 else {
+      _ = memset(at(0), 0, count * element.size)
+      return
+    }
     buffer.update(repeating: value)
   }
 

@@ -26,7 +26,8 @@ public struct MachineBenchmark: Sendable {
     let seconds = try loss.run(workers: workers).seconds
     return MachineProfile(
       workers: workers.size, threads: threads, f32: try rates(.f32, workers, memory),
-      bf16: try rates(.bf16, workers, memory), prefersBF16: Processor.multipliesBF16Faster, memoryBytesPerSecond: memory,
+      bf16: try rates(.bf16, workers, memory), prefersBF16: Processor.multipliesBF16Faster,
+      memoryBytesPerSecond: memory,
       lossFlops: StepPlan.lossFlops(batch: batch, dim: 512, workers: workers.size) / seconds,
       wire: try wire(workers))
   }

@@ -36,7 +36,8 @@ public struct StepPlan: Sendable {
       case .within(let bytes): min(chunks, bytes / max(1, model.graph.bytesPerPair * chunk))
       }
     traffic = StepTraffic(
-      model.configuration, locks: run.model.locks, batch: batch, workers: workers, reduction: Reduction(run.parallel.reduction),
+      model.configuration, locks: run.model.locks, batch: batch, workers: workers,
+      reduction: Reduction(run.parallel.reduction),
       shardsOptimizer: run.parallel.shardOptimizer, loss: run.loss)
     memory = Memory(
       run, model, plan: BatchPlan(batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: 0),

@@ -9,6 +9,6 @@ extension AverageSection {
     RunFileKey(
       "ema.decay", \.ema.decay, .mayChange,
       "d of the parameters' average d·average + (1 − d)·values, saved as each checkpoint's ema/; null: none",
-      must: .decayOrNull),
+      must: .decayOrNull)
   ]
 }

@@ -8,6 +8,6 @@ extension LogSection {
     RunFileKey(
       "log.every", \.log.every, .free,
       "steps between lines where there is no terminal, and between rows of workers.jsonl, similarities.jsonl",
-      must: .count),
+      must: .count)
   ]
 }

@@ -90,6 +90,7 @@ final class EncodedChunks {
 
   /// Chunk n's features with their graph, for its only use: the graph that waited, or one made again, to the same bits.
   func graph(ofChunk n: Int) -> ChunkFeatures {
-    graphs.remove(n) ?? ChunkFeatures(again: chunks[n], model, recomputesBlocks: recomputesBlocks, distills: token != nil)
+    graphs.remove(n)
+      ?? ChunkFeatures(again: chunks[n], model, recomputesBlocks: recomputesBlocks, distills: token != nil)
   }
 }

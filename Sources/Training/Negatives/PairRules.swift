@@ -28,4 +28,3 @@ public struct PairRules: Sendable, Equatable {
 
   var labels: RowLabels.Kinds { duplicates == .negative ? [] : .contents }
 }
-

@@ -9,7 +9,9 @@ struct TokenizerEncodeCommand: ParsableCommand {
       Example: diagonal tokenizer encode --tokenizer data/emoji/merges.txt.gz "a red apple"
       """)
 
-  @Option(name: .long, help: "A merges file (tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz) or BERT's vocab.txt.")
+  @Option(
+    name: .long,
+    help: "A merges file (tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz) or BERT's vocab.txt.")
   var tokenizer: String
 
   @Flag(name: .long, help: "Prints one JSON object: {\"texts\": [{\"text\", \"ids\", \"symbols\"}], \"vocabulary\"}.")

@@ -33,6 +33,24 @@ extension CommandTests {
       }
     }
 
+    /// Levels above the processor's are the processor's own.
+    @Test(arguments: ["baseline", "avx2", "avx512", "avx512_bf16"], ["f32", "bf16"])
+    func `a network of convolutions trains at every level`(_ level: String, _ precision: String) throws {
+      try SmallRun.make { small in
+        try small.write(
+          "model.json",
+          """
+          {"embed_dim": 16, "vision_cfg": {"image_size": 32, "arch": "resnet18"},
+           "text_cfg": {"context_length": 16, "vocab_size": 514, "width": 64, "heads": 1, "layers": 1}}
+          """)
+        let result = try small.train(
+          settings: ["precision=\(precision)", "batch.chunk=2", "schedule.steps=1"],
+          environment: ["DIAGONAL_MAX_ISA": level])
+        try requireSuccess(result)
+        #expect(try small.output.metrics().allSatisfy { ($0["gradient_norm"] ?? 0) > 0 })
+      }
+    }
+
     @Test func `a limit that is no instruction set is refused`() throws {
       let result = try run(
         command: [diagonalExecutable, "bench", "processor"], environment: ["DIAGONAL_MAX_ISA": "AVX2"])
