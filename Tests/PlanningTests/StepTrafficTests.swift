@@ -14,7 +14,7 @@ import TrainingSupport
   init() throws { tiny = try TinyRun() }
 
   @Test(arguments: Spread.all, [Reduction.exact, .fast])
-  func `the wire carries what the design computes`(_ spread: Spread, _ reduction: Reduction) throws {
+  func `the wire carries what is computed for it`(_ spread: Spread, _ reduction: Reduction) throws {
     let workers = spread.workers
     let found = try tiny.train(
       steps: 1, workers: workers, chunk: 1, lanes: 8, reduction: reduction, overlaps: spread.overlaps,

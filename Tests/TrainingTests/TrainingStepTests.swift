@@ -69,7 +69,7 @@ import TrainingSupport
     expectClose(fast.gradients, exact.gradients, relative: 1e-5, because: "another order of the same sums")
   }
 
-  @Test(arguments: [1, 2, 4]) func `the wire carries what the design computes`(_ workers: Int) throws {
+  @Test(arguments: [1, 2, 4]) func `the wire carries what is computed for it`(_ workers: Int) throws {
     let found = try tiny.train(steps: 1, workers: workers, chunk: 2, lanes: 4)
     let parameters = tiny.model().parameters
     let features = 2 * 8 * tiny.configuration.embeddingWidth + 2 * 8

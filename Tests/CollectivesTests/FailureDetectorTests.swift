@@ -1,7 +1,7 @@
 import Collectives
 import Testing
 
-struct SilenceTests {
+struct FailureDetectorTests {
   @Test func `a worker that falls silent is named with its host`() throws {
     var heard = FailureDetector(of: 3, timeoutSeconds: 5)
     heard.hear("node2")
