@@ -74,7 +74,7 @@ let package = Package(
     tests("ThreadingTests", ["Threading"]),
     tests("SettingsTests", ["Settings"]),
     tests("RandomnessTests", ["Randomness"]),
-    tests("EngineTests", ["CKernels", "Engine"]),
+    tests("EngineTests", ["CKernels", "Engine", "Randomness"]),
     tests("SafetensorsTests", ["Safetensors"]),
     tests("CollectivesTests", ["Collectives", "Threading"]),
     tests("PairsTests", ["Pairs", "Files", "Randomness"]),

@@ -10,7 +10,7 @@ public struct Encoders {
   public let model: CLIPModel
   public let tokenizer: any CaptionTokenizer
 
-  /// Rows encoded at once: enough for oneDNN's speed, few enough for memory.
+  /// Rows encoded at once: enough for the products' speed, few enough for memory.
   public static let batch = 128
 
   /// A model that is at hand, as one that is being trained; it isn't changed.

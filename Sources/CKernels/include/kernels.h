@@ -15,6 +15,13 @@ typedef enum {
 
 #define CK_LEVELS 4
 
+// The left factor of a product: its panels of rows lie `panel` units from each other, a panel's rows `row` and its steps `step`, of
+// which one is 1. Packed, or as its matrix lies; with row 1 a panel that isn't full must be packed.
+typedef struct {
+  const float *_Nonnull at;
+  size_t panel, row, step;
+} ck_left;
+
 // Pointers among arguments may be NULL only where the kernel says so; marking all of them would bury the names.
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wnullability-completeness"

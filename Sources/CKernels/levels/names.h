@@ -37,6 +37,9 @@
   PLAIN(sum_of_squares) PLAIN(all_finite) PLAIN(unit_rows_forward) PLAIN(unit_rows_backward) \
   /* pictures */ \
   PLAIN(resize_across) PLAIN(resize_down) \
+  /* product */ \
+  TYPED(pack_rows) TYPED(pack_columns) TYPED(panel_product) TYPED(pair_panel_product) \
+  PLAIN(pack_pair_rows) PLAIN(pack_pair_columns) PLAIN(panel_sizes) \
   /* tiles */ \
   PLAIN(choice_hashes) PLAIN(count_below) PLAIN(choose_in_rows) PLAIN(choose_in_columns) PLAIN(lse_rows) \
   PLAIN(lse_columns) PLAIN(lse_finish) PLAIN(contrastive_tile) PLAIN(contrastive_finish) PLAIN(masked_lse_rows) \

@@ -9,42 +9,6 @@ final class Primitive {
   private var arguments: [dnnl_exec_arg_t] = []
   private let scratchBytes: Int
 
-  /// Makes a primitive for an operation.
-  ///
-  /// - Parameters:
-  ///   - operation: oneDNN's description of it, `dnnl_…_desc_t`.
-  ///   - memories: each argument's index (`DNNL_ARG_…`) and layout, in the order that `run` takes addresses.
-  ///   - preferring: how the name of the implementation begins that is taken if there is one; else oneDNN's first
-  ///     choice is.
-  convenience init(
-    operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t?, memories: [(Int32, dnnl_memory_desc_t)],
-    preferring name: String? = nil
-  ) {
-    check(
-      "dnnl_primitive_attr_set_scratchpad_mode",
-      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user))
-    let description = name.flatMap { Self.choice(operation, attributes, $0) } ?? Self.choice(operation, attributes, "")
-    self.init(description: description, memories: memories)
-    check("dnnl_primitive_desc_destroy", dnnl_primitive_desc_destroy(description))
-  }
-
-  /// oneDNN's first implementation of an operation whose name begins so; nil if it has none.
-  private static func choice(
-    _ operation: UnsafeRawPointer, _ attributes: dnnl_primitive_attr_t?, _ name: String
-  ) -> dnnl_primitive_desc_t? {
-    var choices: dnnl_primitive_desc_iterator_t?
-    check(
-      "dnnl_primitive_desc_iterator_create",
-      dnnl_primitive_desc_iterator_create(&choices, operation, attributes, OneDNN.engine, nil))
-    defer { dnnl_primitive_desc_iterator_destroy(choices) }
-    repeat {
-      let description = dnnl_primitive_desc_iterator_fetch(choices)
-      if implementation(description).hasPrefix(name) { return description }
-      dnnl_primitive_desc_destroy(description)
-    } while dnnl_primitive_desc_iterator_next(choices) == dnnl_success
-    return nil
-  }
-
   private static func implementation(_ description: dnnl_primitive_desc_t?) -> String {
     var name: UnsafePointer<CChar>?
     check("dnnl_primitive_desc_query", dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name))

@@ -2,10 +2,9 @@ import CKernels
 
 /// The processor's limit: what independent multiply-adds in registers come to, the most that any product can.
 public enum MultiplyAddRate {
-  /// The most that products of numbers stored so can come to: bf16 numbers that are widened are multiplied as f32.
+  /// The most that products of numbers stored so can come to: bf16 numbers are widened where f32's are multiplied faster.
   public static func limit(_ element: Element) -> Double {
-    let own = peak(element)
-    return own > 0 ? own : peak(.f32)
+    peak(element == .bf16 && Processor.multipliesBF16Faster ? .bf16 : .f32)
   }
 
   /// Operations a second of the calling thread's share of the machine, all of its threads at once; two for each multiply-add, four in

@@ -1,6 +1,6 @@
 import COneDNN
 
-/// Threads of the calling worker, for oneDNN's products and for `inParallel` alike.
+/// Threads of the calling worker, for oneDNN's convolutions and for `inParallel` alike.
 ///
 /// The setting belongs to the calling thread, so workers of one process don't share it. One by default: one worker a
 /// core.

@@ -37,7 +37,7 @@ public struct StepBenchmark: Sendable {
     /// Median over the steps after two that warm up.
     public let secondsPerStep: Double
     public let flopsPerPair: Double
-    /// Operations a second, all workers together, of the step, of oneDNN's own products, and of multiply-adds in
+    /// Operations a second, all workers together, of the step, of a lone product, and of multiply-adds in
     /// registers.
     public let flops: Double
     public let peakFlops: Double

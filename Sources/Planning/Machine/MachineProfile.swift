@@ -21,7 +21,7 @@ public struct MachineProfile: Codable, Sendable, Equatable {
   public var wire: Wire?
 
   public struct Rates: Codable, Sendable, Equatable {
-    /// Operations a second of oneDNN's own matrix product.
+    /// Operations a second of a lone matrix product.
     public var productFlops: Double
     public var transformer: EncoderCost
     public var convolution: EncoderCost

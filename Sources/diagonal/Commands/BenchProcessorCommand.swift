@@ -5,7 +5,7 @@ struct BenchProcessorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "processor",
     abstract:
-      "Names the processor and measures its limit: multiply-adds in registers, and oneDNN's products beside them.",
+      "Names the processor and measures its limit: multiply-adds in registers, and matrix products beside them.",
     discussion: """
       On one thread and on all at once, since cores share power and heat. DIAGONAL_MAX_ISA holds kernels and oneDNN to a lower \
       instruction set: baseline, avx2, avx512 or avx512_bf16.

@@ -12,7 +12,7 @@ struct BenchStepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "step", abstract: "Times whole training steps: forward, loss, backward, reduction, update.",
     discussion: """
-      Utilization is against oneDNN's own matrix products, and against the processor's limit: independent multiply-adds in \
+      Utilization is against a lone matrix product, and against the processor's limit: independent multiply-adds in \
       registers. Both are measured in the same run by all workers at once.
 
       Examples:

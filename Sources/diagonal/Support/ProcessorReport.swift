@@ -16,7 +16,7 @@ struct ProcessorReport: Encodable {
     /// In registers; 0 in bf16 where there is no instruction for it.
     let multiplyAdd: Double
     let multiplyAddBF16: Double
-    /// oneDNN's products.
+    /// A product of the engine's own.
     let f32: Double
     let bf16: Double
 
@@ -36,12 +36,12 @@ struct ProcessorReport: Encodable {
   }
 
   func show() {
-    print("\(processor), \(isa) (oneDNN: \(oneDNN))")
+    print("\(processor), \(isa) (convolutions: \(oneDNN))")
     for rates in rates {
       print(
         "\(rates.threads) threads, GFLOP/s in f32 / bf16: multiply-adds in registers "
           + "\(gigaflops(rates.multiplyAdd)) / \(multipliesBF16 ? gigaflops(rates.multiplyAddBF16) : "none"), "
-          + "oneDNN's products \(gigaflops(rates.f32)) / \(gigaflops(rates.bf16))")
+          + "products \(gigaflops(rates.f32)) / \(gigaflops(rates.bf16))")
     }
   }
 

@@ -20,7 +20,7 @@ struct StepReport: Encodable {
       format: """
         \(model), batch \(batch) in chunks of \(chunk), \(precision), \(workers) × \(threads): \
         %.2f pairs/s, %.3f s a step (\(phases)), \
-        %.1f GFLOP/s: %.0f %% of oneDNN's %.1f, %.0f %% of the processor's %.1f; %.2f GB
+        %.1f GFLOP/s: %.0f %% of a lone product's %.1f, %.0f %% of the processor's %.1f; %.2f GB
         """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, 100 * result.utilization,
       result.peakFlops / 1e9, 100 * result.limitUtilization, result.limitFlops / 1e9,
       Double(result.peakBytes) / 1e9)

@@ -28,7 +28,7 @@ public func linear(
     let dy = gradient.converted(to: element)
     if let (dx, adds) = into.x?.claim() { product(Matrix(dy), w.transposed, into: Matrix(dx), adds: adds) }
     if let (dw, adds) = into.weight?.claim(), let x = kept?() {
-      // oneDNN has no fast product into a transposed matrix, so the factors change places instead.
+      // A product's rows lie together, so the factors change places instead.
       let (a, b) = transposed ? (x, dy) : (dy, x)
       product(Matrix(a).transposed, Matrix(b), into: Matrix(dw), adds: adds)
     }

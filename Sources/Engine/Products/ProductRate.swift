@@ -1,5 +1,5 @@
 /// What the calling thread's share of the machine makes of a plain matrix product, as the measure of all others:
-/// oneDNN's of a transformer's first MLP layer, `[1600, 768] · [768, 3072]`.
+/// one of a transformer's first MLP layer, `[1600, 768] · [768, 3072]`.
 public struct ProductRate {
   /// Floating-point operations of one product.
   public static let flops = 2.0 * 1600 * 768 * 3072
