@@ -69,9 +69,10 @@ import Testing
     let b = plain.matrix(inner, columns, seed: 2)
     let bias = Tensor(shape: [columns], (0..<columns).map { Float($0 % 7) })
     let plus = plain.matrix(rows, columns, seed: 3).tensor.viewed(as: [rows, columns])
+    let added = plus.array
     let c = Tensor(shape: [rows, columns], repeating: 0.25)
     product(a, b, into: Matrix(c), adds: true, bias: bias, plus: plus)
-    let sums = expected(a, b) { 0.25 + Double($1 % 7) + Double(plus.array[$0 * columns + $1]) }
+    let sums = expected(a, b) { 0.25 + Double($1 % 7) + Double(added[$0 * columns + $1]) }
     expectClose(c.array, sums, relative: 1e-5, because: "f32 sums")
   }
 

@@ -33,14 +33,11 @@ struct PanelKernels {
   func units(_ steps: Int) -> Int { (steps + stepsAtOnce - 1) / stepsAtOnce }
 }
 
-/// How many rows of a a panel holds, and how many columns of b the widest.
+/// How many rows of a a panel holds, how many columns of b the widest, and how many units a block of b's panels.
 enum PanelSizes {
-  static let rows = sizes.rows
-  static let columns = sizes.columns
-
-  private static let sizes: (rows: Int, columns: Int) = {
-    var (rows, columns) = (0, 0)
-    ck.panel_sizes(&rows, &columns)
-    return (rows, columns)
+  static let (rows, columns, block) = {
+    var (rows, columns, block) = (0, 0, 0)
+    ck.panel_sizes(&rows, &columns, &block)
+    return (rows, columns, block)
   }()
 }

@@ -1,7 +1,7 @@
 import CKernels
 
-/// A product by panels (`CKernels/product/panels.h`): blocks of a and b are packed so that a's stays in the second cache while b's
-/// panels go by, and a tile of c stays in registers.
+/// A product by panels (`CKernels/product/panels.h`): b is packed block by block, a only where a tile can't read it as it lies; a
+/// tile of c stays in registers.
 struct PanelProduct {
   let a: Matrix
   let b: Matrix
@@ -16,15 +16,18 @@ struct PanelProduct {
     let blocks = ProductBlocks(rows, columns, inner: a.shape[2], keepsSums: c.tensor.element == .f32)
     Scratch.with(bytes: blocks.floats * MemoryLayout<Float>.size) { memory in
       let panelsOfB = memory.assumingMemoryBound(to: Float.self)
-      let panelsOfA = panelsOfB + blocks.floatsOfB
       for steps in blocks.steps {
         for columns in blocks.columns {
           kernels.packColumns(
             panelsOfB, b.at(matrix, steps.lowerBound, columns.lowerBound), b.strides[2], b.strides[1], columns.count,
             steps.count)
-          for rows in blocks.rows {
-            let left = asItLies(matrix, rows, steps) ?? packed(matrix, rows, steps, in: panelsOfA)
+          if let left = asItLies(matrix, rows, steps) {
             multiply(left, panelsOfB, matrix, rows, columns, steps)
+          } else {
+            for rows in blocks.rows {
+              let left = packed(matrix, rows, steps, in: panelsOfB + blocks.floatsOfB)
+              multiply(left, panelsOfB, matrix, rows, columns, steps)
+            }
           }
         }
       }

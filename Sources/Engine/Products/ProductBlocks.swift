@@ -10,12 +10,11 @@ struct ProductBlocks {
 
   /// - Parameter keepsSums: whether c holds sums unrounded from one block of steps to the next; else there is only one.
   init(_ rows: Range<Int>, _ columns: Range<Int>, inner: Int, keepsSums: Bool) {
-    // A panel of b's stays in the first cache or near; with 384 steps a tile's own loads and stores don't count.
-    let depth = Self.evenly(inner, atMost: keepsSums ? 768 : inner, unit: 2)
-    // 4 MiB of b in the third cache, 512 KiB of a in the second, where blocks of b's take what is left.
-    let (width, height) = (PanelSizes.columns, PanelSizes.rows)
-    let across = Self.evenly(columns.count, atMost: (1 << 20) / depth, unit: width)
-    let down = Self.evenly(rows.count, atMost: (1 << 17) / depth, unit: height)
+    // With 384 steps a tile's own loads and stores don't count.
+    let depth = Self.evenly(inner, atMost: keepsSums ? 384 : inner, unit: 2)
+    // A block of b's stays in the second cache while all rows of a go by, and a panel of a's in the first while b's block does.
+    let across = Self.evenly(columns.count, atMost: PanelSizes.block / depth, unit: PanelSizes.columns)
+    let down = Self.evenly(rows.count, atMost: (1 << 15) / depth, unit: PanelSizes.rows)
     steps = Self.cut(0..<inner, depth)
     self.columns = Self.cut(columns, across)
     self.rows = Self.cut(rows, down)
