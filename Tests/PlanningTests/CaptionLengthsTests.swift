@@ -1,4 +1,5 @@
 import CLIP
+import Engine
 import Files
 import Foundation
 import Pairs

@@ -35,7 +35,8 @@ public func attention(_ packed: Tensor, _ sequences: Sequences, heads: Int, caus
     let backward = element.pick(ck.attention_backward_f32, ck.attention_backward_bf16)
     overHeads(sequences, heads, width) { part, scratch in
       backward(
-        dpacked.at(0), dy.at(0), packed.at(0), scratch, sequences.starts, scale, part.lowerBound, part.upperBound, heads,
+        dpacked.at(0), dy.at(0), packed.at(0), scratch, sequences.starts, scale, part.lowerBound, part.upperBound,
+        heads,
         width, causal ? 1 : 0, adds ? 1 : 0)
     }
   }

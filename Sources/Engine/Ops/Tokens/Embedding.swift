@@ -14,7 +14,8 @@ public func embedding(_ tokens: [Int32], _ sequences: Sequences, table: Tensor, 
   let (count, width) = (tokens.count, table.width)
   precondition(
     count == sequences.rows && positions.rows >= sequences.longest && positions.width == width,
-    "embedding: \(count) tokens, \(sequences.rows) rows in sequences, table \(table.shape), positions \(positions.shape)")
+    "embedding: \(count) tokens, \(sequences.rows) rows in sequences, table \(table.shape), positions \(positions.shape)"
+  )
   precondition(
     tokens.allSatisfy { $0 >= 0 && $0 < table.rows }, "embedding: a token is outside the table of \(table.rows)")
   let y = Tensor(shape: [count, width])
