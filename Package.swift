@@ -88,7 +88,10 @@ let package = Package(
     tests("RunsTests", ["Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files"]),
     tests(
       "PlanningTests",
-      ["Planning", "Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "TrainingSupport"]),
+      [
+        "Planning", "Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files",
+        "TrainingSupport",
+      ]),
     tests("CommandTests", ["diagonal"]),
   ],
   swiftLanguageModes: [.v6],

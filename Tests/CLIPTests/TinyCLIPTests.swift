@@ -234,7 +234,7 @@ import Testing
   }
 }
 
-@Suite struct TrimmedCaptionsTests {
+@Suite struct PackedCaptionsTests {
   private func gpt(_ fields: String) throws -> ModelConfiguration.GPT {
     try JSONDecoder().decode(ModelConfiguration.GPT.self, from: Data(#"{"context_length": 6, \#(fields)}"#.utf8))
   }
@@ -247,16 +247,44 @@ import Testing
     #expect(pooledPositions([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 9], try gpt(fields)) == expected)
   }
 
-  @Test func `a chunk is as long as its longest caption`() {
-    #expect(trimmed([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 0], from: 6, to: 3) == [8, 1, 9, 8, 9, 0])
+  @Test func `a caption takes the rows that it needs`() {
+    let packed = PackedCaptions([8, 1, 9, 0, 0, 0, 8, 9, 0, 0, 0, 0], contextLength: 6, lengths: [3, 2])
+    #expect(packed.tokens == [8, 1, 9, 8, 9])
+    #expect(packed.sequences == Sequences(lengths: [3, 2]))
   }
 
-  @Test func `trimming changes no feature beyond rounding`() throws {
-    let model = CLIPModel(try ModelConfiguration(path: Golden.path("tiny_clip.json")), seed: 3)
-    let short: [Int32] = [598, 5, 6, 599] + Array(repeating: 0, count: 8)
-    let long: [Int32] = [598] + (1...10).map { Int32($0) } + [599]
-    let together = model.textFeatures(short + long).rows(0..<1).array
+  /// Captions of 2, 4, 7 and all 12 tokens, for any of `Tests/Golden/encoders.json`'s text towers.
+  private func captions(_ text: ModelConfiguration.Text) -> [[Int32]] {
+    let (length, end) = (text.contextLength, text.someEndToken)
+    return [2, 4, 7, length].map { count in
+      let tokens = (1..<Int32(count)).map { 3 + $0 } + [end]
+      return tokens + Array(repeating: text.padToken, count: length - count)
+    }
+  }
+
+  /// Features of captions, the first of which is the n-th of all, and the gradients that they leave.
+  private func run(
+    _ variant: Variant, _ captions: [[Int32]], from n: Int = 0
+  ) throws -> (features: [Float], gradients: [Float]) {
+    let parameters = variant.model.parameters
+    let block = Tensor(shape: [parameters.blockCount], repeating: 0)
+    parameters.collectGradients(in: block)
+    let features = variant.model.textFeatures(captions.flatMap { $0 }, Pass(learns: true))
+    let dy = (0..<features.count).map { Float((n * features.width + $0) % 7) - 3 }
+    try backward([(features, Tensor(shape: features.shape, dy))])
+    parameters.finishCollecting()
+    return (features.array, block.array)
+  }
+
+  @Test(arguments: EncoderGoldenTests.variants.filter { $0.hasPrefix("text") })
+  func `a caption has the same feature and gradients alone and among others`(_ name: String) throws {
+    let variant = try Variant(name)
+    let captions = captions(variant.model.configuration.text)
+    let together = try run(variant, captions)
+    let alone = try captions.enumerated().map { try run(variant, [$0.element], from: $0.offset) }
     expectClose(
-      model.textFeatures(short).array, together, relative: 1e-6, because: "another shape of the same products")
+      together.features, alone.flatMap(\.features), relative: 2e-6, because: "another shape of the same products")
+    let sums = together.gradients.indices.map { k in Float(alone.reduce(0) { $0 + Double($1.gradients[k]) }) }
+    expectClose(together.gradients, sums, relative: 1e-5, because: "the same terms in another order")
   }
 }

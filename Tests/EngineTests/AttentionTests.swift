@@ -6,47 +6,43 @@ import Testing
 /// Attention at the sizes that tiles and blocks don't divide, against the formula in Double.
 @Suite struct AttentionTests {
   struct Case: CustomTestStringConvertible {
-    let batch: Int
-    let length: Int
+    let lengths: [Int]
     let heads: Int
     let width: Int
     let causal: Bool
 
-    init(_ batch: Int, _ length: Int, _ heads: Int, _ width: Int, causal: Bool) {
-      (self.batch, self.length, self.heads, self.width, self.causal) = (batch, length, heads, width, causal)
+    init(_ lengths: [Int], _ heads: Int, _ width: Int, causal: Bool) {
+      (self.lengths, self.heads, self.width, self.causal) = (lengths, heads, width, causal)
     }
 
-    var testDescription: String { "\(batch) × \(length), \(heads) heads of \(width)\(causal ? ", causal" : "")" }
+    var testDescription: String { "\(lengths), \(heads) heads of \(width)\(causal ? ", causal" : "")" }
+    var sequences: Sequences { Sequences(lengths: lengths) }
 
-    func packed(_ element: Element) -> Tensor {
-      numbers(batch * length * 3 * heads * width, seed: 1, shape: [batch, length, 3 * heads * width], element)
-    }
-
-    func dy(_ element: Element) -> Tensor {
-      numbers(batch * length * heads * width, seed: 2, shape: [batch, length, heads * width], element)
-    }
+    func packed(_ element: Element) -> Tensor { numbers(seed: 1, width: 3 * heads * width, element) }
+    func dy(_ element: Element) -> Tensor { numbers(seed: 2, width: heads * width, element) }
 
     /// Multiples of 1/64 between −2 and 2, which bf16 holds exactly or nearly.
-    private func numbers(_ count: Int, seed: UInt64, shape: [Int], _ element: Element) -> Tensor {
+    private func numbers(seed: UInt64, width: Int, _ element: Element) -> Tensor {
       var state = seed &* 0x9E37_79B9_7F4A_7C15
-      let values = (0..<count).map { _ -> Float in
+      let values = (0..<sequences.rows * width).map { _ -> Float in
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return Float(Int(state >> 56) - 128) / 64
       }
-      return Tensor(shape: shape, values).converted(to: element)
+      return Tensor(shape: [sequences.rows, width], values).converted(to: element)
     }
   }
 
   static let cases = [
-    Case(2, 1, 2, 64, causal: false), Case(2, 1, 1, 64, causal: true), Case(2, 21, 2, 64, causal: true),
-    Case(1, 50, 2, 64, causal: false), Case(1, 50, 3, 16, causal: true), Case(2, 63, 1, 32, causal: true),
-    Case(1, 65, 2, 80, causal: false), Case(1, 77, 2, 64, causal: true), Case(1, 129, 1, 20, causal: true),
-    Case(1, 127, 1, 24, causal: true), Case(1, 197, 1, 64, causal: false), Case(2, 18, 2, 5, causal: true),
+    Case([1, 1], 2, 64, causal: false), Case([1, 1], 1, 64, causal: true), Case([21, 21], 2, 64, causal: true),
+    Case([50], 2, 64, causal: false), Case([50], 3, 16, causal: true), Case([63, 63], 1, 32, causal: true),
+    Case([65], 2, 80, causal: false), Case([77], 2, 64, causal: true), Case([129], 1, 20, causal: true),
+    Case([127], 1, 24, causal: true), Case([197], 1, 64, causal: false), Case([18, 18], 2, 5, causal: true),
+    Case([9, 77, 1, 12, 65], 2, 64, causal: true), Case([9, 70, 1, 12], 3, 20, causal: false),
   ]
 
   private func attend(_ x: Tensor, _ dy: Tensor, _ at: Case) throws -> (y: [Float], dx: [Float]) {
     let leaf = x.learning()
-    let y = attention(leaf, heads: at.heads, causal: at.causal)
+    let y = attention(leaf, at.sequences, heads: at.heads, causal: at.causal)
     try backward([(y, dy)])
     return (y.array, leaf.gradient?.value?.array ?? [])
   }
@@ -67,7 +63,7 @@ import Testing
 
   @Test(arguments: [Element.f32, .bf16])
   func `attention has the same bits with any number of threads`(_ element: Element) throws {
-    let at = Case(5, 77, 3, 64, causal: true)
+    let at = Case([77, 8, 1, 50, 12, 77], 3, 64, causal: true)
     let before = Threads.count
     defer { Threads.count = before }
     let found = try [1, 2, 3].map { threads in
@@ -81,19 +77,21 @@ import Testing
   }
 
   @Test(arguments: [Element.f32, .bf16])
-  func `a sample has the same bits alone and in a batch`(_ element: Element) throws {
-    let (all, one) = (Case(3, 50, 2, 64, causal: false), Case(1, 50, 2, 64, causal: false))
+  func `a sequence has the same bits alone and among others`(_ element: Element) throws {
+    let all = Case([70, 12, 77, 1, 33], 2, 64, causal: true)
     let (x, dy) = (all.packed(element), all.dy(element))
     let whole = try attend(x, dy, all)
-    let alone = try attend(
-      x.rows(100..<150).viewed(as: [1, 50, 384]), dy.rows(100..<150).viewed(as: [1, 50, 128]), one)
-    #expect(alone.y == Array(whole.y.suffix(alone.y.count)))
-    #expect(alone.dx == Array(whole.dx.suffix(alone.dx.count)))
+    for (i, length) in all.lengths.enumerated() {
+      let rows = all.sequences[i]
+      let alone = try attend(x.rows(rows), dy.rows(rows), Case([length], 2, 64, causal: true))
+      #expect(alone.y == Array(whole.y[rows.lowerBound * 128..<rows.upperBound * 128]), "\(length)")
+      #expect(alone.dx == Array(whole.dx[rows.lowerBound * 384..<rows.upperBound * 384]), "\(length)")
+    }
   }
 
   @Test func `scores of hundreds neither overflow nor lose the largest`() throws {
-    let at = Case(1, 9, 1, 4, causal: false)
-    let x = Tensor(shape: [1, 9, 12], at.packed(.f32).array.map { 6 * $0 })
+    let at = Case([9], 1, 4, causal: false)
+    let x = Tensor(shape: [9, 12], at.packed(.f32).array.map { 6 * $0 })
     let dy = at.dy(.f32)
     let (found, expected) = (try attend(x, dy, at), plainAttention(x.array, dy.array, at))
     expectClose(found.y, expected.y, relative: 1e-4, because: "a score of 200 is off by 1e-5")
@@ -103,13 +101,14 @@ import Testing
 
 /// Attention and its gradient by the formula.
 private func plainAttention(_ x: [Float], _ dy: [Float], _ at: AttentionTests.Case) -> (y: [Float], dx: [Float]) {
-  let (length, width, part) = (at.length, at.width, at.heads * at.width)
+  let (width, part) = (at.width, at.heads * at.width)
   var (y, dx) = ([Double](repeating: 0, count: dy.count), [Double](repeating: 0, count: x.count))
   let scale = 1 / Double(width).squareRoot()
-  for head in 0..<at.batch * at.heads {
-    let (sample, column) = (head / at.heads, head % at.heads * width)
-    func q(_ i: Int) -> Int { (sample * length + i) * 3 * part + column }
-    func o(_ i: Int) -> Int { (sample * length + i) * part + column }
+  for head in 0..<at.lengths.count * at.heads {
+    let (rows, column) = (at.sequences[head / at.heads], head % at.heads * width)
+    let length = rows.count
+    func q(_ i: Int) -> Int { (rows.lowerBound + i) * 3 * part + column }
+    func o(_ i: Int) -> Int { (rows.lowerBound + i) * part + column }
     for i in 0..<length {
       let seen = at.causal ? i + 1 : length
       func dot(_ a: [Float], _ i: Int, _ j: Int) -> Double {

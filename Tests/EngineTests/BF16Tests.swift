@@ -67,20 +67,21 @@ import Testing
   @Test(arguments: [("attention", 3, 5, false), ("attention_causal", 3, 5, true), ("attention_single", 3, 1, false)])
   func `attention in bf16 agrees with PyTorch`(_ name: String, _ batch: Int, _ length: Int, _ causal: Bool) throws {
     try check(name, ["qkv"], rounded: 1) {
-      attention($0[0].reshaped([batch, length, $0[0].width]), heads: 2, causal: causal)
+      attention($0[0], Sequences(lengths: Array(repeating: length, count: batch)), heads: 2, causal: causal)
     }
   }
 
   @Test func `attending once in bf16 is attention's row`() throws {
     let qkv = try OpGolden("attention_causal").tensor("qkv").converted(to: .bf16)
-    let (width, at) = (128, [3, 8, 13])
-    let whole = pickRows(attention(qkv.viewed(as: [3, 5, 384]), heads: 2, causal: true), at)
+    let (width, sequences) = (128, Sequences(lengths: [5, 5, 5]))
+    let at = sequences.lastRows
+    let whole = pickRows(attention(qkv, sequences, heads: 2, causal: true), at)
     let identity = (0..<384).flatMap { i in (0..<384).map { Float(i == $0 ? 1 : 0) } }
     let turned = Tensor(shape: [384, 384], identity).converted(to: .bf16)
     let query = linear(pickRows(qkv, at), slicedRows(turned, 0..<width))
-    let packed = linear(qkv, slicedRows(turned, width..<384)).viewed(as: [3, 5, 256])
+    let packed = linear(qkv, slicedRows(turned, width..<384))
     expectClose(
-      singleQueryAttention(query, packed, seen: [4, 4, 4], heads: 2).array, whole.array, relative: tolerance,
+      singleQueryAttention(query, packed, sequences, heads: 2).array, whole.array, relative: tolerance,
       because: reason)
   }
 

@@ -64,28 +64,25 @@ import Testing
     _ name: String, _ batch: Int, _ length: Int, _ heads: Int, _ causal: Bool
   ) throws {
     try OpGolden(name).check(["qkv"]) {
-      attention($0[0].reshaped([batch, length, $0[0].width]), heads: heads, causal: causal)
+      attention($0[0], Sequences(lengths: Array(repeating: length, count: batch)), heads: heads, causal: causal)
     }
   }
 
   /// One query a sequence is a row of attention: its golden file serves both.
-  @Test(arguments: [("attention", 3, 5, false), ("attention_causal", 3, 5, true)])
-  func `attending once gives attention's row and its gradients`(
-    _ name: String, _ batch: Int, _ length: Int, _ causal: Bool
-  ) throws {
+  @Test(arguments: [("attention", 3, false), ("attention_causal", 4, true)])
+  func `attending once gives attention's row and its gradients`(_ name: String, _ row: Int, _ causal: Bool) throws {
     let golden = try OpGolden(name)
-    let (width, row) = (128, 3)
-    let at = (0..<batch).map { $0 * length + row }
+    let (width, sequences) = (128, Sequences(lengths: [5, 5, 5]))
+    let at = sequences.firstRows.map { $0 + row }
     func separate(_ qkv: Tensor) -> Tensor {
       let turned = (0..<3 * width).map { i in (0..<3 * width).map { Float(i == $0 ? 1 : 0) } }
       let identity = Tensor(shape: [3 * width, 3 * width], turned.flatMap { $0 })
       let query = linear(pickRows(qkv, at), slicedRows(identity, 0..<width))
-      let packed = linear(qkv, slicedRows(identity, width..<3 * width)).reshaped([batch, length, 2 * width])
-      let seen = Array(repeating: causal ? row + 1 : length, count: batch)
-      return singleQueryAttention(query, packed, seen: seen, heads: 2)
+      let packed = linear(qkv, slicedRows(identity, width..<3 * width))
+      return singleQueryAttention(query, packed, sequences, heads: 2)
     }
     func whole(_ qkv: Tensor) -> Tensor {
-      pickRows(attention(qkv.reshaped([batch, length, 3 * width]), heads: 2, causal: causal), at)
+      pickRows(attention(qkv, sequences, heads: 2, causal: causal), at)
     }
     let dy = pickRows(try golden.tensor("dy"), at)
     let found = try [separate, whole].map { op in
@@ -101,7 +98,9 @@ import Testing
   @Test func `embedding agrees with PyTorch and with central differences`() throws {
     let golden = try OpGolden("embedding")
     let tokens = try golden.tokens("tokens")
-    try golden.check(["table", "positional"]) { embedding(tokens, length: 7, table: $0[0], positions: $0[1]) }
+    try golden.check(["table", "positional"]) {
+      embedding(tokens, Sequences(lengths: [7, 7, 7]), table: $0[0], positions: $0[1])
+    }
   }
 
   @Test func `patches and a product are a convolution`() throws {

@@ -22,24 +22,44 @@ golden.op(
 
 
 def mean_rows(x):
-    return torch.stack([x[0, 1:5].mean(0), x[1, 0:1].mean(0), x[2, 2:4].mean(0)])
+    return torch.stack([x[1:5].mean(0), x[5:6].mean(0), x[12:14].mean(0)])
 
 
-golden.op("mean_rows", mean_rows, x=normal(3, 5, 70, seed=7))
+golden.op("mean_rows", mean_rows, x=normal(15, 70, seed=7))
+# Sequences of 5, 1 and 3 rows, one after another.
+lengths = [5, 1, 3]
+places = torch.cat([torch.arange(length) for length in lengths])
 
 
-def attention(q, k, v):
-    """Two heads of 8; sequences see 5, 1 and 3 rows."""
+def attention(causal):
+    """Two heads of 8 within each sequence; each row of qkv is q, k, v, each of them both heads side by side."""
 
-    def heads(t):
-        return t.view(3, 5, 2, 8).transpose(1, 2)
+    def within(qkv):
+        q, k, v = qkv.view(-1, 3, 2, 8).permute(1, 2, 0, 3)
+        return F.scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(0, 1).reshape(-1, 16)
 
-    seen = torch.arange(5)[None] < torch.tensor([5, 1, 3])[:, None]
-    y = F.scaled_dot_product_attention(heads(q), heads(k), heads(v), attn_mask=seen[:, None, None])
-    return y.transpose(1, 2).reshape(3, 5, 16)
+    return lambda qkv: torch.cat([within(rows) for rows in qkv.split(lengths)])
 
 
-golden.op("seen_attention", attention, **{n: normal(3, 5, 16, seed=8 + i) for i, n in enumerate("qkv")})
+for name, causal in [("sequences", False), ("sequences_causal", True)]:
+    golden.op(name, attention(causal), qkv=normal(9, 48, seed=8))
+
+
+def single_query(query, packed):
+    """One query a sequence; each row of packed is k, v."""
+
+    def within(q, kv):
+        k, v = kv.view(-1, 2, 2, 8).permute(1, 2, 0, 3)
+        return F.scaled_dot_product_attention(q.view(2, 1, 8), k, v).reshape(1, 16)
+
+    return torch.cat([within(q, rows) for q, rows in zip(query, packed.split(lengths))])
+
+
+golden.op("single_query", single_query, query=normal(3, 16, seed=9), packed=normal(9, 32, seed=10))
+golden.op(
+    "embedding", lambda table, positions, tokens: table[tokens] + positions[places],
+    constants={"tokens": torch.tensor([3, 1, 1, 4, 9, 9, 3, 0, 9])}, table=normal(10, 16, seed=17),
+    positions=normal(7, 16, seed=18))
 golden.op(
     "tokens", lambda x, first, second, positions: torch.cat(
         [torch.stack([first, second]).expand(3, -1, -1), x], 1) + positions,

@@ -19,7 +19,7 @@ import Training
   @Test(arguments: 1...3) func `a vocabulary may be as small as a model's`(_ size: Int) throws {
     let configuration = try configuration("\"vocab_size\": \(size)")
     try simulate(workers: 1) { worker in
-      let benchmark = StepBenchmark(batch: 2, chunk: 2, captionTokens: 4, steps: 1, threads: 1)
+      let benchmark = StepBenchmark(batch: 2, chunk: 2, captions: .equal(4), steps: 1, threads: 1)
       let found = try benchmark.run(configuration, workers: worker)
       #expect(found.secondsPerStep > 0)
     }
@@ -27,8 +27,8 @@ import Training
 
   @Test func `captions have the model's end, and its padding behind`() throws {
     let text = try configuration(#""vocab_size": 50, "pool_type": "eos", "eos_id": 9"#).text
-    #expect(text.captions(2, tokens: 3) { 5 } == [5, 5, 9, 0, 0, 0, 5, 5, 9, 0, 0, 0])
-    #expect(text.captions(1, tokens: 6) { 5 } == [5, 5, 5, 5, 5, 9])
+    #expect(text.captions([3, 2]) { 5 } == [5, 5, 9, 0, 0, 0, 5, 9, 0, 0, 0, 0])
+    #expect(text.captions([6]) { 5 } == [5, 5, 5, 5, 5, 9])
   }
 
   @Test func `an end outside of the vocabulary is refused`() {

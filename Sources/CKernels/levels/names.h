@@ -20,15 +20,14 @@
 
 #define CK_ALL_KERNELS(PLAIN, TYPED) \
   /* attention */ \
-  TYPED(attention_forward) TYPED(attention_backward) TYPED(heads_apart) TYPED(heads_together) \
-  TYPED(padded_softmax_forward) TYPED(padded_softmax_backward) \
+  TYPED(attention_forward) TYPED(attention_backward) \
   TYPED(single_query_attention_forward) TYPED(single_query_attention_backward) \
   /* convolution */ \
   TYPED(channel_moments) TYPED(batch_norm_forward) TYPED(rectify_gradient) TYPED(batch_norm_backward_sums) \
   TYPED(batch_norm_backward) TYPED(pictures) TYPED(average_pool_forward) TYPED(average_pool_backward) \
   TYPED(max_pool_forward) TYPED(max_pool_backward) \
   /* dense */ \
-  TYPED(column_sums) TYPED(join_columns) TYPED(part_columns) TYPED(gelu_forward) TYPED(gelu_backward) \
+  TYPED(column_sums) TYPED(copy_columns) TYPED(gelu_forward) TYPED(gelu_backward) \
   TYPED(quick_gelu_forward) TYPED(quick_gelu_backward) TYPED(layer_norm_forward) TYPED(layer_norm_backward) \
   TYPED(layer_norm_backward_parameters) TYPED(layer_scale_forward) TYPED(layer_scale_backward) \
   TYPED(layer_scale_backward_gamma) TYPED(mean_rows_forward) TYPED(mean_rows_backward) TYPED(add) TYPED(convert) \

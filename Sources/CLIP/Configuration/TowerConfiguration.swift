@@ -18,9 +18,6 @@ package protocol TowerConfiguration: Codable, Sendable, Equatable {
 
   /// All but biases and norms.
   func parameterCounts(embeddingWidth: Int) -> [ParameterCount]
-
-  /// What the tower costs for one picture or text.
-  func flops(_ cost: StepCost) -> Double
 }
 
 extension TowerConfiguration {
@@ -42,6 +39,9 @@ package protocol ImageTower: TowerConfiguration {
 
   /// Whether its work is convolutions rather than a transformer's products.
   var isConvolutional: Bool { get }
+
+  /// What the tower costs for one picture.
+  func flops(_ cost: StepCost) -> Double
 
   /// Declares the parameters and builds the encoder.
   ///
@@ -69,6 +69,9 @@ package protocol TextTower: TowerConfiguration {
 
   /// What keeps the encoder from reading a tokenizer's captions: see `ModelConfiguration.Text`.
   func objection(ids: Int, padding: Int32, last: Int32) -> String?
+
+  /// What the tower costs for one caption of so many tokens, its end included.
+  func flops(_ cost: StepCost, captionTokens: Int) -> Double
 
   /// Declares the parameters and builds the encoder.
   ///

@@ -7,7 +7,7 @@ import Engine
 ///
 /// With layer scale what is added is first multiplied by `ls_1.gamma` and `ls_2.gamma`.
 ///
-/// Shapes: `x` is `[batch, length, width]`, in and out.
+/// Shapes: `x` is the rows of all sequences, `[…, width]`, in and out.
 /// Names: those of OpenCLIP's `ResidualAttentionBlock`, so its checkpoints load without renaming.
 struct ResidualBlock {
   let attentionNorm: LayerNorm
@@ -37,24 +37,23 @@ struct ResidualBlock {
     self.shape = shape
   }
 
-  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
-    let attended = attention(packed(attentionNorm(x, pass), pass), heads: shape.heads, causal: shape.causal)
+  func callAsFunction(_ x: Tensor, _ sequences: Sequences, _ pass: Pass) -> Tensor {
+    let attended = attention(packed(attentionNorm(x, pass), pass), sequences, heads: shape.heads, causal: shape.causal)
     return transformed(addAttention(x, plus: attended, through: out, pass), pass)
   }
 
   /// The block's result for one row of each sequence: all rows are needed as keys and values, of the rest only these.
   ///
-  /// - Parameter rows: which row of each sequence.
-  /// - Returns: `[batch, width]`
-  func callAsFunction(_ x: Tensor, only rows: [Int], _ pass: Pass) -> Tensor {
-    let (length, width) = (x.shape[1], shape.width)
-    let picked = rows.enumerated().map { $0.offset * length + $0.element }
+  /// - Parameter rows: which row of x for each sequence; its last where attention is causal.
+  /// - Returns: `[sequences.count, width]`
+  func callAsFunction(_ x: Tensor, _ sequences: Sequences, only rows: [Int], _ pass: Pass) -> Tensor {
+    precondition(!shape.causal || rows == sequences.lastRows, "residual block: a sequence goes on behind what is read")
+    let width = shape.width
     let normed = attentionNorm(x, pass)
-    let query = packed(pickRows(normed, picked), pass, outputs: 0..<width)
+    let query = packed(pickRows(normed, rows), pass, outputs: 0..<width)
     let keysAndValues = packed(normed, pass, outputs: width..<3 * width)
-    let attended = singleQueryAttention(
-      query, keysAndValues, seen: rows.map { shape.causal ? $0 + 1 : length }, heads: shape.heads)
-    return transformed(addAttention(pickRows(x, picked), plus: attended, through: out, pass), pass)
+    let attended = singleQueryAttention(query, keysAndValues, sequences, heads: shape.heads)
+    return transformed(addAttention(pickRows(x, rows), plus: attended, through: out, pass), pass)
   }
 
   private func transformed(_ x: Tensor, _ pass: Pass) -> Tensor {

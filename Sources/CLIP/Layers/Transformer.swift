@@ -12,23 +12,27 @@ struct Transformer {
 
   /// The last states of all rows.
   ///
-  /// - Parameter x: `[batch, length, width]`
+  /// - Parameter x: the rows of all sequences, `[…, width]`.
   /// - Returns: of x's shape.
-  func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor { through(blocks, x, pass) }
+  func callAsFunction(_ x: Tensor, _ sequences: Sequences, _ pass: Pass) -> Tensor {
+    through(blocks, x, sequences, pass)
+  }
 
   /// The last state of one row for each sequence.
   ///
   /// - Parameters:
-  ///   - x: `[batch, length, width]`
-  ///   - rows: which row of each sequence.
-  /// - Returns: `[batch, width]`
-  func callAsFunction(_ x: Tensor, only rows: [Int], _ pass: Pass) -> Tensor {
+  ///   - x: the rows of all sequences, `[…, width]`.
+  ///   - rows: which row of x for each sequence; its last where attention is causal.
+  /// - Returns: `[sequences.count, width]`
+  func callAsFunction(_ x: Tensor, _ sequences: Sequences, only rows: [Int], _ pass: Pass) -> Tensor {
     precondition(!blocks.isEmpty, "transformer: no blocks")
     let last = blocks[blocks.count - 1]
-    return pass.block(through(blocks.dropLast(), x, pass)) { last($0, only: rows, $1) }
+    return pass.block(through(blocks.dropLast(), x, sequences, pass)) { last($0, sequences, only: rows, $1) }
   }
 
-  private func through(_ blocks: some Sequence<ResidualBlock>, _ x: Tensor, _ pass: Pass) -> Tensor {
-    blocks.reduce(x) { x, block in pass.block(x) { block($0, $1) } }
+  private func through(
+    _ blocks: some Sequence<ResidualBlock>, _ x: Tensor, _ sequences: Sequences, _ pass: Pass
+  ) -> Tensor {
+    blocks.reduce(x) { x, block in pass.block(x) { block($0, sequences, $1) } }
   }
 }

@@ -3,18 +3,26 @@ import Engine
 /// Floating-point operations of a training step's matrix products, as a plain implementation that does nothing needless
 /// would do them: 2 for a multiplication and its addition; forward, then gradients of inputs and of weights.
 ///
-/// Not counted: texts' positions after the longest end where nobody sees them, a second forward pass, element-wise
-/// work, and in a tower's last block all rows but the one that is read where only one is.
+/// Not counted: texts' positions behind their end where nobody sees them, a second forward pass, element-wise work, and in
+/// a tower's last block all rows but the one that is read where only one is.
 public struct StepCost: Sendable {
   let configuration: ModelConfiguration
-  /// How many of a text's first positions are needed.
-  let captionTokens: Int
+  /// How many of each text's first positions are needed, for as many texts as stand for all.
+  private let captionLengths: [Int]
   /// Whether gradients are counted too.
   private var training = true
 
   public init(_ configuration: ModelConfiguration, captionTokens: Int) {
+    self.init(configuration, captionLengths: [captionTokens])
+  }
+
+  /// The mean over captions.
+  ///
+  /// - Parameter captionLengths: tokens of at least one caption, its end included.
+  public init(_ configuration: ModelConfiguration, captionLengths: [Int]) {
+    precondition(!captionLengths.isEmpty, "step cost: of no captions")
     self.configuration = configuration
-    self.captionTokens = min(captionTokens, configuration.text.contextLength)
+    self.captionLengths = captionLengths.map { min($0, configuration.text.contextLength) }
   }
 
   /// The cost of one pair's encoders, forward and backward.
@@ -24,7 +32,9 @@ public struct StepCost: Sendable {
   public func flopsPerPair(_ tower: Tower) -> Double {
     switch tower {
     case .image: configuration.vision.tower.flops(self)
-    case .text: configuration.text.tower.flops(self)
+    case .text:
+      captionLengths.reduce(0) { $0 + configuration.text.tower.flops(self, captionTokens: $1) }
+        / Double(captionLengths.count)
     }
   }
 

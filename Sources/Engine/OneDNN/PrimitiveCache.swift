@@ -20,6 +20,7 @@ final class PrimitiveCache<Plan: Hashable & Sendable, Compiled: AnyObject>: Send
   /// Runs `body` on what was compiled for `plan`, now if need be.
   func with(_ plan: Plan, compile: (Plan) -> Compiled, _ body: (Compiled) -> Void) {
     let found = idle.withLock { Taken(compiled: $0.compiled[plan]?.popLast()) }.compiled
+    if found == nil { Pool.current.compiled.add(1, ordering: .relaxed) }
     let taken = Taken(compiled: found ?? compile(plan))
     if let compiled = taken.compiled { body(compiled) }
     idle.withLock { $0.compiled[plan, default: []].append(taken.compiled!) }

@@ -1,7 +1,7 @@
 /// One block of memory that tensors share; it goes back to the pool with the last of them.
 final class Storage {
   let bytes: Int
-  let pointer: UnsafeMutableRawPointer
+  private let block: Pool.Block
   private let pool: Pool
   /// Whether it is on its worker's account of what tensors hold.
   private let isCounted: Bool
@@ -11,12 +11,14 @@ final class Storage {
     self.bytes = bytes
     self.isCounted = isCounted
     pool = Pool.current
-    pointer = pool.take(bytes)
+    block = pool.take(bytes)
     if isCounted { LiveBytes.change(by: Pool.rounded(bytes)) }
   }
 
+  var pointer: UnsafeMutableRawPointer { block.pointer }
+
   deinit {
-    pool.give(pointer, bytes: bytes)
+    pool.give(block)
     if isCounted { LiveBytes.change(by: -Pool.rounded(bytes)) }
   }
 }

@@ -108,7 +108,7 @@ extension MachineBenchmark {
   private func time(_ reference: Reference, _ element: Element, _ workers: any Communicator) throws -> Timed {
     let configuration = try reference.configuration()
     var step = StepBenchmark(
-      batch: reference.pairs * workers.size, chunk: reference.pairs, captionTokens: reference.captionTokens,
+      batch: reference.pairs * workers.size, chunk: reference.pairs, captions: .equal(reference.captionTokens),
       steps: steps, threads: threads, element: element)
     step.overlaps = false
     let found = try step.run(configuration, workers: workers)

@@ -10,8 +10,7 @@ import Training
 public struct StepBenchmark: Sendable {
   public var batch: Int
   public var chunk: Int
-  /// Tokens of every caption, its end included.
-  public var captionTokens: Int
+  public var captions: CaptionLengths
   public var steps: Int
   public var threads: Int
   public var element: Element
@@ -21,12 +20,12 @@ public struct StepBenchmark: Sendable {
   public var shardsOptimizer = false
 
   public init(
-    batch: Int, chunk: Int, captionTokens: Int, steps: Int, threads: Int, element: Element = .f32,
+    batch: Int, chunk: Int, captions: CaptionLengths, steps: Int, threads: Int, element: Element = .f32,
     graphs: GraphKeeping = .always
   ) {
     self.batch = batch
     self.chunk = chunk
-    self.captionTokens = captionTokens
+    self.captions = captions
     self.steps = steps
     self.threads = threads
     self.element = element
@@ -75,19 +74,20 @@ public struct StepBenchmark: Sendable {
     let memory = peakBytes()
     let peak = try workers.together { ProductRate.peak(element) }
     let limit = try workers.together { MultiplyAddRate.limit(element) }
-    let cost = StepCost(configuration, captionTokens: captionTokens)
+    let cost = StepCost(configuration, captionLengths: captions.first(batch))
     return Result(
       secondsPerStep: median.seconds, flopsPerPair: cost.flopsPerPair,
       flops: (cost.flopsPerPair * Double(batch) + cost.lossFlops(batch: batch)) / median.seconds,
       peakFlops: peak, limitFlops: limit, peakBytes: memory, phases: median.phases)
   }
 
+  /// The batch's n-th chunk.
   private func randomChunk(_ n: Int, _ configuration: ModelConfiguration) -> Batch {
     var random = Philox(seed: 0, purpose: .data, sample: UInt64(n))
     let (side, text) = (configuration.vision.imageSize, configuration.text)
     let images = (0..<chunk * side * side * 3).map { _ in UInt8(truncatingIfNeeded: random.word()) }
     let words = (0..<Int32(text.vocabularySize)).filter { $0 != text.padToken && $0 != text.someEndToken }
-    let tokens = text.captions(chunk, tokens: captionTokens) {
+    let tokens = text.captions(captions.first(batch)[n * chunk..<(n + 1) * chunk]) {
       words.isEmpty ? text.someEndToken : words[random.index(below: words.count)]
     }
     return Batch(

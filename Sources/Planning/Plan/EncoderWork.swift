@@ -12,7 +12,7 @@ struct EncoderWork {
   let memory: ChunkMemory
   let learnedCount: Int
 
-  /// - Parameter captionTokens: of every caption, its end included.
+  /// - Parameter captionTokens: of a caption in the mean, its end included.
   init(_ configuration: ModelConfiguration, locks: TowerLocks = TowerLocks(), element: Element, captionTokens: Int) {
     self.configuration = configuration
     cost = StepCost(configuration, captionTokens: captionTokens)

@@ -21,7 +21,7 @@ public struct Planner {
 
   /// - Parameters:
   ///   - run: with a precision that isn't auto.
-  ///   - captionTokens: of a chunk's longest caption, its end included; no more than the model takes.
+  ///   - captionTokens: of a caption in the mean, its end included; no more than the model takes.
   public init(_ run: RunFile, captionTokens: Int) throws {
     self.run = run
     let configuration = try ModelConfiguration(run.model)

@@ -32,7 +32,7 @@ final class EncodedChunks {
     let shape = [plan.rowsPerWorker, width]
     token = rowLoss?.source(in: model) == .distillationToken ? Tensor(shape: shape) : nil
     targets = rowLoss.map { _ in Tensor(shape: shape) }
-    self.graphs = KeptGraphs(graphs, of: plan.chunksPerWorker)
+    self.graphs = KeptGraphs(graphs)
   }
 
   /// The whole batch's features, `[batch, width]` each; complete once all that was posted is made.

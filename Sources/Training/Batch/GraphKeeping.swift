@@ -2,6 +2,6 @@
 public enum GraphKeeping: Sendable, Equatable {
   case always
   case never
-  /// As many as fit into this many bytes, judged by the first chunk's.
+  /// Those that fit into this many bytes, chunk by chunk.
   case within(bytes: Int)
 }

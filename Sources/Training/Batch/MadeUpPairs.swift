@@ -7,7 +7,7 @@ extension Batch {
     let (side, text) = (configuration.vision.imageSize, configuration.text)
     self.init(
       images: [UInt8](repeating: 127, count: pairs * side * side * 3),
-      tokens: text.captions(pairs, tokens: captionTokens) { 1 }, samples: Array(0..<pairs), side: side,
+      tokens: text.captions(Array(repeating: captionTokens, count: pairs)) { 1 }, samples: Array(0..<pairs), side: side,
       contextLength: text.contextLength)
   }
 }
@@ -16,15 +16,12 @@ extension ModelConfiguration.Text {
   /// Made-up captions, padded: words and an end.
   ///
   /// - Parameters:
-  ///   - tokens: of each caption, its end included.
+  ///   - lengths: tokens of each, its end included.
   ///   - word: gives the next one.
-  package func captions(_ count: Int, tokens: Int, word: () -> Int32) -> [Int32] {
-    var all = [Int32](repeating: padToken, count: count * contextLength)
-    for begin in stride(from: 0, to: all.count, by: contextLength) {
-      let end = begin + tokens - 1
-      for at in begin..<end { all[at] = word() }
-      all[end] = someEndToken
+  /// - Returns: `[count · contextLength]`
+  package func captions(_ lengths: some Sequence<Int>, word: () -> Int32) -> [Int32] {
+    lengths.flatMap { length in
+      (1..<length).map { _ in word() } + [someEndToken] + Array(repeating: padToken, count: contextLength - length)
     }
-    return all
   }
 }

@@ -3,6 +3,7 @@ import CLIP
 import Collectives
 import Engine
 import Foundation
+import Pairs
 import Planning
 import Runs
 import Settings
@@ -17,7 +18,7 @@ struct BenchStepCommand: ParsableCommand {
 
       Examples:
         diagonal bench step --model launch/models/ViT-B-32.json --batch 32 --threads 2
-        mpirun -np 2 diagonal bench step --model launch/models/T16.json --batch 256 --json
+        mpirun -np 2 diagonal bench step --model launch/models/T16.json --batch 256 --captions typical --json
       """)
 
   @Option(help: "An OpenCLIP model JSON.") var model: String
@@ -30,7 +31,15 @@ struct BenchStepCommand: ParsableCommand {
   var overlap = true
   @Flag(help: "Encoders' blocks are run again for backward rather than kept.") var checkpointBlocks = false
   @Flag(help: "Each worker updates its share of the parameters.") var shardOptimizer = false
-  @Option(help: "Tokens of every caption, its end included.") var captionTokens = 21
+  @Option(help: "Tokens of every caption, its end included (default: 21).") var captionTokens: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Captions of many lengths: typical, 12 tokens in the mean with a long tail, or those of a text, one a line.",
+      valueName: "typical|file"))
+  var captions: String?
+  @Option(
+    help: ArgumentHelp("What cuts the captions of a text: a merges file, or BERT's vocab.txt.", valueName: "file"))
+  var tokenizer: String?
   @Option(help: "Steps to time, after two that warm up.") var steps = 5
   @Option(help: "Threads of each worker.") var threads = 1
   @Flag(help: "Print one JSON object.") var json = false
@@ -38,27 +47,47 @@ struct BenchStepCommand: ParsableCommand {
   func validate() throws {
     for (name, value) in [("batch", batch), ("chunk", chunk ?? 1), ("steps", steps), ("threads", threads)]
     where value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
-    if captionTokens < 2 { throw ValidationError("--caption-tokens is \(captionTokens), expected at least 2") }
+    if let captionTokens, captionTokens < 2 {
+      throw ValidationError("--caption-tokens is \(captionTokens), expected at least 2")
+    }
+    if captions != nil, captionTokens != nil {
+      throw ValidationError("--captions says how long captions are: leave out --caption-tokens")
+    }
+    let isFile = captions.map { $0 != "typical" } ?? false
+    if let captions, isFile, tokenizer == nil {
+      throw ValidationError("--captions \(captions) needs --tokenizer FILE; without a text there is --captions typical")
+    }
+    if tokenizer != nil, !isFile { throw ValidationError("--tokenizer is for --captions FILE, which isn't given") }
   }
 
   func run() throws {
     let configuration = try ModelConfiguration(path: model)
-    let longest = configuration.text.contextLength
-    guard captionTokens <= longest else {
-      throw ValidationError("--caption-tokens is \(captionTokens), the model's context_length is \(longest)")
-    }
+    let captions = try captionLengths(contextLength: configuration.text.contextLength)
     let precision = precision.resolved(prefersBF16: Processor.multipliesBF16Faster)
     try overMPI { workers in
       let chunk = chunk ?? max(1, batch / workers.size)
       try check(configuration, chunk: chunk, workers: workers.size)
-      let result = try benchmark(chunk: chunk, precision).run(configuration, workers: workers)
+      let result = try benchmark(chunk: chunk, captions, precision).run(configuration, workers: workers)
       guard workers.rank == 0 else { return }
       if let detour = precision.detour { printError(detour) }
       let report = StepReport(
         model: URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent, batch: batch, chunk: chunk,
-        precision: precision, workers: workers.size, threads: threads, result: result)
+        precision: precision, workers: workers.size, threads: threads, captionLengths: captions.first(batch),
+        result: result)
       if json { try printJSON(report) } else { print(report.line) }
     }
+  }
+
+  private func captionLengths(contextLength: Int) throws -> CaptionLengths {
+    if let captions, let tokenizer {
+      return try CaptionLengths(file: captions, openTokenizer(file: tokenizer), contextLength: contextLength)
+    }
+    if captions != nil { return .typical(batch, contextLength: contextLength) }
+    let tokens = captionTokens ?? 21
+    guard tokens <= contextLength else {
+      throw ValidationError("--caption-tokens is \(tokens), the model's context_length is \(contextLength)")
+    }
+    return .equal(tokens)
   }
 
   /// Throws unless the batch can be split so.
@@ -75,9 +104,9 @@ struct BenchStepCommand: ParsableCommand {
     }
   }
 
-  private func benchmark(chunk: Int, _ precision: Precision) -> StepBenchmark {
+  private func benchmark(chunk: Int, _ captions: CaptionLengths, _ precision: Precision) -> StepBenchmark {
     var benchmark = StepBenchmark(
-      batch: batch, chunk: chunk, captionTokens: captionTokens, steps: steps, threads: threads,
+      batch: batch, chunk: chunk, captions: captions, steps: steps, threads: threads,
       element: precision.element, graphs: keepGraphs == .never ? .never : .always)
     benchmark.overlaps = overlap
     benchmark.checkpointsBlocks = checkpointBlocks

@@ -26,7 +26,7 @@ struct PlanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What diagonal bench machine --json printed.", valueName: "file")) var machine: String?
   @Option(
     help: ArgumentHelp(
-      "Tokens of a chunk's longest caption, its end included (default: 21, or what the model takes).", valueName: "n"))
+      "Tokens of a caption in the mean, its end included (default: 21, or what the model takes).", valueName: "n"))
   var captionTokens: Int?
   @Option(help: ArgumentHelp("Workers that the table goes up to.", valueName: "n")) var upTo = 1024
   @Flag(help: "Let the table's batch grow with its workers.") var weak = false

@@ -11,17 +11,20 @@ struct StepReport: Encodable {
   let precision: Precision
   let workers: Int
   let threads: Int
+  /// Tokens of each pair's caption.
+  let captionLengths: [Int]
   let result: StepBenchmark.Result
 
   private var pairsPerSecond: Double { Double(batch) / result.secondsPerStep }
+  private var captionTokens: Double { Double(captionLengths.reduce(0, +)) / Double(captionLengths.count) }
 
   var line: String {
     String(
       format: """
-        \(model), batch \(batch) in chunks of \(chunk), \(precision), \(workers) × \(threads): \
-        %.2f pairs/s, %.3f s a step (\(phases)), \
+        \(model), batch \(batch) in chunks of \(chunk), \(precision), \(workers) × \(threads), \
+        captions of %.1f tokens: %.2f pairs/s, %.3f s a step (\(phases)), \
         %.1f GFLOP/s: %.0f %% of a lone product's %.1f, %.0f %% of the processor's %.1f; %.2f GB
-        """, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, 100 * result.utilization,
+        """, captionTokens, pairsPerSecond, result.secondsPerStep, result.flops / 1e9, 100 * result.utilization,
       result.peakFlops / 1e9, 100 * result.limitUtilization, result.limitFlops / 1e9,
       Double(result.peakBytes) / 1e9)
   }
@@ -46,6 +49,8 @@ extension StepReport {
     case limitGflops = "limit_gflops"
     case limitUtilization = "limit_utilization"
     case peakBytes = "peak_bytes"
+    case captionTokens = "caption_tokens"
+    case captionLengths = "caption_lengths"
     case encodeSeconds = "encode_seconds"
     case gatherSeconds = "gather_seconds"
     case lossSeconds = "loss_seconds"
@@ -68,8 +73,10 @@ extension StepReport {
       (CodingKeys.pairsPerSecond, pairsPerSecond), (.secondsPerStep, result.secondsPerStep),
       (.flopsPerPair, result.flopsPerPair), (.gflops, result.flops / 1e9), (.peakGflops, result.peakFlops / 1e9),
       (.utilization, result.utilization), (.limitGflops, result.limitFlops / 1e9),
-      (.limitUtilization, result.limitUtilization),
+      (.limitUtilization, result.limitUtilization), (.captionTokens, captionTokens),
     ] + seconds { try fields.encode(number, forKey: key) }
+    // Where they differ: so that others can be measured on the same.
+    if Set(captionLengths).count > 1 { try fields.encode(captionLengths, forKey: .captionLengths) }
   }
 
   /// Worker 0's in the median step, under the names of metrics.jsonl.

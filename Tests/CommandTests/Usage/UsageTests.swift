@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -43,6 +44,15 @@ extension CommandTests {
       expectRefusal(
         try run(command: Workers.processes(3).command(step)), exit: 2, "on 1, 2, 4, 8, … workers, not on 3")
 
+      let captions = step + ["--captions", "\(repository)/gone.txt"]
+      expectRefusal(try diagonal(captions), exit: 2, "needs --tokenizer FILE", "--captions typical")
+      let tokenizer = ["--tokenizer", Golden.path("tokenizer-merges.txt.gz")]
+      expectRefusal(try diagonal(captions + tokenizer), exit: 1, "there is no \(repository)/gone.txt")
+      expectRefusal(
+        try diagonal(step + ["--captions", "typical"] + tokenizer), exit: 2, "--tokenizer is for --captions FILE")
+      expectRefusal(
+        try diagonal(step + ["--captions", "typical", "--caption-tokens", "9"]), exit: 2, "leave out --caption-tokens")
+
       let loss = ["bench", "loss", "--batch", "8"]
       expectRefusal(try diagonal(loss + ["--negatives", "8"]), exit: 2, "--negatives is 8", "--batch 8")
       expectRefusal(
@@ -50,6 +60,30 @@ extension CommandTests {
         "--duplicates is positive", "--kind global_contrastive")
       expectRefusal(
         try diagonal("bench", "loss", "--batch", "1", "--kind", "global_contrastive"), exit: 2, "--batch is 1")
+    }
+
+    @Test func `a step on captions of many lengths tells them`() throws {
+      try SmallRun.make { small in
+        try small.write("model.json", SmallRun.model)
+        try small.write("captions.txt", "a dog\na cat and a dog on the grass\n")
+        let step = ["bench", "step", "--model", small.path("model.json"), "--batch", "4", "--steps", "1", "--json"]
+        let tokenizer = ["--tokenizer", Golden.path("tokenizer-merges.txt.gz")]
+        for (captions, isEqual) in [
+          (["--captions", "typical"], false), (["--captions", small.path("captions.txt")] + tokenizer, false),
+          (["--caption-tokens", "7"], true),
+        ] {
+          let found = try JSONDecoder().decode(Lengths.self, from: Data(diagonal(step + captions).stdout.utf8))
+          #expect((found.caption_lengths == nil) == isEqual)
+          let lengths = found.caption_lengths ?? [7]
+          #expect(isEqual || lengths.count == 4)
+          #expect(found.caption_tokens == Double(lengths.reduce(0, +)) / Double(lengths.count))
+        }
+      }
+    }
+
+    private struct Lengths: Decodable {
+      let caption_tokens: Double
+      let caption_lengths: [Int]?
     }
 
     @Test func `a step of too few pictures for batch statistics is refused`() throws {

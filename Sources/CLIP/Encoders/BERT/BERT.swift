@@ -1,6 +1,6 @@
 import Engine
 
-/// BERT's states of a text: bidirectional attention among all tokens but padding.
+/// BERT's states of texts: bidirectional attention among each one's tokens, padding left out.
 ///
 /// Names: those of Hugging Face's `BertModel` and `RobertaModel`.
 /// - Source: Devlin et al., “BERT: pre-training of deep bidirectional transformers”, 2019.
@@ -28,14 +28,13 @@ struct BERT {
     self.sizes = sizes
   }
 
-  /// - Parameters:
-  ///   - tokens: `[count · length]`, all of the first type.
-  ///   - seen: how many of each text's first tokens are no padding.
-  /// - Returns: `[count, length, width]`, f32.
-  func callAsFunction(_ tokens: [Int32], length: Int, seen: [Int], _ pass: Pass) -> Tensor {
+  /// - Parameter captions: without what pads them, all of the first type.
+  /// - Returns: the states of all tokens, `[rows, width]`, f32.
+  func callAsFunction(_ captions: PackedCaptions, _ pass: Pass) -> Tensor {
+    let sequences = captions.sequences
     let counted = slicedRows(positions.tensor(pass), sizes.firstPosition..<sizes.positionRows)
-    let x = embedding(tokens, length: length, table: words.tensor(pass), positions: counted)
+    let x = embedding(captions.tokens, sequences, table: words.tensor(pass), positions: counted)
     let typed = plusRow(x, slicedRows(types.tensor(pass), 0..<1))
-    return blocks.reduce(norm.stream(typed, pass)) { x, block in pass.block(x) { block($0, seen: seen, $1) } }
+    return blocks.reduce(norm.stream(typed, pass)) { x, block in pass.block(x) { block($0, sequences, $1) } }
   }
 }

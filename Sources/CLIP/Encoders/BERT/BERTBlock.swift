@@ -5,7 +5,7 @@ import Engine
 ///     x ← attention.output.LayerNorm(x + attention.output.dense(attn(x)))
 ///     x ← output.LayerNorm(x + output.dense(gelu(intermediate.dense(x))))
 ///
-/// Shapes: `x` is `[batch, length, width]`, f32, in and out.
+/// Shapes: `x` is the rows of all sequences, `[rows, width]`, f32, in and out.
 /// Names: those of Hugging Face's `BertLayer`.
 struct BERTBlock {
   let query: Linear
@@ -35,11 +35,11 @@ struct BERTBlock {
     heads = sizes.heads
   }
 
-  /// - Parameter seen: how many of each sequence's first rows are no padding.
-  func callAsFunction(_ x: Tensor, seen: [Int], _ pass: Pass) -> Tensor {
+  func callAsFunction(_ x: Tensor, _ sequences: Sequences, _ pass: Pass) -> Tensor {
     let element = query.weight.element
     let input = x.cast(to: element)
-    let attended = paddedAttention(query(input, pass), key(input, pass), value(input, pass), seen: seen, heads: heads)
+    let packed = joinedColumns(query(input, pass), key(input, pass), value(input, pass))
+    let attended = attention(packed, sequences, heads: heads, causal: false)
     let middle = attentionNorm.stream(out(attended, pass, plus: x), pass)
     let wide = activate(widen(middle.cast(to: element), pass), .gelu)
     return mlpNorm.stream(narrow(wide, pass, plus: middle), pass)

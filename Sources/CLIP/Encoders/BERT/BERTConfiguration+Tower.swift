@@ -30,7 +30,7 @@ extension ModelConfiguration.BERT {
     return counts.map { ("hf_model_config." + $0.field, $0.count) }
   }
 
-  package func flops(_ cost: StepCost) -> Double {
+  package func flops(_ cost: StepCost, captionTokens: Int) -> Double {
     let (width, embedding) = (sizes.width, cost.configuration.embeddingWidth)
     let middle = (width + embedding) / 2
     let projection =
@@ -40,7 +40,7 @@ extension ModelConfiguration.BERT {
       case .mlp: cost.product(1, width, middle) + cost.product(1, middle, embedding)
       }
     let blocks = cost.blocks(
-      length: cost.captionTokens, width: width, mlp: sizes.mlpWidth, layers: sizes.layers, readsOne: false)
+      length: captionTokens, width: width, mlp: sizes.mlpWidth, layers: sizes.layers, readsOne: false)
     return blocks + (pooling == .pooled ? cost.product(1, width, width) : 0) + projection
   }
 }

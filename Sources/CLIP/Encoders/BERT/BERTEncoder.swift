@@ -36,11 +36,9 @@ struct BERTEncoder: TextEncoder {
   /// - Parameter tokens: `[count · contextLength]`, filled up with the padding token.
   /// - Returns: `[count, embeddingWidth]`
   func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
-    let seen = lengths(of: tokens)
-    let length = seen.max() ?? 1
-    let states = transformer(
-      trimmed(tokens, from: configuration.contextLength, to: length), length: length, seen: seen, pass)
-    return projected(pooled(states, seen, pass), pass)
+    let captions = PackedCaptions(
+      tokens, contextLength: configuration.contextLength, lengths: lengths(of: tokens))
+    return projected(pooled(transformer(captions, pass), captions.sequences, pass), pass)
   }
 
   /// How many tokens of each text there are before what pads it; one at least.
@@ -54,10 +52,9 @@ struct BERTEncoder: TextEncoder {
     }
   }
 
-  private func pooled(_ states: Tensor, _ seen: [Int], _ pass: Pass) -> Tensor {
-    let length = states.shape[1]
-    if configuration.pooling == .mean { return meanRows(states, seen.map { 0..<$0 }) }
-    let first = pickRows(states, seen.indices.map { $0 * length })
+  private func pooled(_ states: Tensor, _ sequences: Sequences, _ pass: Pass) -> Tensor {
+    if configuration.pooling == .mean { return meanRows(states, (0..<sequences.count).map { sequences[$0] }) }
+    let first = pickRows(states, sequences.firstRows)
     guard let pooler else { return first }
     return activate(pooler(first.cast(to: pooler.weight.element), pass, result: .f32), .tanh)
   }

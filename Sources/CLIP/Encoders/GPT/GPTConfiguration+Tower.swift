@@ -29,10 +29,10 @@ extension ModelConfiguration.GPT {
     ]
   }
 
-  package func flops(_ cost: StepCost) -> Double {
+  package func flops(_ cost: StepCost, captionTokens: Int) -> Double {
     let needsAll = bidirectional || pooling == .last
     let blocks = cost.blocks(
-      length: needsAll ? contextLength : cost.captionTokens, width: transformer.width, mlp: transformer.mlpWidth,
+      length: needsAll ? contextLength : captionTokens, width: transformer.width, mlp: transformer.mlpWidth,
       layers: transformer.layers, readsOne: true)
     return blocks
       + (projection == .none ? 0 : cost.product(1, transformer.width, cost.configuration.embeddingWidth))

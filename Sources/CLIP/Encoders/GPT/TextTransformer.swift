@@ -31,13 +31,14 @@ struct TextTransformer: TextEncoder {
   /// - Parameter tokens: `[count · contextLength]`
   /// - Returns: `[count, embeddingWidth]`
   func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
-    let rows = pooledPositions(tokens, configuration)
-    // Attention is causal: what stands after the last position read, no position that is read sees.
-    let length = configuration.bidirectional ? configuration.contextLength : 1 + (rows.max() ?? 0)
-    let x = embedding(
-      trimmed(tokens, from: configuration.contextLength, to: length), length: length, table: tokenTable.tensor(pass),
-      positions: positions.tensor(pass))
-    return projection(transformer(x, only: rows, pass), after: normAfter, pass)
+    let (length, read) = (configuration.contextLength, pooledPositions(tokens, configuration))
+    // Attention is causal: what stands behind the position that is read, it doesn't see.
+    let captions = PackedCaptions(
+      tokens, contextLength: length, lengths: read.map { configuration.bidirectional ? length : $0 + 1 })
+    let sequences = captions.sequences
+    let x = embedding(captions.tokens, sequences, table: tokenTable.tensor(pass), positions: positions.tensor(pass))
+    let rows = zip(sequences.firstRows, read).map { $0 + $1 }
+    return projection(transformer(x, sequences, only: rows, pass), after: normAfter, pass)
   }
 }
 
@@ -57,10 +58,4 @@ package func pooledPositions(_ tokens: [Int32], _ configuration: ModelConfigurat
     case .largest: return row.indices.reduce(row.startIndex) { row[$1] > row[$0] ? $1 : $0 } - row.startIndex
     }
   }
-}
-
-/// The first `length` tokens of each row.
-package func trimmed(_ tokens: [Int32], from contextLength: Int, to length: Int) -> [Int32] {
-  if length == contextLength { return tokens }
-  return stride(from: 0, to: tokens.count, by: contextLength).flatMap { tokens[$0..<$0 + length] }
 }

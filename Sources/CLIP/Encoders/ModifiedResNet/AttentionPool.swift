@@ -31,10 +31,10 @@ struct AttentionPool {
   func callAsFunction(_ x: Tensor, _ pass: Pass) -> Tensor {
     let (batch, points) = (x.shape[0], x.shape[1] * x.shape[2])
     let tokens = withMeanToken(x.reshaped([batch, points, x.width]), positions: positions.tensor(pass))
-    let means = pickRows(tokens, (0..<batch).map { $0 * (points + 1) })
+    let sequences = Sequences(of: tokens)
+    let means = pickRows(tokens, sequences.firstRows)
     let attended = singleQueryAttention(
-      query(means, pass), joinedColumns(key(tokens, pass), value(tokens, pass)),
-      seen: Array(repeating: points + 1, count: batch), heads: heads)
+      query(means, pass), joinedColumns(key(tokens, pass), value(tokens, pass)), sequences, heads: heads)
     return out(attended, pass, result: .f32)
   }
 }

@@ -14,10 +14,11 @@ extension VisionTransformer {
   /// - Source: Touvron et al., “Training data-efficient image transformers & distillation through attention”, 2021.
   func tokenFeatures(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> TokenFeatures {
     guard let secondProjection else { preconditionFailure("token features: a tower without a distillation token") }
-    let states = transformer(embedding(pixels, preprocessing, pass), pass)
-    let (batch, length) = (states.shape[0], states.shape[1])
+    let x = embedding(pixels, preprocessing, pass)
+    let sequences = Sequences(of: x)
+    let states = transformer(x, sequences, pass)
     func features(_ token: Int, _ projection: Parameter) -> Tensor {
-      let rows = pickRows(states, (0..<batch).map { $0 * length + token })
+      let rows = pickRows(states, sequences.firstRows.map { $0 + token })
       return linear(normAfter(rows, pass), projection.operand(pass), transposed: true, result: .f32)
     }
     return TokenFeatures(ofClass: features(0, projection), ofDistillation: features(1, secondProjection))
@@ -45,6 +46,6 @@ extension CLIPModel {
 /// (a + b) / 2 of two `[rows, width]`.
 func mean(_ a: Tensor, _ b: Tensor) -> Tensor {
   let (rows, width) = (a.rows, a.width)
-  let pairs = joinedColumns(a, b).reshaped([rows, 2, width])
-  return meanRows(pairs, Array(repeating: 0..<2, count: rows))
+  let pairs = joinedColumns(a, b).reshaped([2 * rows, width])
+  return meanRows(pairs, (0..<rows).map { 2 * $0..<2 * $0 + 2 })
 }

@@ -42,13 +42,13 @@ struct VisionTransformer: ImageEncoder {
 
   /// One normalized state for each sequence, `[count, width]`.
   private func pooled(_ x: Tensor, _ pass: Pass) -> Tensor {
-    let (batch, length) = (x.shape[0], x.shape[1])
+    let sequences = Sequences(of: x)
     switch configuration.pooling {
     // The norm goes row by row, so before or after picking one is the same.
-    case .classToken: return normAfter(transformer(x, only: Array(repeating: 0, count: batch), pass), pass)
+    case .classToken: return normAfter(transformer(x, sequences, only: sequences.firstRows, pass), pass)
     case .average:
-      let states = transformer(x, pass)
-      let patches = Array(repeating: 1..<length, count: batch)
+      let states = transformer(x, sequences, pass)
+      let patches = (0..<sequences.count).map { sequences[$0].dropFirst() }
       return configuration.poolsFirst
         ? normAfter(meanRows(states, patches), pass) : meanRows(normAfter(states, pass), patches)
     }

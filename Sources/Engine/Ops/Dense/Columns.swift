@@ -1,23 +1,27 @@
 import CKernels
 
-/// Rows side by side: y = [a | b].
+/// Rows side by side: y = [x₀ | x₁ | …].
 ///
-/// - Parameters:
-///   - a, b: of one shape, `[…, width]`, and one element.
-/// - Returns: `[…, 2 · width]`
-public func joinedColumns(_ a: Tensor, _ b: Tensor) -> Tensor {
+/// - Parameter parts: of one shape, `[…, width]`, and one element.
+/// - Returns: `[…, parts.count · width]`
+public func joinedColumns(_ parts: Tensor...) -> Tensor {
+  let (shape, element) = (parts[0].shape, parts[0].element)
   precondition(
-    a.shape == b.shape && a.element == b.element, "joinedColumns: \(a.element) \(a.shape), \(b.element) \(b.shape)")
-  let (rows, width, shape, element) = (a.rows, a.width, a.shape, a.element)
-  let y = Tensor(shape: shape.dropLast() + [2 * width], element: element)
-  element.pick(ck.join_columns_f32, ck.join_columns_bf16)(y.at(0), a.at(0), b.at(0), rows, width)
+    parts.allSatisfy { $0.shape == shape && $0.element == element },
+    "joinedColumns: \(parts.map { "\($0.element) \($0.shape)" })")
+  let (rows, width, whole) = (parts[0].rows, parts[0].width, parts.count * parts[0].width)
+  let y = Tensor(shape: shape.dropLast() + [whole], element: element)
+  let copy = element.pick(ck.copy_columns_f32, ck.copy_columns_bf16)
+  for (i, part) in parts.enumerated() { copy(y.at(i * width), part.at(0), rows, width, whole, width) }
 
-  let into = (a: a.gradient, b: b.gradient)
-  return y.derived(from: into.a, into.b) { [into] dy in
-    let (da, db) = (Tensor(shape: shape, element: element), Tensor(shape: shape, element: element))
-    element.pick(ck.part_columns_f32, ck.part_columns_bf16)(da.at(0), db.at(0), dy.at(0), rows, width)
-    into.a?.accept(da)
-    into.b?.accept(db)
+  let places = parts.map(\.gradient)
+  return y.derived(fromAll: places) { [places] dy in
+    for (i, place) in places.enumerated() {
+      guard let place else { continue }
+      let dx = Tensor(shape: shape, element: element)
+      copy(dx.at(0), dy.at(i * width), rows, width, width, whole)
+      place.accept(dx)
+    }
   }
 }
 
