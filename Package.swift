@@ -37,6 +37,8 @@ let package = Package(
   targets: [
     .target(name: "CKernels", cSettings: kernels),
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
+    .target(name: "CPictures", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .systemLibrary(name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
@@ -48,7 +50,7 @@ let package = Package(
     library("Settings", ["Files", yams]),
     library("Engine", ["CKernels", "COneDNN", "Randomness"], pages: ["MEMORY.md"]),
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
-    library("Pairs", ["CKernels", "CVips", "Files", "Randomness", "Threading"]),
+    library("Pairs", ["CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
     library("Similarity", ["Engine"]),

@@ -4,9 +4,9 @@
 // libvips' operations are variadic, which Swift can't call: one wrapper for each form that is needed.
 
 /// Reads the header; pixels follow on demand, top to bottom. A truncated file is an error, as in Pillow.
-static inline VipsImage *cvips_open(const void *bytes, size_t size) {
-  return vips_image_new_from_buffer(
-      bytes, size, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+static inline VipsImage *cvips_open(VipsSource *source) {
+  return vips_image_new_from_source(
+      source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
 }
 
 static inline int cvips_srgb(VipsImage *in, VipsImage **out) {

@@ -130,11 +130,13 @@ public final class Trainer {
     let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
     let (leads, report, skipped) = (leads, report, skipped)
     let known = Set(setup.source.skipped)
+    let limits = RecordLimits(run.data)
     return BatchLoader(
       source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
       transform: .training(
-        side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation)),
-      contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
+        side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
+        mostPixels: limits.pixels),
+      contextLength: contextLength, limits: limits, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       report: {
         skipped.add($0)

@@ -146,4 +146,5 @@ def main():
     print(f"captions.json: {(HERE / 'captions.json').stat().st_size:,} bytes")
 
 
-main()
+if __name__ == "__main__":
+    main()

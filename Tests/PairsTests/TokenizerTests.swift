@@ -71,6 +71,38 @@ private func temporary(_ name: String) -> String {
     #expect(tokenizer.encode("ὰ") == tokenizer.encode("α\u{300}"))
   }
 
+  /// Every character that Unicode takes apart: as it is, wholly apart, its last part alone apart. Foundation says what
+  /// Normal Form C is; without merges ids are bytes.
+  @Test func `what Unicode composes is composed, in every script`() throws {
+    let tokenizer = try Tokenizer(merges: [])
+    var tried = 0
+    for scalar in (0x80..<0x30000).lazy.compactMap({ Unicode.Scalar($0) }) {
+      let apart = String(scalar).decomposedStringWithCanonicalMapping
+      guard !apart.unicodeScalars.elementsEqual([scalar]), let last = apart.unicodeScalars.last else { continue }
+      var stem = String.UnicodeScalarView(apart.unicodeScalars.dropLast())
+      stem = String.UnicodeScalarView(String(stem).precomposedStringWithCanonicalMapping.unicodeScalars)
+      stem.append(last)
+      let composed = tokenizer.encode(apart.precomposedStringWithCanonicalMapping)
+      for text in [String(scalar), apart, String(stem)] {
+        #expect(tokenizer.encode(text) == composed, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+      }
+      tried += 1
+    }
+    #expect(tried > 13_000)
+  }
+
+  /// Hebrew, Arabic and Thai; classes 11 before 18, 27 before 33, 103 before 107.
+  @Test(arguments: [["ב", "\u{5B1}", "\u{5B8}"], ["ب", "\u{64B}", "\u{651}"], ["ก", "\u{E38}", "\u{E48}"]])
+  func `marks are put in order`(parts: [String]) throws {
+    let tokenizer = try Tokenizer(merges: [])
+    let (right, wrong) = (parts.joined(), parts[0] + parts[2] + parts[1])
+    #expect(!right.utf8.elementsEqual(wrong.utf8))
+    #expect(tokenizer.encode(wrong) == tokenizer.encode(right))
+    // Letters and marks are words of their own.
+    #expect(
+      tokenizer.decode(tokenizer.encode(right)).unicodeScalars.filter { $0 != " " }.elementsEqual(right.unicodeScalars))
+  }
+
   @Test func `threads share a tokenizer and agree`() throws {
     let golden = try Golden.read().cases
     let tokenizer = try Tokenizer(file: Golden.merges)

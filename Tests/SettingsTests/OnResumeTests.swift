@@ -13,7 +13,8 @@ import Testing
     "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.keep", "log.every",
   ]
   private static let mayChange = [
-    "optimizer.", "schedule.", "loss.", "data.augmentation.", "distillation.", "ema.", "parallel.threads",
+    "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.picture_", "data.caption_bytes", "distillation.",
+    "ema.", "parallel.threads",
   ]
 
   @Test func `every key says what a resume may do with it`() {

@@ -4,25 +4,32 @@ import Randomness
 ///
 /// What a position becomes depends on the seed and the position alone, not on threads nor on what was loaded before:
 /// the caption among a pair's captions, the augmentation, and the sample that stands in for one that can't be used.
+///
+/// Memory: `ahead` chunks of 3 · side² + 4 · contextLength bytes a pair, and for each thread one picture: its file, and
+/// up to 10 bytes a pixel while it is decoded (3 of the result; 6 that a progressive JPEG, or 4 that a transparent PNG
+/// needs besides). `RecordLimits` bounds both.
 public final class BatchLoader {
   private let lookahead: Lookahead<Batch>
   private let log: SkipLog
 
   /// - Parameters:
+  ///   - limits: what a pair may cost; pixels are the transform's to bound.
   ///   - threads: with 0, `next()` loads by itself.
   ///   - ahead: chunks begun or ready before they are asked for; at least one a thread.
   ///   - tokenize: a caption's `contextLength` tokens; called from several threads.
   ///   - report: called once for each pair left out, from any thread.
   ///   - chunks: the positions of the n-th chunk, n = 0, 1, …; nil after the last. Called from several threads.
   public init(
-    source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int, threads: Int = 1,
-    ahead: Int = 4, tokenize: @escaping @Sendable (String) -> [Int32],
+    source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int,
+    limits: RecordLimits = RecordLimits(), threads: Int = 1, ahead: Int = 4,
+    tokenize: @escaping @Sendable (String) -> [Int32],
     report: @escaping @Sendable (SkippedSample) -> Void = { _ in }, chunks: @escaping @Sendable (Int) -> [Int]?
   ) {
     precondition(order.count == source.count, "loader: an order of \(order.count) over \(source.count) pairs")
     let log = SkipLog(known: source.skipped, report: report)
     let maker = BatchMaker(
-      source: source, order: order, transform: transform, contextLength: contextLength, tokenize: tokenize, log: log)
+      source: source, order: order, transform: transform, limits: limits, contextLength: contextLength,
+      tokenize: tokenize, log: log)
     lookahead = Lookahead(threads: threads, ahead: ahead) { number in try chunks(number).map(maker.batch) }
     self.log = log
   }
@@ -45,6 +52,7 @@ private struct BatchMaker: Sendable {
   let source: any PairSource
   let order: SampleOrder
   let transform: ImageTransform
+  let limits: RecordLimits
   let contextLength: Int
   let tokenize: @Sendable (String) -> [Int32]
   let log: SkipLog
@@ -98,6 +106,7 @@ private struct BatchMaker: Sendable {
 
   private func load(_ index: Int, _ epoch: Int) throws -> Loaded {
     let pair = try source.pair(at: index)
+    try limits.check(pair)
     var choice = Philox(seed: order.seed, purpose: .caption, epoch: epoch, sample: UInt64(index))
     let caption = pair.captions[choice.index(below: pair.captions.count)]
     let augmentation = Philox(seed: order.seed, purpose: .augmentation, epoch: epoch, sample: UInt64(index))

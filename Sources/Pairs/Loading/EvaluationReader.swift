@@ -21,19 +21,20 @@ public final class EvaluationReader {
   private let log: SkipLog
 
   /// - Parameters:
+  ///   - limits: what a pair may cost; pixels are the transform's to bound.
   ///   - batch: source pairs a batch; fewer come where some were left out.
   ///   - threads: with 0, `next()` reads by itself.
   ///   - report: called once for each pair left out, from any thread.
   public init(
-    source: any PairSource, transform: ImageTransform, batch: Int, threads: Int = 0,
-    report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
+    source: any PairSource, transform: ImageTransform, limits: RecordLimits = RecordLimits(), batch: Int,
+    threads: Int = 0, report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
   ) {
     precondition(batch > 0, "evaluation reader: batch \(batch)")
     let log = SkipLog(known: source.skipped, report: report)
     lookahead = Lookahead(threads: threads, ahead: threads + 1) { number in
       let start = number * batch
       guard start < source.count else { return nil }
-      return try Self.read(start..<min(source.count, start + batch), of: source, transform, log)
+      return try Self.read(start..<min(source.count, start + batch), of: source, transform, limits, log)
     }
     self.log = log
   }
@@ -45,12 +46,13 @@ public final class EvaluationReader {
   public var skipped: [SkippedSample] { log.skipped }
 
   private static func read(
-    _ range: Range<Int>, of source: any PairSource, _ transform: ImageTransform, _ log: SkipLog
+    _ range: Range<Int>, of source: any PairSource, _ transform: ImageTransform, _ limits: RecordLimits, _ log: SkipLog
   ) throws -> EvaluationBatch {
     var (images, samples, keys, captions) = ([UInt8](), [Int](), [String](), [[String]]())
     for index in range {
       do {
         let pair = try source.pair(at: index)
+        try limits.check(pair)
         images += try transform(pair.image)
         samples.append(index)
         keys.append(pair.key)

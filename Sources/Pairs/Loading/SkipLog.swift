@@ -54,7 +54,7 @@ final class SkipLog: Sendable {
 /// What makes a pair one to skip, or nil when the error is about more than that pair.
 func skippable(_ error: any Error, at location: PairLocation) -> SkippedSample? {
   switch error {
-  case is SampleError, is PictureError:
+  case is SampleError, is PictureError, is RecordLimitError:
     SkippedSample(key: location.key, shard: location.file, reason: String(describing: error))
   default: nil
   }

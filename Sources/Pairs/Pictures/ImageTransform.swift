@@ -9,23 +9,29 @@ public struct ImageTransform: Sendable {
   public let augmentation: Augmentation?
   /// What shows through transparent pictures.
   public let background: PictureBackground
+  /// Larger pictures are refused.
+  public let mostPixels: Int
 
   /// Resizes the shorter side to `side` and keeps the centre, as OpenCLIP does in evaluation.
-  public static func evaluation(side: Int, background: PictureBackground = .white) -> ImageTransform {
-    ImageTransform(side: side, augmentation: nil, background: background)
+  public static func evaluation(
+    side: Int, background: PictureBackground = .white, mostPixels: Int = Picture.mostPixels
+  ) -> ImageTransform {
+    ImageTransform(side: side, augmentation: nil, background: background, mostPixels: mostPixels)
   }
 
   /// Crops at random and resizes, then whatever else the augmentation asks for.
   public static func training(
-    side: Int, augmentation: Augmentation = Augmentation(), background: PictureBackground = .white
+    side: Int, augmentation: Augmentation = Augmentation(), background: PictureBackground = .white,
+    mostPixels: Int = Picture.mostPixels
   ) -> ImageTransform {
     precondition(augmentation.problems.isEmpty, "augmentation: \(augmentation.problems)")
-    return ImageTransform(side: side, augmentation: augmentation, background: background)
+    return ImageTransform(side: side, augmentation: augmentation, background: background, mostPixels: mostPixels)
   }
 
-  private init(side: Int, augmentation: Augmentation?, background: PictureBackground) {
+  private init(side: Int, augmentation: Augmentation?, background: PictureBackground, mostPixels: Int) {
     precondition(side > 0, "image transform: side \(side)")
-    (self.side, self.augmentation, self.background) = (side, augmentation, background)
+    (self.side, self.augmentation) = (side, augmentation)
+    (self.background, self.mostPixels) = (background, mostPixels)
   }
 
   /// Decodes a picture's file and makes of it what the model takes.
@@ -34,7 +40,7 @@ public struct ImageTransform: Sendable {
   public func callAsFunction(
     _ file: [UInt8], _ random: Philox = Philox(seed: 0, purpose: .augmentation)
   ) throws(PictureError) -> [UInt8] {
-    let picture = try Picture(decoding: file, background: background)
+    let picture = try Picture(decoding: file, background: background, mostPixels: mostPixels)
     guard let augmentation else { return picture.shortestSide(side).pixels }
     return picture.augmented(augmentation, side: side, random).pixels
   }

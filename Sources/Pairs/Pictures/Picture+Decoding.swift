@@ -1,86 +1,92 @@
-import CVips
+import CPictures
 import Foundation
 
 extension Picture {
-  /// The most pixels a picture may have; larger ones are refused before they are decoded.
+  /// The most pixels a picture may have unless a caller says otherwise; larger ones are refused before they are decoded.
   public static let mostPixels = 100_000_000
 
-  /// Decodes a picture file by libvips: grey, palette, 16 bits a channel and CMYK become RGB bytes.
+  /// Decodes a picture file, whatever its name: JPEG, PNG, BMP, and by libvips WebP, GIF, TIFF, AVIF, JPEG XL, JPEG 2000,
+  /// PPM. Grey, palette, 16 bits a channel and CMYK become RGB bytes.
   ///
   /// As in PIL, the orientation that EXIF asks for and embedded colour profiles are left alone, an animation gives its
   /// first frame, and a truncated file is an error.
   ///
   /// - Throws: `PictureError` where the bytes are no picture, a damaged one or too large a one.
-  public init(decoding bytes: [UInt8], background: PictureBackground = .white) throws(PictureError) {
-    startVips()
-    let loader = bytes.withUnsafeBytes { vips_foreign_find_load_buffer($0.baseAddress, $0.count) }
-    guard let loader, trustedLoaders.contains(where: String(cString: loader).hasPrefix) else {
-      vips_error_clear()
-      throw .notAPicture(start: Self.start(of: bytes))
-    }
+  public init(
+    decoding bytes: [UInt8], background: PictureBackground = .white, mostPixels: Int = Picture.mostPixels
+  ) throws(PictureError) {
     let decoded = bytes.withUnsafeBytes { bytes in
-      Result { () throws(PictureError) in try Self.decode(bytes, background) }
+      Result { () throws(PictureError) in try Self.decode(bytes, background, mostPixels) }
     }
     self = try decoded.get()
   }
 
   private static func decode(
-    _ bytes: UnsafeRawBufferPointer, _ background: PictureBackground
+    _ bytes: UnsafeRawBufferPointer, _ background: PictureBackground, _ mostPixels: Int
   ) throws(PictureError) -> Picture {
-    guard let opened = cvips_open(bytes.baseAddress, bytes.count) else { throw .undecodable(reason: vipsMessage()) }
-    var image = opened
-    defer { g_object_unref(image) }
-    let (width, height) = (Int(vips_image_get_width(image)), Int(vips_image_get_height(image)))
-    guard width * height <= mostPixels else { throw .tooLarge(width: width, height: height) }
-
-    func apply(
-      _ step: (UnsafeMutablePointer<VipsImage>, UnsafeMutablePointer<UnsafeMutablePointer<VipsImage>?>) -> CInt
-    )
-      throws(PictureError)
-    {
-      var out: UnsafeMutablePointer<VipsImage>?
-      guard step(image, &out) == 0, let out else { throw .undecodable(reason: vipsMessage()) }
-      g_object_unref(image)
-      image = out
-    }
-    let inks = vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK && vips_image_get_bands(image) == 4
-    if !inks, vips_image_get_interpretation(image) != VIPS_INTERPRETATION_sRGB { try apply(cvips_srgb) }
-    if vips_image_get_format(image) != VIPS_FORMAT_UCHAR { try apply(cvips_bytes) }
-    if inks {
-      let pixels = try pixels(of: image, bands: 4)
-      return Picture(width: width, height: height, pixels: withoutInk(pixels))
-    }
-    if vips_image_hasalpha(image) != 0, background != .ignored {
-      try apply { cvips_flatten($0, $1, background == .white ? 255 : 0) }
-    }
-    if vips_image_get_bands(image) > 3 { try apply { cvips_first_bands($0, $1, 3) } }
-    guard vips_image_get_bands(image) == 3 else { throw .undecodable(reason: "its colours aren't RGB") }
-    return Picture(width: width, height: height, pixels: try pixels(of: image, bands: 3))
+    if bytes.starts(with: [0xFF, 0xD8, 0xFF]), let picture = try jpeg(bytes, mostPixels) { return picture }
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return try png(bytes, background, mostPixels) }
+    if let header = BitmapHeader(bytes) { return try bitmap(bytes, header, mostPixels) }
+    return try vips(bytes, background, mostPixels)
   }
 
-  /// Evaluates the pipeline in this thread: `vips_image_write_to_memory` would start others.
-  private static func pixels(of image: UnsafeMutablePointer<VipsImage>, bands: Int) throws(PictureError) -> [UInt8] {
-    guard let region = vips_region_new(image) else { throw .undecodable(reason: vipsMessage()) }
-    defer { g_object_unref(region) }
-    let (width, height) = (Int(vips_image_get_width(image)), Int(vips_image_get_height(image)))
-    let (rowBytes, count) = (bands * width, bands * width * height)
-    var failed = false
-    let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count && !failed {
-        let top = filled / rowBytes
-        var strip = VipsRect(left: 0, top: CInt(top), width: CInt(width), height: CInt(min(stripRows, height - top)))
-        failed = vips_region_prepare(region, &strip) != 0
-        for row in 0..<Int(strip.height) where !failed {
-          memcpy(buffer.baseAddress! + filled, cvips_row(region, CInt(top + row)), rowBytes)
-          filled += rowBytes
-        }
+  /// Nil for four inks, which libvips knows to read.
+  private static func jpeg(_ bytes: UnsafeRawBufferPointer, _ mostPixels: Int) throws(PictureError) -> Picture? {
+    guard let file = cp_jpeg_open(bytes.baseAddress, bytes.count) else { throw .undecodable(reason: noMemory) }
+    defer { cp_jpeg_close(file) }
+    let state = cp_jpeg_state(file)
+    try check(state, mostPixels)
+    guard state.channels == 1 || state.channels == 3 else { return nil }
+    return try filled(state) {
+      cp_jpeg_read(file, $0)
+      return cp_jpeg_state(file).problem
+    }
+  }
+
+  private static func png(
+    _ bytes: UnsafeRawBufferPointer, _ background: PictureBackground, _ mostPixels: Int
+  ) throws(PictureError) -> Picture {
+    guard let file = cp_png_open(bytes.baseAddress, bytes.count) else { throw .undecodable(reason: noMemory) }
+    defer { cp_png_close(file) }
+    let state = cp_png_state(file)
+    try check(state, mostPixels)
+    let level: CInt =
+      switch background {
+      case .white: 255
+      case .black: 0
+      case .ignored: -1
       }
+    return try filled(state) {
+      cp_png_read(file, level, $0)
+      return cp_png_state(file).problem
     }
-    if failed { throw .undecodable(reason: vipsMessage()) }
-    return pixels
   }
 
-  private static func start(of bytes: [UInt8]) -> String {
+  private static func check(_ state: cp_state, _ mostPixels: Int) throws(PictureError) {
+    if let problem = state.problem { throw .undecodable(reason: String(cString: problem)) }
+    try check(width: Int(state.width), height: Int(state.height), mostPixels)
+  }
+
+  static func check(width: Int, height: Int, _ mostPixels: Int) throws(PictureError) {
+    guard width > 0, height > 0 else { throw .undecodable(reason: "it is \(width) × \(height) pixels") }
+    guard width <= mostPixels / height else { throw .tooLarge(width: width, height: height, most: mostPixels) }
+  }
+
+  /// - Parameter read: fills `[height, width, 3]` and gives the problem it met, or nil.
+  private static func filled(
+    _ state: cp_state, _ read: (UnsafeMutablePointer<UInt8>?) -> UnsafePointer<CChar>?
+  ) throws(PictureError) -> Picture {
+    let (width, height) = (Int(state.width), Int(state.height))
+    var problem: String?
+    let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { buffer, count in
+      problem = read(buffer.baseAddress).map { String(cString: $0) }
+      count = problem == nil ? width * height * 3 : 0
+    }
+    if let problem { throw .undecodable(reason: problem) }
+    return Picture(width: width, height: height, pixels: pixels)
+  }
+
+  static func start(of bytes: UnsafeRawBufferPointer) -> String {
     let start = bytes.prefix(16)
     if start.isEmpty { return "nothing: it is empty" }
     if start.allSatisfy({ 32..<127 ~= $0 }) { return "“\(String(decoding: start, as: UTF8.self))”" }
@@ -88,11 +94,4 @@ extension Picture {
   }
 }
 
-/// Rows decoded at once: a multiple of the 8 or 16 that JPEG's blocks have.
-private let stripRows = 64
-
-/// Formats of pictures proper. libvips would also take SVG, PDF, tables of numbers and whatever ImageMagick takes.
-private let trustedLoaders = [
-  "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadTiff",
-  "VipsForeignLoadHeif", "VipsForeignLoadJxl", "VipsForeignLoadJp2k",
-]
+private let noMemory = "there is no memory for it"

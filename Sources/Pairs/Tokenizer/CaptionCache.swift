@@ -7,30 +7,21 @@ import Synchronization
 final class CaptionCache: Sendable {
   private let words = Mutex(WordCache())
 
-  /// Longer ones are texts without spaces, which hardly come again.
-  private static let longest = 64
-
-  /// - Parameter encode: the ids of a text, or of a part of one between spaces.
-  func ids(of text: String, _ encode: (String) -> [Int32]) -> [Int32] {
+  /// - Parameter encode: the ids of a text, UTF-8, or of a part of one between spaces.
+  func ids(of text: String, _ encode: (UnsafeBufferPointer<UInt8>) -> [Int32]) -> [Int32] {
     var text = text
     return text.withUTF8 { bytes in
-      if bytes.contains(UInt8(ascii: "<")) { return encode(String(decoding: bytes, as: UTF8.self)) }
+      if bytes.contains(UInt8(ascii: "<")) { return encode(bytes) }
       var ids: [Int32] = []
-      var start = 0
-      for at in 0...bytes.count where at == bytes.count || Self.isGap(bytes[at]) {
-        if at > start { append(UnsafeBufferPointer(rebasing: bytes[start..<at]), to: &ids, encode) }
-        start = at + 1
+      ids.reserveCapacity(bytes.count / 4 + 2)
+      words.withLock { words in
+        var start = 0
+        for at in 0...bytes.count where at == bytes.count || Self.isGap(bytes[at]) {
+          if at > start { words.append(UnsafeBufferPointer(rebasing: bytes[start..<at]), to: &ids, merge: encode) }
+          start = at + 1
+        }
       }
       return ids
-    }
-  }
-
-  private func append(_ word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32], _ encode: (String) -> [Int32]) {
-    func encoded(_ word: UnsafeBufferPointer<UInt8>) -> [Int32] { encode(String(decoding: word, as: UTF8.self)) }
-    if word.count > Self.longest {
-      ids += encoded(word)
-    } else {
-      words.withLock { $0.append(word, to: &ids, merge: encoded) }
     }
   }
 

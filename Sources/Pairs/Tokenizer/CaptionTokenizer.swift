@@ -30,7 +30,11 @@ public protocol CaptionTokenizer: Sendable {
 extension CaptionTokenizer {
   func row(_ ids: [Int32], from start: Int32, to end: Int32, padding: Int32, length: Int) -> [Int32] {
     precondition(length >= 2, "tokens: context length \(length) has no room for start and end")
-    let tokens = [start] + ids.prefix(length - 2) + [end]
-    return tokens + [Int32](repeating: padding, count: length - tokens.count)
+    var tokens = [Int32](repeating: padding, count: length)
+    let count = min(ids.count, length - 2)
+    tokens[0] = start
+    for i in 0..<count { tokens[1 + i] = ids[i] }
+    tokens[1 + count] = end
+    return tokens
   }
 }

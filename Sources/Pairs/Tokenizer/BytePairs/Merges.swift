@@ -9,7 +9,7 @@ struct Merges: Sendable {
   /// 256 bytes, 256 at a word's end, one for each line.
   let symbols: [String]
 
-  private let ranks: [UInt64: Int32]
+  private let ranks: PairRanks
   private let merged: [Int32]
 
   /// - Throws: `TokenizerError.malformed` where a line isn't two symbols.
@@ -22,10 +22,10 @@ struct Merges: Sendable {
     // The last of equal symbols has the id, as in OpenCLIP.
     let ids = Dictionary(zip(symbols, 0...), uniquingKeysWith: { _, last in Int32(last) })
 
-    var ranks = [UInt64: Int32](minimumCapacity: lines.count)
+    var ranks = PairRanks(capacity: lines.count)
     for (rank, pair) in pairs.enumerated() {
       guard let pair, let left = ids[pair.left], let right = ids[pair.right] else { continue }
-      ranks[Self.key(left, right)] = Int32(rank)
+      ranks.set(left, right, Int32(rank))
     }
     self.symbols = symbols
     self.ranks = ranks
@@ -39,25 +39,33 @@ struct Merges: Sendable {
     return (String(Substring(parts[0])), String(Substring(parts[1])))
   }
 
-  private static func key(_ left: Int32, _ right: Int32) -> UInt64 {
-    UInt64(UInt32(left)) << 32 | UInt64(UInt32(right))
-  }
-
-  private func rank(_ left: Int32, _ right: Int32) -> Int32 { ranks[Self.key(left, right)] ?? .max }
-
   /// Merges a word's symbols, always the earliest-learned pair first and all its occurrences from left to right.
   func apply(to word: UnsafeBufferPointer<UInt8>) -> [Int32] {
     var ids = word.map { ByteSymbols.ids[Int($0)] }
     ids[ids.count - 1] += 256
-    var ranks = (0..<ids.count - 1).map { rank(ids[$0], ids[$0 + 1]) }
+    var ranks = (0..<ids.count - 1).map { self.ranks.rank(ids[$0], ids[$0 + 1]) }
     while let best = ranks.min(), best != .max {
-      merge(&ids, &ranks, best)
+      let first = ranks.firstIndex(of: best)!
+      if ranks[(first + 1)...].contains(best) {
+        mergeAll(&ids, &ranks, best)
+      } else {
+        merge(&ids, &ranks, first)
+      }
     }
     return ids
   }
 
+  /// Merges the pair that starts at `at`, the only one of its rank.
+  private func merge(_ ids: inout [Int32], _ ranks: inout [Int32], _ at: Int) {
+    ids[at] = merged[Int(ranks[at])]
+    ids.remove(at: at + 1)
+    ranks.remove(at: at)
+    if at > 0 { ranks[at - 1] = self.ranks.rank(ids[at - 1], ids[at]) }
+    if at < ranks.count { ranks[at] = self.ranks.rank(ids[at], ids[at + 1]) }
+  }
+
   /// `ranks[i]` is the rank of the pair that starts at i; only those beside a merge are looked up anew.
-  private func merge(_ ids: inout [Int32], _ ranks: inout [Int32], _ best: Int32) {
+  private func mergeAll(_ ids: inout [Int32], _ ranks: inout [Int32], _ best: Int32) {
     var (read, write) = (0, 0)
     var stale = [Int]()
     while read < ids.count {
@@ -71,6 +79,6 @@ struct Merges: Sendable {
     }
     ids.removeLast(ids.count - write)
     ranks.removeLast(ranks.count - (write - 1))
-    for at in stale where at < ranks.count { ranks[at] = rank(ids[at], ids[at + 1]) }
+    for at in stale where at < ranks.count { ranks[at] = self.ranks.rank(ids[at], ids[at + 1]) }
   }
 }

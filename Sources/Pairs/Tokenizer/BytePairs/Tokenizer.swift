@@ -78,7 +78,7 @@ public struct Tokenizer: CaptionTokenizer {
   /// The words `<start_of_text>` and `<end_of_text>` in a text become the special ids, as in OpenCLIP.
   public func encode(_ text: String) -> [Int32] { captions.ids(of: text, encodeAnew) }
 
-  private func encodeAnew(_ text: String) -> [Int32] {
+  private func encodeAnew(_ text: UnsafeBufferPointer<UInt8>) -> [Int32] {
     let cleaned = TextCleaning.lower(text)
     var ids: [Int32] = []
     cleaned.withUnsafeBufferPointer { bytes in

@@ -9,8 +9,6 @@ struct WordScanner {
 
   private static let contractions: [[UInt8]] = ["s", "t", "re", "ve", "m", "ll", "d"].map { Array($0.utf8) }
 
-  private enum Kind { case letter, number, space, other }
-
   private let text: UnsafeBufferPointer<UInt8>
   private var at = 0
 
@@ -37,7 +35,7 @@ struct WordScanner {
     return nil
   }
 
-  private mutating func skip(while kind: Kind) {
+  private mutating func skip(while kind: ScalarFacts.Kind) {
     while at < text.count {
       let (next, width) = read(at)
       guard next == kind else { return }
@@ -61,29 +59,10 @@ struct WordScanner {
     start + expected.count <= text.count && expected.indices.allSatisfy { text[start + $0] == expected[$0] }
   }
 
-  private func read(_ i: Int) -> (Kind, width: Int) {
+  private func read(_ i: Int) -> (ScalarFacts.Kind, width: Int) {
     let byte = text[i]
-    guard byte >= 0x80 else { return (Self.ascii(byte), 1) }
-    let width = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
-    var value = UInt32(byte) & (0xFF >> UInt32(width + 1))
-    for k in 1..<width { value = value << 6 | UInt32(text[i + k] & 0x3F) }
-    return (Self.kind(Unicode.Scalar(value) ?? "\u{FFFD}"), width)
-  }
-
-  private static func ascii(_ byte: UInt8) -> Kind {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): .letter
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
-    case 9...13, 32: .space
-    default: .other
-    }
-  }
-
-  private static func kind(_ scalar: Unicode.Scalar) -> Kind {
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: .letter
-    case .decimalNumber, .letterNumber, .otherNumber: .number
-    default: scalar.properties.isWhitespace ? .space : .other
-    }
+    if byte < 0x80 { return (ScalarFacts.of(UInt32(byte)).kind, 1) }
+    let (value, width) = TextCleaning.scalar(of: text, i)
+    return (ScalarFacts.of(value).kind, width)
   }
 }

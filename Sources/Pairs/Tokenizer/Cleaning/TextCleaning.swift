@@ -13,24 +13,62 @@ enum TextCleaning {
   ///
   /// - Returns: UTF-8.
   static func lower(_ text: String) -> [UInt8] {
-    plain(text) ?? general(text)
+    var text = text
+    return text.withUTF8 { lower($0) }
   }
 
-  /// ASCII with nothing to mend, which most captions are: nil if the text isn't that.
-  private static func plain(_ text: String) -> [UInt8]? {
+  /// The same of a string's UTF-8.
+  static func lower(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    direct(text) ?? general(String(decoding: text, as: UTF8.self))
+  }
+
+  /// What has nothing to mend but its white space and case, as most words of any script do: nil if the text isn't that.
+  private static func direct(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"), 0x7F...: return nil
-      case 9, 10, 12, 13, 32: if let last = result.last, last != 32 { result.append(32) }
-      case ..<32: return nil
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 0x20)
-      default: result.append(byte)
+    result.reserveCapacity(text.count + 8)
+    var composition = QuickCheck()
+    var at = 0
+    while at < text.count {
+      let byte = text[at]
+      if byte < 0x80 {
+        guard appendASCII(byte, to: &result) else { return nil }
+        composition.restart()
+        at += 1
+        continue
       }
+      let (value, width) = scalar(of: text, at)
+      let facts = ScalarFacts.of(value)
+      if facts.isDelicate || !composition.accepts(value, facts) { return nil }
+      if facts.changesCase, let scalar = Unicode.Scalar(value) {
+        result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+      } else {
+        for i in at..<at + width { result.append(text[i]) }
+      }
+      at += width
     }
     if result.last == 32 { result.removeLast() }
     return result
+  }
+
+  /// False for an entity's start and for controls.
+  private static func appendASCII(_ byte: UInt8, to result: inout [UInt8]) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), 0x7F: return false
+    case 9, 10, 12, 13, 32: if let last = result.last, last != 32 { result.append(32) }
+    case ..<32: return false
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): result.append(byte | 0x20)
+    default: result.append(byte)
+    }
+    return true
+  }
+
+  /// The character that starts at a byte of valid UTF-8, 0x80 or above, and how many bytes it has.
+  static func scalar(of text: UnsafeBufferPointer<UInt8>, _ at: Int) -> (value: UInt32, width: Int) {
+    let byte = text[at]
+    let width = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+    var value = UInt32(byte) & (0xFF >> UInt32(width + 1))
+    for i in 1..<width { value = value << 6 | UInt32(text[at + i] & 0x3F) }
+    return (value, width)
   }
 
   /// OpenCLIP's cleaning `whitespace`: as `lower`, with the case kept.
@@ -125,5 +163,23 @@ enum TextCleaning {
     let before = text[..<at].last { !$0.properties.isCaseIgnorable }
     let after = text[(at + 1)...].first { !$0.properties.isCaseIgnorable }
     return before?.properties.isCased == true && after?.properties.isCased != true
+  }
+}
+
+/// Whether a text of characters that aren't delicate is in Normal Form C already: marks in order, no vowel's two halves.
+///
+/// - Source: Unicode Standard Annex #15, “Detecting Normalization Forms”.
+private struct QuickCheck {
+  private var lastClass: UInt8 = 0
+  private var last: UInt32 = 0
+
+  /// After a character of ASCII.
+  mutating func restart() { (lastClass, last) = (0, 0) }
+
+  mutating func accepts(_ value: UInt32, _ facts: ScalarFacts) -> Bool {
+    let ordered = facts.combiningClass == 0 || facts.combiningClass >= lastClass
+    let joins = facts.isSecondHalf && ScalarFacts.isFirstHalf(last)
+    (lastClass, last) = (facts.combiningClass, value)
+    return ordered && !joins
   }
 }

@@ -89,7 +89,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   }
 
   public func encode(_ text: String) -> [Int32] {
-    captions.ids(of: text) { encode(cleaned: TextCleaning.kept($0)) }
+    captions.ids(of: text) { encode(cleaned: TextCleaning.kept(String(decoding: $0, as: UTF8.self))) }
   }
 
   /// The ids that BERT's own tokenizer gives a text, which isn't cleaned first.
