@@ -15,6 +15,6 @@ extension Precision {
   public var detour: String? {
     guard self == .bf16 && !Processor.multipliesBF16 else { return nil }
     return "this processor (\(Processor.oneDNN)) has no instructions for bf16: operands are widened for products, "
-      + "which is slower than f32"
+      + "which is no faster than f32"
   }
 }
