@@ -22,7 +22,7 @@ public func attention(_ packed: Tensor, _ sequences: Sequences, heads: Int, caus
   let scale = 1 / Float(width).squareRoot()
   let element = packed.element
   let y = Tensor(shape: packed.shape.dropLast() + [heads * width], element: element)
-  let forward = element.pick(ck.attention_forward_f32, ck.attention_forward_bf16)
+  let forward = element.pick(ck.attention_forward_f32, ckOfBF16.attention_forward_bf16)
   overHeads(sequences, heads, width) { part, scratch in
     forward(
       y.at(0), packed.at(0), scratch, sequences.starts, scale, part.lowerBound, part.upperBound, heads, width,
@@ -32,7 +32,7 @@ public func attention(_ packed: Tensor, _ sequences: Sequences, heads: Int, caus
   return y.derived(from: packed.gradient) { [kept = packed.kept, place = packed.gradient] dy in
     guard let (dpacked, adds) = place?.claim() else { return }
     let packed = kept()
-    let backward = element.pick(ck.attention_backward_f32, ck.attention_backward_bf16)
+    let backward = element.pick(ck.attention_backward_f32, ckOfBF16.attention_backward_bf16)
     overHeads(sequences, heads, width) { part, scratch in
       backward(
         dpacked.at(0), dy.at(0), packed.at(0), scratch, sequences.starts, scale, part.lowerBound, part.upperBound,
