@@ -49,6 +49,7 @@ private struct Labels: Decodable {
 
   subscript(field: String) -> String? {
     let field = Field(stringValue: field)
-    return (try? container.decode(String.self, forKey: field)) ?? (try? container.decode(Int.self, forKey: field)).map(String.init)
+    return (try? container.decode(String.self, forKey: field))
+      ?? (try? container.decode(Int.self, forKey: field)).map(String.init)
   }
 }

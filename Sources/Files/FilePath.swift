@@ -59,7 +59,7 @@ extension FilePath: CustomStringConvertible {
   }
 }
 
-extension Array<UInt8> {
+extension [UInt8] {
   /// The longest end all of whose bytes are such.
   fileprivate func suffix(while belongs: (UInt8) -> Bool) -> ArraySlice<UInt8> {
     self[(lastIndex { !belongs($0) }.map { $0 + 1 } ?? 0)...]

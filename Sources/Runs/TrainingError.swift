@@ -18,7 +18,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .tokenizer(let tokenizer, let problem): "\(tokenizer) doesn't suit the model: \(problem)"
     case .tooFewPairs(let pairs, let batch):
       "the training data has \(pairs) pairs, fewer than batch.size \(batch); set batch.size to \(pairs) or less"
-    case .epochTooLong(let samples): "an epoch would draw \(samples) samples, more than 2³²; lower the weights in data.train"
+    case .epochTooLong(let samples):
+      "an epoch would draw \(samples) samples, more than 2³²; lower the weights in data.train"
     case .notFinite(let what, let step):
       "the \(what) of step \(step) is not finite; resume from an earlier checkpoint with a lower learning rate"
     case .teacher(let path, let field, let teacher, let student):

@@ -72,7 +72,8 @@ extension UpsamplingFactors: SettingValue {
 
   init?(_ value: YAMLValue) {
     switch value {
-    case .list(let values): factors = values.compactMap { Double($0) }
+    case .list(let values):
+      factors = values.compactMap { Double($0) }
       guard factors.count == values.count else { return nil }
     case .plain(let text), .quoted(let text):
       let parts = text.components(separatedBy: "::")

@@ -71,8 +71,10 @@ private final class Remembering: EvaluationObserver {
     let world = try TinyWorld(in: directory, pictures: 1)
     let encoders = try Encoders(directory: world.model)
     let tar = try TarWriter("\(directory)/classes.tar")
-    for (i, files) in [[("cls", "1")], [("cls", "red\n")], [("json", #"{"label": 1}"#)], [("json", #"{"label": "red"}"#)],
-      [("cls", "9")], []].enumerated() {
+    for (i, files) in [
+      [("cls", "1")], [("cls", "red\n")], [("json", #"{"label": 1}"#)], [("json", #"{"label": "red"}"#)],
+      [("cls", "9")], [],
+    ].enumerated() {
       try tar.add("k\(i).png", TinyWorld.file(i))
       for (ending, text) in files { try tar.add("k\(i).\(ending)", Array(text.utf8)) }
     }
@@ -100,7 +102,8 @@ private final class Remembering: EvaluationObserver {
     let table = try writeText("filepath\np0.png\ngone.png\np2.png\n", to: "\(directory)/t.csv")
     let images = try Embeddings(encoders, of: openPairs([table], options), to: out, towers: [.images])
     #expect(images.pairs == 2 && images.skipped == 1)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: out).sorted() == ["images.npy", "keys.txt", "skipped.jsonl"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: out).sorted() == ["images.npy", "keys.txt", "skipped.jsonl"])
     #expect(try String(contentsOfFile: "\(out)/skipped.jsonl", encoding: .utf8).contains(#""record":"gone.png""#))
     options.needs = .texts
     let lines = try writeText("a red dot\na blue dot\n", to: "\(directory)/lines.txt")

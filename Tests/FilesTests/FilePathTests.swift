@@ -4,10 +4,11 @@ import TestSupport
 import Testing
 
 @Suite struct FilePathTests {
-  @Test(arguments: [
-    ([0x61, 0x2F, 0x62], "a/b"), ([0x63, 0xE9], #"c\xE9"#), ([0xE2, 0x82], #"\xE2\x82"#), ([0x5C, 0xFF], #"\\\xFF"#),
-    ([0x5C], #"\"#), ([0xC3, 0xA9, 0x80], #"é\x80"#),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0x61, 0x2F, 0x62], "a/b"), ([0x63, 0xE9], #"c\xE9"#), ([0xE2, 0x82], #"\xE2\x82"#), ([0x5C, 0xFF], #"\\\xFF"#),
+      ([0x5C], #"\"#), ([0xC3, 0xA9, 0x80], #"é\x80"#),
+    ] as [([UInt8], String)])
   func `a path that isn't UTF-8 is shown byte by byte`(bytes: [UInt8], shown: String) {
     #expect(FilePath(bytes: bytes).description == shown)
   }

@@ -37,7 +37,8 @@ private func pair(
 
   private static let others: [(bytes: [UInt8], words: String, encoding: String)] = [
     (utf16("a red apple"), "looks like UTF-16 without a byte-order mark", "utf-16le"),
-    ([0xE9, 0x74, 0xE9], "isn't UTF-8 at byte 0", "latin1"), (text("the dog") + [0x92, 0x73], "isn't UTF-8 at byte 7", "cp1252"),
+    ([0xE9, 0x74, 0xE9], "isn't UTF-8 at byte 0", "latin1"),
+    (text("the dog") + [0x92, 0x73], "isn't UTF-8 at byte 7", "cp1252"),
     ([0xD2, 0xBB, 0xD6, 0xBB, 0xBA, 0xEC, 0xC6, 0xBB, 0xB9, 0xFB], "isn't UTF-8", "gbk"),
   ]
 
@@ -69,13 +70,15 @@ private func pair(
     #expect(pair.flaws.first?.kind == "flawed .json files beside a good .txt" && pair.flaws.first?.losesPair == false)
   }
 
-  @Test(arguments: [
-    (#"{"caption": null, "url": "u"}"#, []), (#"{"caption": 7}"#, []), (#"[1, 2]"#, []), (#"{"captions": "x"}"#, ["x"]),
-    (#"{"caption": ["x", "y"]}"#, ["x", "y"]), (#"{"captions": [["x"], ["y"]]}"#, ["x", "y"]),
-    (#"{"captions": ["x", null, "y"]}"#, ["x", "y"]), (#"{"captions": [{"caption": "x", "id": 3}]}"#, ["x"]),
-    (#"["x", "y"]"#, ["x", "y"]), (#"{"caption":"x","id":123456789012345678901234567890,"f":1e999}"#, ["x"]),
-    ("\u{FEFF}{\"caption\": \"x\"}", ["x"]),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      (#"{"caption": null, "url": "u"}"#, []), (#"{"caption": 7}"#, []), (#"[1, 2]"#, []),
+      (#"{"captions": "x"}"#, ["x"]),
+      (#"{"caption": ["x", "y"]}"#, ["x", "y"]), (#"{"captions": [["x"], ["y"]]}"#, ["x", "y"]),
+      (#"{"captions": ["x", null, "y"]}"#, ["x", "y"]), (#"{"captions": [{"caption": "x", "id": 3}]}"#, ["x"]),
+      (#"["x", "y"]"#, ["x", "y"]), (#"{"caption":"x","id":123456789012345678901234567890,"f":1e999}"#, ["x"]),
+      ("\u{FEFF}{\"caption\": \"x\"}", ["x"]),
+    ] as [(String, [String])])
   func `whatever else a json holds, its captions join the text`(json: String, more: [String]) throws {
     let pair = try pair(txt: text("good"), json: text(json))
     #expect(pair.captions == ["good"] + more && pair.flaws.isEmpty)
@@ -90,12 +93,16 @@ private func pair(
   }
 
   @Test func `a json alone that can't be read loses the pair`() {
-    for json in ["", #"{"caption": "x"#, #"{"caption": null}"#, "[]"] { #expect(throws: Flaw.self) { try pair(json: text(json)) } }
+    for json in ["", #"{"caption": "x"#, #"{"caption": null}"#, "[]"] {
+      #expect(throws: Flaw.self) { try pair(json: text(json)) }
+    }
   }
 
   @Test func `captions are drawn by their fields' shares, as a function of the sample alone`() throws {
     let json = text(#"{"caption": "c", "alt": ["a1", "a2"], "other": "o"}"#)
-    func set(_ options: inout ReadingOptions) { options.captions = [.init("caption", 0.75), .init("alt", 0.25), .init("gone", 5)] }
+    func set(_ options: inout ReadingOptions) {
+      options.captions = [.init("caption", 0.75), .init("alt", 0.25), .init("gone", 5)]
+    }
     let pair = try pair(txt: text("t"), json: json, set)
     #expect(pair.captions == ["c", "a1", "a2"] && pair.shares == [0.75, 0.125, 0.125])
     #expect(try CaptionTests.shareOf("c", pair) > 0.7)

@@ -32,9 +32,10 @@ private func found(_ source: any PairSource) throws -> [String] {
       try folder.add("0000\(shard)_stats.json", "{}")
     }
     let source = try openPairs([folder.path])
-    #expect(try found(source) == [
-      "00000/000000000: p00 c00", "00000/000000001: p01 c01", "00001/000010000: p10 c10", "00001/000010001: p11 c11",
-    ])
+    #expect(
+      try found(source) == [
+        "00000/000000000: p00 c00", "00000/000000001: p01 c01", "00001/000010000: p10 c10", "00001/000010001: p11 c11",
+      ])
     #expect(source.skipped.isEmpty)
   }
 
@@ -53,7 +54,8 @@ private func found(_ source: any PairSource) throws -> [String] {
     try folder.add("x.jpg", "x")
     try folder.add("x.txt", "x")
     let mixed = try openPairs([folder.path])
-    #expect(mixed.count == 2 && mixed.skipped.map(\.reason) == ["1 pair beside tars: a folder with tars is read as shards"])
+    #expect(
+      mixed.count == 2 && mixed.skipped.map(\.reason) == ["1 pair beside tars: a folder with tars is read as shards"])
   }
 
   @Test func `img2dataset's Parquet form is named as one that isn't read`() throws {

@@ -42,15 +42,20 @@ private func found(_ source: any PairSource) throws -> [String] {
 
   @Test func `in a tar a key ends at the first dot, and what that loses is told of with the rule`() throws {
     let source = try made(
-      ["ok.jpg", "ok.txt=0", "v1.5.jpg", "v1.5.txt=1", "Track 2.0 (clean).jpg", "Track 2.0 (clean).txt=2", "x.jpg", "x.txt=3",
-        "x.seg.png", "x.2.jpg", "x.2.txt=4"], tar: true)
+      [
+        "ok.jpg", "ok.txt=0", "v1.5.jpg", "v1.5.txt=1", "Track 2.0 (clean).jpg", "Track 2.0 (clean).txt=2", "x.jpg",
+        "x.txt=3",
+        "x.seg.png", "x.2.jpg", "x.2.txt=4",
+      ], tar: true)
     #expect(try found(source) == ["ok: ok.jpg 0", "x: x.jpg 3"])
     #expect(source.skipped.map(\.key) == ["v1.5", "Track 2.0 (clean)", "x.2"])
     #expect(source.skipped.allSatisfy { $0.flaw.losesPair && $0.reason.contains("first dot (WebDataset's rule)") })
     let error = #expect(throws: ShardError.self) {
       _ = try made(["22.05.jpg", "22.05.txt=a", "s0.input.jpg", "s0.output.txt=b"], tar: true)
     }
-    #expect(error?.description.contains("2 pictures and captions behind a key's first dot, the first: 22.05 in") == true, "\(error?.description ?? "")")
+    #expect(
+      error?.description.contains("2 pictures and captions behind a key's first dot, the first: 22.05 in") == true,
+      "\(error?.description ?? "")")
   }
 
   @Test func `in a folder a key ends at the last dot`() throws {
@@ -63,7 +68,10 @@ private func found(_ source: any PairSource) throws -> [String] {
   @Test(arguments: [true, false])
   func `endings may be in capitals, and dot files are passed over`(tar: Bool) throws {
     let source = try made(
-      ["IMG_1.JPG", "IMG_1.TXT=1", "IMG_2.JPEG", "IMG_2.JSON={\"caption\":\"2\"}", "._IMG_1.JPG", ".DS_Store", "__MACOSX/._x.jpg", "__MACOSX/x.jpg"], tar: tar)
+      [
+        "IMG_1.JPG", "IMG_1.TXT=1", "IMG_2.JPEG", "IMG_2.JSON={\"caption\":\"2\"}", "._IMG_1.JPG", ".DS_Store",
+        "__MACOSX/._x.jpg", "__MACOSX/x.jpg",
+      ], tar: tar)
     #expect(try found(source) == ["IMG_1: IMG_1.JPG 1", "IMG_2: IMG_2.JPEG 2"])
     #expect(source.skipped.isEmpty)
   }
@@ -76,7 +84,10 @@ private func found(_ source: any PairSource) throws -> [String] {
     // Two keys of their own stay two.
     let both = try made(
       ["\(composed).jpg=1", "\(decomposed).txt=b", "\(composed).txt=a", "\(decomposed).jpg=2"], tar: tar)
-    #expect(Set(try (0..<2).map { [try both.pair(at: $0).image, text(try both.pair(at: $0).captions[0])] }) == [[text("1"), text("a")], [text("2"), text("b")]])
+    #expect(
+      Set(try (0..<2).map { [try both.pair(at: $0).image, text(try both.pair(at: $0).captions[0])] }) == [
+        [text("1"), text("a")], [text("2"), text("b")],
+      ])
   }
 
   @Test func `a second file of a name begins a new pair, unless that leaves open which belong together`() throws {
@@ -91,7 +102,8 @@ private func found(_ source: any PairSource) throws -> [String] {
   func `what lies beside a caption without picture is named`(tar: Bool) throws {
     let source = try made(["a.jpg", "a.txt=a", "b.mp4", "b.txt=b", "c.gif", "c.txt=c"], tar: tar)
     #expect(source.count == 2)
-    #expect(source.skipped.map(\.reason) == ["it has a caption but no picture (b.mp4 beside it isn't one that is read)"])
+    #expect(
+      source.skipped.map(\.reason) == ["it has a caption but no picture (b.mp4 beside it isn't one that is read)"])
   }
 
   @Test(arguments: [true, false])

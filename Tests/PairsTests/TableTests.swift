@@ -48,7 +48,10 @@ private struct Table {
     ("T.TSV", "file_name\ttext\nimg/p0.jpg\ta dog\nimg/p1.jpg\ta cat\n"),
     ("t.csv", "title,filepath,caption\na dog,img/p0.jpg,x\na cat,img/p1.jpg,y\n"),
     ("t.jsonl", "{\"image\":\"img/p0.jpg\",\"text\":\"a dog\"}\n\n{\"image\":\"img/p1.jpg\",\"text\":\"a cat\"}\n"),
-    ("t.jsonl", "{\"file_name\":\"img/p0.jpg\",\"caption\":[\"a dog\"],\"x\":NaN}\n{\"file_name\":\"img/p1.jpg\",\"captions\":\"a cat\"}"),
+    (
+      "t.jsonl",
+      "{\"file_name\":\"img/p0.jpg\",\"caption\":[\"a dog\"],\"x\":NaN}\n{\"file_name\":\"img/p1.jpg\",\"captions\":\"a cat\"}"
+    ),
   ])
   func `what leaves no doubt is read as it is`(name: String, text: String) throws {
     #expect(try Table(name, text).found() == ["0 a dog", "1 a cat"])
@@ -81,7 +84,8 @@ private struct Table {
     ("img/p0.jpg", "line 3 has 1 fields, the first line 2"),
   ])
   func `a row that isn't clear is left out by its line, and no other with it`(row: String, words: String) throws {
-    let table = try Table("t.csv", "filepath,title\nimg/p1.jpg,a cat\n\(row)\nimg/p2.jpg,\"two\nlines\"\nimg/p3.jpg,a \"b\"\n")
+    let table = try Table(
+      "t.csv", "filepath,title\nimg/p1.jpg,a cat\n\(row)\nimg/p2.jpg,\"two\nlines\"\nimg/p3.jpg,a \"b\"\n")
     #expect(try table.found() == ["1 a cat", "2 two\nlines", "3 a \"b\""])
     let skipped = try table.open().skipped
     #expect(skipped.count == 1 && skipped[0].reason.hasPrefix(words) && skipped[0].location.byte == 32)
@@ -128,20 +132,27 @@ private struct Table {
 
   @Test func `lines of JSON that can't be read are left out by name`() throws {
     let table = try Table(
-      "t.jsonl", "{\"image\":\"img/p0.jpg\",\"text\":\"a dog\"}\n{\"image\":\n{\"text\":\"no picture\"}\n{\"image\":\"img/p9.jpg\",\"text\":\"gone\"}\n")
+      "t.jsonl",
+      "{\"image\":\"img/p0.jpg\",\"text\":\"a dog\"}\n{\"image\":\n{\"text\":\"no picture\"}\n{\"image\":\"img/p9.jpg\",\"text\":\"gone\"}\n"
+    )
     let source = try table.open()
     #expect(source.count == 4 && source.location(of: 1).key == "line 2" && source.location(of: 1).byte == 38)
     #expect(try source.pair(at: 0).image == [0])
-    for (index, kind) in [(1, "lines that can't be read"), (2, "rows that name no picture"), (3, "pictures that aren't there")] {
+    for (index, kind) in [
+      (1, "lines that can't be read"), (2, "rows that name no picture"), (3, "pictures that aren't there"),
+    ] {
       let flaw = #expect(throws: Flaw.self) { try source.pair(at: index) }
       #expect(flaw?.kind == kind)
     }
   }
 
-  @Test(arguments: [("t.csv", ""), ("t.csv", "\n\n"), ("t.csv", "filepath,title\n"), ("t.jsonl", ""), ("t.jsonl", "{\"a\": 1}\n")])
+  @Test(arguments: [
+    ("t.csv", ""), ("t.csv", "\n\n"), ("t.csv", "filepath,title\n"), ("t.jsonl", ""), ("t.jsonl", "{\"a\": 1}\n"),
+  ])
   func `a table without pairs says what was expected of a table`(name: String, text: String) throws {
     let error = #expect(throws: ShardError.self) { try Table(name, text).open() }
-    #expect(error?.description.contains("holds no pairs: expected ") == true && error?.description.contains(".webp") == false)
+    #expect(
+      error?.description.contains("holds no pairs: expected ") == true && error?.description.contains(".webp") == false)
   }
 
   @Test func `a table's row serves as the pair's json`() throws {

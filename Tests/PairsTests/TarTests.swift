@@ -18,7 +18,8 @@ private func pairs(_ source: any PairSource) throws -> [(key: String, image: [UI
 
 @Suite struct TarTests {
   /// `tar -S` keeps only what isn't zero; of many stretches the map goes on behind the header.
-  @Test(arguments: ["--format=gnu", "--sparse-version=0.0", "--sparse-version=0.1", "--sparse-version=1.0"], [1, 3, 60])
+  @Test(
+    arguments: ["--format=gnu", "--sparse-version=0.0", "--sparse-version=0.1", "--sparse-version=1.0"], [1, 3, 60])
   func `sparse members are read whole, whatever their form, and the rest with its own pictures`(
     form: String, stretches: Int
   ) throws {
@@ -46,7 +47,9 @@ private func pairs(_ source: any PairSource) throws -> [(key: String, image: [UI
     let folder = try TemporaryFolder()
     let first = try folder.tar("1.tar", [("a.png", [1]), ("a.txt", Array("one".utf8))])
     let second = try folder.tar("2.tar", [("b.png", [2]), ("b.txt", Array("two".utf8))])
-    try bash("cat 1.tar 2.tar > 3.tar; head -c 2048 1.tar > 4.tar; head -c 512 /dev/zero >> 4.tar; cat 2.tar >> 4.tar", in: folder)
+    try bash(
+      "cat 1.tar 2.tar > 3.tar; head -c 2048 1.tar > 4.tar; head -c 512 /dev/zero >> 4.tar; cat 2.tar >> 4.tar",
+      in: folder)
     for name in ["3.tar", "4.tar"] {
       let source = try Shards(["\(folder.path)/\(name)"])
       #expect(try pairs(source).map(\.caption) == ["one", "two"] && source.skipped.isEmpty)
@@ -80,7 +83,10 @@ private func pairs(_ source: any PairSource) throws -> [(key: String, image: [UI
     #expect(source.skipped.first?.reason == "it is a link to d/x.png, which isn't there")
     // Each link of two tars means its own tar's member.
     let two = try Shards(["\(folder.path)/two.tar"])
-    #expect(try pairs(two).map { [$0.caption.first, $0.image.first.map { Character(UnicodeScalar($0)) }] } == [["n", "B"], ["o", "C"]])
+    #expect(
+      try pairs(two).map { [$0.caption.first, $0.image.first.map { Character(UnicodeScalar($0)) }] } == [
+        ["n", "B"], ["o", "C"],
+      ])
   }
 
   @Test func `names are bytes, and no two of them one key`() throws {
@@ -107,7 +113,10 @@ private func pairs(_ source: any PairSource) throws -> [(key: String, image: [UI
   @Test func `what is too large to be a picture or a caption isn't read`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.tar(
-      "a.tar", [("a.png", [1, 2, 3]), ("a.txt", [65]), ("b.png", [1]), ("b.txt", [65, 66, 67]), ("c.png", [1]), ("c.txt", [65])])
+      "a.tar",
+      [
+        ("a.png", [1, 2, 3]), ("a.txt", [65]), ("b.png", [1]), ("b.txt", [65, 66, 67]), ("c.png", [1]), ("c.txt", [65]),
+      ])
     var options = ReadingOptions()
     (options.mostPictureBytes, options.mostCaptionBytes) = (2, 2)
     let source = try openPairs([path], options)

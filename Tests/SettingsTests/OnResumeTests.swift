@@ -11,11 +11,13 @@ import Testing
     "batch.chunk", "loss.kind", "precision", "parallel.lanes", "parallel.reduction",
   ]
   private static let free: Set = [
-    "model.checkpoint_blocks", "data.loader_threads", "data.skip_limit", "batch.memory_budget", "batch.keep_graphs", "parallel.overlap",
+    "model.checkpoint_blocks", "data.loader_threads", "data.skip_limit", "batch.memory_budget", "batch.keep_graphs",
+    "parallel.overlap",
     "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.keep", "log.every",
   ]
   private static let mayChange = [
-    "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "distillation.", "ema.", "parallel.threads",
+    "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "distillation.", "ema.",
+    "parallel.threads",
   ]
 
   @Test func `every key says what a resume may do with it`() {

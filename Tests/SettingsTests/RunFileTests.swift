@@ -99,7 +99,10 @@ private func message(_ body: () throws -> RunFile) -> String {
       "data: {augmentation: {crop_scale: [1, 0.5]}}",
       "data.augmentation.crop_scale is a list of 2, expected two rising numbers, as in [0.9, 1]"
     ),
-    ("data: {train: [1, [2]]}", "data.train is a list of 2, expected a path, or a list of paths and of {from: PATH, weight: 2}"),
+    (
+      "data: {train: [1, [2]]}",
+      "data.train is a list of 2, expected a path, or a list of paths and of {from: PATH, weight: 2}"
+    ),
     ("batch: {memory_budget: 4GB}", "batch.memory_budget is 4GB, expected a number of bytes, as in 512MiB or 4GiB"),
   ])
   func `what a file says wrongly is named`(yaml: String, expected: String) {
@@ -160,12 +163,24 @@ private func message(_ body: () throws -> RunFile) -> String {
   }
 
   @Test(arguments: [
-    ("{train: {from: a, weight: 0}}", "data.train is [{from: a, weight: 0.0}], must have weights above 0 and at most 1e6"),
-    ("{train: {path: a}}", "data.train is a mapping, expected a path, or a list of paths and of {from: PATH, weight: 2}"),
-    ("{train: {weight: 2}}", "data.train is a mapping, expected a path, or a list of paths and of {from: PATH, weight: 2}"),
+    (
+      "{train: {from: a, weight: 0}}",
+      "data.train is [{from: a, weight: 0.0}], must have weights above 0 and at most 1e6"
+    ),
+    (
+      "{train: {path: a}}",
+      "data.train is a mapping, expected a path, or a list of paths and of {from: PATH, weight: 2}"
+    ),
+    (
+      "{train: {weight: 2}}",
+      "data.train is a mapping, expected a path, or a list of paths and of {from: PATH, weight: 2}"
+    ),
     ("{captions: {a: 0}}", "data.captions is {a: 0.0}, must have shares from 0, and one above it"),
     ("{captions: a}", "data.captions is a, expected fields with their shares, as in {caption: 0.7, alt: 0.3}, or null"),
-    ("{upsampling_factors: 1::x}", "data.upsampling_factors is 1::x, expected a factor for each source, as in 1::2, or null"),
+    (
+      "{upsampling_factors: 1::x}",
+      "data.upsampling_factors is 1::x, expected a factor for each source, as in 1::2, or null"
+    ),
     ("{csv: {separator: x}}", "data.csv.separator is x, expected comma or tab or semicolon or pipe, or null"),
     ("{csv: {imgae: x}}", "data.csv.imgae is not a key; did you mean data.csv.image?"),
     ("{skip_limit: 2}", "data.skip_limit is 2.0, must lie in 0…1"),

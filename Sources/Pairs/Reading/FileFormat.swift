@@ -1,9 +1,16 @@
 /// What a file is by its first bytes, where it is none that data are read from.
 enum FileFormat: String, CaseIterable {
   case gzip, bzip2, xz, zstd, lz4, lzip, compress
-  case zip, sevenZip = "7-Zip", rar = "RAR"
-  case parquet = "Parquet", arrow = "Arrow", hdf5 = "HDF5", numpy = "NumPy", sqlite = "SQLite"
-  case png = "PNG", jpeg = "JPEG"
+  case zip
+  case sevenZip = "7-Zip"
+  case rar = "RAR"
+  case parquet = "Parquet"
+  case arrow = "Arrow"
+  case hdf5 = "HDF5"
+  case numpy = "NumPy"
+  case sqlite = "SQLite"
+  case png = "PNG"
+  case jpeg = "JPEG"
 
   init?(_ start: [UInt8]) {
     guard let found = Self.allCases.first(where: { start.starts(with: $0.magic) }) else { return nil }
@@ -48,5 +55,7 @@ enum FileFormat: String, CaseIterable {
   }
 
   /// The names of compressed tars end so.
-  static let compressedTars = ["tar.gz", "tgz", "tar.bz2", "tbz2", "tbz", "tar.xz", "txz", "tar.zst", "tzst", "tar.lz4", "tar.lz"]
+  static let compressedTars = [
+    "tar.gz", "tgz", "tar.bz2", "tbz2", "tbz", "tar.xz", "txz", "tar.zst", "tzst", "tar.lz4", "tar.lz",
+  ]
 }

@@ -124,14 +124,18 @@ struct Grouping {
     }
     if group.picture != nil { return [(group.key, group.first, .pictureOnly(hasClass: group.label != nil))] }
     guard group.text != nil || group.json != nil && rule == .firstDot else { return [] }
-    return [(group.key, group.first, .noPicture(beside: group.unread.first.map { names[$0].lastComponent.description }))]
+    return [
+      (group.key, group.first, .noPicture(beside: group.unread.first.map { names[$0].lastComponent.description }))
+    ]
   }
 
   /// Names of a tar that would make a pair if their last dot ended the key, and that no pair of this key uses.
   private func behindFirstDot(_ group: MemberGroup) -> [(key: FilePath, member: Int, flaw: Flaw)] {
     guard rule == .firstDot, !group.unread.isEmpty else { return [] }
     let later = group.unread.compactMap { number in
-      KeyedName(names[number], .lastDot).flatMap { named in named.part.map { (key: named.key, number: number, part: $0) } }
+      KeyedName(names[number], .lastDot).flatMap { named in
+        named.part.map { (key: named.key, number: number, part: $0) }
+      }
     }
     let keys = Dictionary(grouping: later, by: \.key)
     let lost = keys.filter { _, files in

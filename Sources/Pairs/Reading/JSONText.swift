@@ -6,7 +6,8 @@ func decodedJSON<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws(
   do { return try strictJSON(type, bytes) } catch {
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true
-    guard let text = try? decodedText(bytes, as: nil), let value = try? decoder.decode(type, from: Data(text.utf8)) else {
+    guard let text = try? decodedText(bytes, as: nil), let value = try? decoder.decode(type, from: Data(text.utf8))
+    else {
       throw error
     }
     return value

@@ -36,7 +36,8 @@ extension ShardError: CustomStringConvertible {
       "\(path) has changed since it was opened: start again once nobody writes to it (a run resumes at its checkpoint)"
     case .noPairs(let path, let expected, let found): "\(path) holds no pairs: expected \(expected); found \(found)"
     case .braces(let pattern): "can't expand \(pattern): expected {0000..0099} or {a,b}, giving at most a million paths"
-    case .noMatch(let pattern): "nothing matches \(pattern): check the path (relative ones start at the working directory)"
+    case .noMatch(let pattern):
+      "nothing matches \(pattern): check the path (relative ones start at the working directory)"
     case .address(let address, let scheme):
       "\(address): \(scheme) isn't read here, only files are: fetch them first, or mount them"
     case .column(let path, let name, let found): "\(path) has no column “\(name)” (it has \(Self.list(found)))"

@@ -1,6 +1,6 @@
 import Files
-import Pairs
 import Foundation
+import Pairs
 
 /// How a run goes, on standard error: one line that renews itself on a terminal, else a line every so many steps.
 public final class ProgressLine: RunObserver {

@@ -74,7 +74,8 @@ extension TableSection {
 extension RecordLimits {
   static let keys: [RunFileKey] = [
     RunFileKey(
-      "data.limits.picture_bytes", \.data.limits.pictureBytes, .fixed, "a larger picture file is skipped", must: .notEmpty),
+      "data.limits.picture_bytes", \.data.limits.pictureBytes, .fixed, "a larger picture file is skipped",
+      must: .notEmpty),
     RunFileKey(
       "data.limits.caption_bytes", \.data.limits.captionBytes, .fixed, "a larger .txt, .json or row is skipped",
       must: .notEmpty),

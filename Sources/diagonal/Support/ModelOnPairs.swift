@@ -9,7 +9,8 @@ struct ModelOnPairs: ParsableArguments {
 
   /// Does `work` with both, tells how it goes, and prints what came of it: as one JSON object, or by `show`.
   func answer<Found: Encodable>(
-    json: Bool, needs: ReadingOptions.Needs = .both, _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
+    json: Bool, needs: ReadingOptions.Needs = .both,
+    _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
   ) throws {
     let (encoders, source) = (try model.load(), try data.open(needs: needs))
     let progress = EvaluationProgress()

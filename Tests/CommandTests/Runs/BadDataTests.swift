@@ -76,7 +76,9 @@ extension CommandTests {
       }
     }
 
-    @Test func `what can't be used is written down once, the same whatever the workers, and not again on resume`() throws {
+    @Test func `what can't be used is written down once, the same whatever the workers, and not again on resume`()
+      throws
+    {
       try SmallRun.make { small in
         for number in 10..<16 { try small.write("pairs/p\(number).png", "broken \(number)") }
         try small.write("pairs/p20.txt", " ")
@@ -85,14 +87,18 @@ extension CommandTests {
         try small.pack()
         // All pairs are met in three epochs.
         let settings = ["schedule.steps=8", "log.every=3", "checkpoint.every=2", "checkpoint.keep=null"]
-        func skipped(_ output: RunOutput) throws -> [String] { try output.lines("skipped.jsonl").map(String.init).sorted() }
+        func skipped(_ output: RunOutput) throws -> [String] {
+          try output.lines("skipped.jsonl").map(String.init).sorted()
+        }
         let alone = try small.train(settings: settings)
         try requireSuccess(alone)
         let expected = try skipped(small.output)
         #expect(expected.count == 9 && Set(expected).count == 9)
         let p10 = try #require(expected.first { $0.contains("p10") })
-        for field in [#""byte":"#, #""file":"\#(small.path("train.tar"))""#, #""kind":"pictures that can't be decoded""#,
-          #""reason":"not a picture"#, #""record":"p10""#] { #expect(p10.contains(field), "\(p10)") }
+        for field in [
+          #""byte":"#, #""file":"\#(small.path("train.tar"))""#, #""kind":"pictures that can't be decoded""#,
+          #""reason":"not a picture"#, #""record":"p10""#,
+        ] { #expect(p10.contains(field), "\(p10)") }
         // The terminal is told of some of a kind, and in the end of how many.
         let lines = alone.stderr.split(separator: "\n")
         #expect(lines.count { $0.hasPrefix("skipped p1") } == 3)
@@ -102,7 +108,9 @@ extension CommandTests {
           let other = RunOutput(small.path("\(workers)"))
           let result = try small.train(["--out", other.path], settings: settings, workers: workers)
           try requireSuccess(result)
-          #expect(try skipped(other) == expected && result.stderr.split(separator: "\n").count { $0.hasPrefix("skipped p1") } == 3)
+          #expect(
+            try skipped(other) == expected
+              && result.stderr.split(separator: "\n").count { $0.hasPrefix("skipped p1") } == 3)
           #expect(try other.files(8) == small.output.files(8))
         }
         for step in [6, 8] { try FileManager.default.removeItem(atPath: small.output.checkpoint(step)) }
@@ -118,7 +126,8 @@ extension CommandTests {
         let settings = ["schedule.steps=8", "log.every=1", "data.skip_limit=0.2"]
         for workers in [Workers.simulated(2), .processes(2)] {
           let result = try small.train(["--out", small.path("\(workers)")], settings: settings, workers: workers)
-          expectRefusal(result, "of 20 pairs can't be used, more than data.skip_limit 0.2", "pictures that can't be decoded")
+          expectRefusal(
+            result, "of 20 pairs can't be used, more than data.skip_limit 0.2", "pictures that can't be decoded")
         }
         try requireSuccess(small.train(settings: ["schedule.steps=8", "log.every=1", "data.skip_limit=0.3"]))
         // What is known before the first step ends the run before it.
@@ -146,7 +155,9 @@ extension CommandTests {
 
     @Test func `captions longer than the context are counted and told of at the start`() throws {
       try SmallRun.make { small in
-        for number in 10..<13 { try small.write("pairs/p\(number).txt", String(repeating: "x", count: 12 + number - 10)) }
+        for number in 10..<13 {
+          try small.write("pairs/p\(number).txt", String(repeating: "x", count: 12 + number - 10))
+        }
         try small.pack()
         // The others have 17 bytes; of 16 tokens two are the start and the end.
         let result = try small.train()
@@ -173,7 +184,8 @@ extension CommandTests {
         let theirs = try small.train(
           ["--out", other.path], settings: ["data.train=\(a)::\(b)", "data.upsampling_factors=1::2"])
         try requireSuccess(theirs)
-        #expect(try other.files(4)["open_clip_model.safetensors"] == small.output.files(4)["open_clip_model.safetensors"])
+        #expect(
+          try other.files(4)["open_clip_model.safetensors"] == small.output.files(4)["open_clip_model.safetensors"])
         let wrong = try small.train(
           ["--out", other.path], settings: ["data.train=\(a)", "data.upsampling_factors=1::2"])
         expectRefusal(wrong, "data.upsampling_factors has 2 factors for 1 sources")

@@ -58,7 +58,8 @@ extension FolderTree {
   fileprivate func loosePairs(_ options: ReadingOptions) -> [SkippedSample] {
     let pairs = Grouping.result(names, .lastDot, options.needs).groups
     guard let first = pairs.first else { return [] }
-    let words = "\(pairs.count) \(pairs.count == 1 ? "pair" : "pairs") beside tars: a folder with tars is read as shards"
+    let words =
+      "\(pairs.count) \(pairs.count == 1 ? "pair" : "pairs") beside tars: a folder with tars is read as shards"
     return [
       SkippedSample(.passedOver(words), at: PairLocation(key: first.key.description, file: root.description))
     ]

@@ -37,7 +37,8 @@ struct LineRows: PictureRows {
       if let name = PictureNames.all.first(where: { !fields.texts($0).isEmpty }) { return name }
     }
     throw .noPairs(
-      path: path.description, expected: "objects that name a picture (\(PictureNames.all.prefix(8).joined(separator: ", ")) …)",
+      path: path.description,
+      expected: "objects that name a picture (\(PictureNames.all.prefix(8).joined(separator: ", ")) …)",
       found: "none; set data.csv.image to the field's name")
   }
 
@@ -55,7 +56,9 @@ struct LineRows: PictureRows {
       throw .line(lines[index].number, problem: "\(error)")
     }
     let picture = image.flatMap { fields.texts($0).first }
-    if let image, options.needs != .texts, picture?.isEmpty ?? true { throw .emptyField(line: lines[index].number, column: image) }
+    if let image, options.needs != .texts, picture?.isEmpty ?? true {
+      throw .emptyField(line: lines[index].number, column: image)
+    }
     let captions =
       if options.captions.isEmpty {
         Captions(standard(fields))

@@ -77,7 +77,9 @@ private struct Finder {
       guard let found = names.firstIndex(of: asked) else { throw .column(path: path, name: asked, found: names) }
       return found
     }
-    if let found = names.firstIndex(of: standard) ?? TableColumns.find(known, in: names) ?? guessed(key) { return found }
+    if let found = names.firstIndex(of: standard) ?? TableColumns.find(known, in: names) ?? guessed(key) {
+      return found
+    }
     throw .columnInDoubt(path: path, what: what, key: key, found: hasHeader ? names : fields)
   }
 

@@ -80,9 +80,10 @@ struct TableRows: PictureRows {
       if options.captions.isEmpty {
         Captions(try texts(columns.caption))
       } else {
-        try Captions(options.captions) { name throws(Flaw) in try texts(columns.names.firstIndex(of: name)) }
+        try Captions(options.captions) { (name) throws(Flaw) in try texts(columns.names.firstIndex(of: name)) }
       }
-    return PictureRow(picture: columns.image.map { FilePath(bytes: fields[$0]) }, captions: captions, json: json(fields))
+    return PictureRow(
+      picture: columns.image.map { FilePath(bytes: fields[$0]) }, captions: captions, json: json(fields))
   }
 
   /// The fields by their columns' names, of those that are text.
