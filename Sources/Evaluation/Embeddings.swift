@@ -5,40 +5,71 @@ import Pairs
 /// Embeddings of all pairs of a source, in its order, in a directory:
 ///
 /// - `images.npy`, `texts.npy`: `[pairs, width]` float32, unit rows; the text is a pair's first caption;
-/// - `keys.txt`: the pairs' keys, one a line.
+/// - `keys.txt`: the pairs' keys, one a line;
+/// - `skipped.jsonl`: what wasn't used, and why.
 ///
-/// Pairs that can't be used have no row in any of the three.
+/// Pairs that can't be used have no row in any of the first three.
 public struct Embeddings: Sendable, Encodable {
+  /// What of a pair is embedded.
+  public enum Part: String, Sendable, CaseIterable { case images, texts }
+
   public let pairs: Int
   public let skipped: Int
   public let width: Int
 
-  public static let files = ["images.npy", "texts.npy", "keys.txt"]
+  public static let files = files(Set(Part.allCases))
 
-  /// Encodes and writes as it goes; the files get their names when all three are complete.
+  public static func files(_ parts: Set<Part>) -> [String] {
+    Part.allCases.filter(parts.contains).map { "\($0.rawValue).npy" } + ["keys.txt", "skipped.jsonl"]
+  }
+
+  /// Encodes and writes as it goes; the files get their names when all are complete.
   public init(
     _ encoders: Encoders, of source: any PairSource, to directory: String,
+    towers parts: Set<Part> = Set(Part.allCases), skipLimit: Double = SkipLimit.usualShare,
     observer: any EvaluationObserver = Unobserved()
   ) throws {
     try makeDirectory(directory)
-    let files = Self.files.map { AtomicFile("\(directory)/\($0)") }
-    let (images, texts) = (
-      try NpyWriter(files[0].temporary, width: encoders.width),
-      try NpyWriter(files[1].temporary, width: encoders.width)
-    )
-    let keys = try LineWriter(files[2].temporary)
+    let files = Self.files(parts).map { AtomicFile("\(directory)/\($0)") }
+    func rows(_ part: Part) throws(EvaluationError) -> NpyWriter? {
+      guard let at = Self.files(parts).firstIndex(of: "\(part.rawValue).npy") else { return nil }
+      return try NpyWriter(files[at].temporary, width: encoders.width)
+    }
+    let (images, texts) = (try rows(.images), try rows(.texts))
+    let keys = try LineWriter(files[files.count - 2].temporary)
+    let skips = SkipRecorder(observer)
     var count = 0
-    skipped = try encoders.eachBatch(of: source, observer) { batch, rows in
-      try images.append(rows)
-      try texts.append(encoders.texts(batch.captions.map { $0[0] }))
+    skipped = try encoders.eachBatch(
+      of: source, skips, withImages: parts.contains(.images), skipLimit: skipLimit
+    ) { batch, rows in
+      try images?.append(rows)
+      try texts?.append(encoders.texts(batch.captions.map { $0[0] }))
       try keys.append(batch.keys)
       count += batch.count
     }
-    try images.close()
-    try texts.close()
+    try images?.close()
+    try texts?.close()
     try keys.close()
+    let lines = try LineWriter(files[files.count - 1].temporary)
+    try lines.append(skips.lines)
+    try lines.close()
     (pairs, width) = (count, encoders.width)
     for file in files { try file.finish() }
+  }
+}
+
+/// Keeps what wasn't used, and tells another observer.
+private final class SkipRecorder: EvaluationObserver {
+  private let observer: any EvaluationObserver
+  private(set) var lines: [String] = []
+
+  init(_ observer: any EvaluationObserver) { self.observer = observer }
+
+  func advanced(to pairs: Int, of total: Int) { observer.advanced(to: pairs, of: total) }
+
+  func skipped(_ sample: SkippedSample) {
+    lines.append(sample.line)
+    observer.skipped(sample)
   }
 }
 

@@ -13,6 +13,8 @@ public protocol Evaluator: Sendable {
   /// How it measures: paragraphs.
   static var details: String { get }
   static var options: [EvaluatorOption] { get }
+  /// What a pair must have to take part.
+  static var needs: ReadingOptions.Needs { get }
 
   /// - Parameter options: values of `options` by name. One that isn't there has its default.
   init(options: [String: String]) throws(EvaluationError)
@@ -32,6 +34,8 @@ public enum Evaluators {
 }
 
 extension Evaluator {
+  public static var needs: ReadingOptions.Needs { .both }
+
   /// Measures a model on all pairs of a source while nobody watches.
   public func evaluate(_ encoders: Encoders, on source: any PairSource) throws -> Result {
     try evaluate(encoders, on: source, observer: Unobserved())

@@ -8,19 +8,21 @@ struct LabelledPairs: PairSource {
   let classes: [Int]
   let skipped: [SkippedSample]
 
-  /// Reads every pair's json once; a pair whose json can't be read is left out, and said so.
+  /// Reads every pair's label once: the json's field, or else the contents of `.cls`; a name of the list, or a number in
+  /// it from 0. A pair whose json can't be read is left out, and said so.
   init(_ source: any PairSource, _ list: ClassList) throws {
     let numbers = Dictionary(uniqueKeysWithValues: list.names.enumerated().map { ($1, $0) })
     var (indices, classes, skipped) = ([Int](), [Int](), source.skipped)
     for index in 0..<source.count {
       do {
-        let labels = try source.pairWithoutImage(at: index).metadata(as: Labels.self)
-        guard let number = labels[list.label].flatMap({ numbers[$0] }) else { continue }
+        let pair = try source.pairWithoutImage(at: index)
+        guard let label = try pair.metadata(as: Labels.self)[list.label] ?? pair.label else { continue }
+        let place = Int(label).flatMap { list.names.indices.contains($0) ? $0 : nil }
+        guard let number = numbers[label] ?? place else { continue }
         indices.append(index)
         classes.append(number)
-      } catch let error as SampleError {
-        let place = source.location(of: index)
-        skipped.append(SkippedSample(key: place.key, shard: place.file, reason: error.description))
+      } catch let flaw as Flaw {
+        skipped.append(SkippedSample(flaw, at: source.location(of: index)))
       }
     }
     (self.source, self.indices, self.classes, self.skipped) = (source, indices, classes, skipped)
@@ -32,7 +34,7 @@ struct LabelledPairs: PairSource {
   func location(of index: Int) -> PairLocation { source.location(of: indices[index]) }
 }
 
-/// The fields of a json object that hold text.
+/// The fields of a json object that hold text or a whole number.
 private struct Labels: Decodable {
   private struct Field: CodingKey {
     let stringValue: String
@@ -45,5 +47,9 @@ private struct Labels: Decodable {
 
   init(from decoder: any Decoder) throws { container = try decoder.container(keyedBy: Field.self) }
 
-  subscript(field: String) -> String? { try? container.decode(String.self, forKey: Field(stringValue: field)) }
+  subscript(field: String) -> String? {
+    let field = Field(stringValue: field)
+    return (try? container.decode(String.self, forKey: field))
+      ?? (try? container.decode(Int.self, forKey: field)).map(String.init)
+  }
 }

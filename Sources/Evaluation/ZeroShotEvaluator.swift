@@ -30,10 +30,12 @@ public struct ZeroShotEvaluator: Evaluator {
 
 extension ZeroShotEvaluator {
   public static let name = "zero-shot"
+  public static let needs = ReadingOptions.Needs.pictures
   public static let summary = "How often a picture's class is the nearest of all classes' names."
   public static let details = """
-    The class file is {"label": FIELD, "classes": [NAME, …]}: a pair takes part if FIELD of its json is one of the \
-    classes. Or plain text, one class a line, with the field by --label.
+    The class file is {"label": FIELD, "classes": [NAME, …]}: a picture takes part if FIELD of its json, or its column \
+    in a table, is one of the classes. Or plain text, one class a line, with the field by --label. Else .cls is its \
+    class: a name, or a number from 0, as in CLIP benchmark's shards.
 
     Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
     """

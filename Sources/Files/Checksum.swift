@@ -18,10 +18,15 @@ public func sha256(file path: String) throws(FileError) -> String {
   return checksum.hexadecimal
 }
 
-private final class Checksum {
+/// SHA-256 of bytes that come in pieces.
+package final class Checksum {
   private let state = g_checksum_new(G_CHECKSUM_SHA256)
 
-  func add(_ bytes: [UInt8]) { g_checksum_update(state, bytes, bytes.count) }
-  var hexadecimal: String { String(cString: g_checksum_get_string(state)) }
+  package init() {}
+
+  package func add(_ bytes: [UInt8]) { g_checksum_update(state, bytes, bytes.count) }
+
+  /// Of all that was added; nothing may follow.
+  package var hexadecimal: String { String(cString: g_checksum_get_string(state)) }
   deinit { g_checksum_free(state) }
 }

@@ -2,21 +2,39 @@ import Foundation
 
 /// A file read by position. Opened for the life of the value, so that a shard's members share one open.
 package final class ReadOnlyFile {
+  /// What tells whether a file is still what it was.
+  package struct Stamp: Hashable, Sendable {
+    let size: Int
+    let device: UInt
+    let inode: UInt
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
   package let path: String
-  package let size: Int
+  package let stamp: Stamp
+  package var size: Int { stamp.size }
   private let descriptor: CInt
 
-  package init(_ path: String) throws(FileError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, reason: systemReason())
+  package convenience init(_ path: String) throws(FileError) { try self.init(FilePath(path)) }
+
+  package init(_ path: FilePath) throws(FileError) {
+    // A FIFO without a writer would let a plain open wait for ever.
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    guard let descriptor, descriptor >= 0 else {
+      throw descriptor == nil || errno == ENOENT
+        ? .missing(path: path.description) : .unreadable(path: path.description, reason: systemReason())
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .unreadable(path: path, reason: "not a file")
+      throw .unreadable(
+        path: path.description, reason: "\(FileKind(mode: status.st_mode).rawValue), not a regular file")
     }
-    (self.path, size) = (path, Int(status.st_size))
+    (self.path, self.descriptor) = (path.description, descriptor)
+    stamp = Stamp(
+      size: Int(status.st_size), device: UInt(status.st_dev), inode: UInt(status.st_ino),
+      seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
   }
 
   deinit { close(descriptor) }

@@ -7,6 +7,7 @@ import Foundation
 ///     metrics.jsonl                a row a step
 ///     workers.jsonl                a row a worker, of every `log.every`th step
 ///     similarities.jsonl           a row, of the same steps
+///     skipped.jsonl                a row a pair that can't be used, or not all of it
 ///     checkpoints/step-00001000/   see CheckpointFiles
 public struct RunDirectory: Sendable {
   public let path: String
@@ -14,6 +15,7 @@ public struct RunDirectory: Sendable {
   public var metrics: String { "\(path)/metrics.jsonl" }
   public var workers: String { "\(path)/workers.jsonl" }
   public var similarities: String { "\(path)/similarities.jsonl" }
+  public var skipped: String { "\(path)/skipped.jsonl" }
   public var checkpoints: String { "\(path)/checkpoints" }
 
   /// Names the directory; touches nothing.

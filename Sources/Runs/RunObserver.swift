@@ -14,7 +14,8 @@ public protocol RunObserver: AnyObject {
   func step(_ row: Metrics, _ details: StepDetails?) throws
   /// A checkpoint lies whole in its place.
   func saved(_ checkpoint: String, step: Int) throws
-  /// A pair can't be used. Each that worker 0 meets is named once, before the next step is told.
+  /// A pair can't be used, or not all of it. Each that any worker meets is named once: those that are known from the
+  /// start before the first step, and others before the next step with details is told.
   func skipped(_ sample: SkippedSample) throws
   /// All steps are done, and all is saved.
   func finished() throws

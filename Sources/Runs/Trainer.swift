@@ -23,7 +23,7 @@ public final class Trainer {
   private let loss: any PairLoss
   private let report: @Sendable (String) -> Void
   private let makeObservers: () throws -> [any RunObserver]
-  private let skipped = SkippedSamples()
+  private let skips: SkipExchange
   private var model: CLIPModel { optimizer.model }
   private var leads: Bool { workers.rank == 0 }
 
@@ -41,6 +41,7 @@ public final class Trainer {
     self.setup = setup
     self.workers = workers
     self.report = report
+    skips = SkipExchange(setup, workers)
     makeObservers = observers
     Threads.count = run.parallel.threads
     // A fast reduction promises no bits, so a worker's rows are one lane.
@@ -79,11 +80,16 @@ public final class Trainer {
     let keeper = leads ? try CheckpointKeeper(setup) : nil
     let observers: [any RunObserver] = try leads ? [RunRecords(setup)] + makeObservers() : []
     for observer in observers { try observer.started(setup) }
+    if leads {
+      try tell(observers, setup.source.skipped)
+      if let line = LongCaptions(setup).line { report(line) }
+    }
     let loader = loader(from: first)
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
       let (row, details) = try advance(step, loader)
-      try tell(observers, row, details)
+      if isDetailed(step) { try tell(observers, try skips.gather()) }
+      for observer in observers { try observer.step(row, details) }
       if isDue(row.step), let moments = try optimizer.wholeMoments(), let keeper {
         let path = try keeper.save(row.step, optimizer, moments: moments, average, loss.estimates)
         for observer in observers { try observer.saved(path, step: row.step) }
@@ -93,23 +99,26 @@ public final class Trainer {
     for observer in observers { try observer.finished() }
   }
 
-  private func tell(_ observers: [any RunObserver], _ row: Metrics, _ details: StepDetails?) throws {
-    let skipped = skipped.taken()
-    for observer in observers {
-      for sample in skipped { try observer.skipped(sample) }
-      try observer.step(row, details)
+  private func tell(_ observers: [any RunObserver], _ skipped: [SkippedSample]) throws {
+    for sample in skipped {
+      for observer in observers { try observer.skipped(sample) }
     }
+  }
+
+  /// Whether a step, counted from 0, is one of which more is told than its row.
+  private func isDetailed(_ step: Int) -> Bool {
+    (step + 1) % setup.run.log.every == 0 || step + 1 == setup.schedule.steps
   }
 
   /// One step, from data to update, and what is to be written of it.
   private func advance(_ step: Int, _ loader: BatchLoader) throws -> (Metrics, StepDetails?) {
     let start = ContinuousClock.now
     let trafficBefore = workers.traffic
-    let isDetailed = (step + 1) % setup.run.log.every == 0 || step + 1 == setup.schedule.steps
     let learningRate = Float(setup.schedule.learningRate(at: step))
     let update = optimizer.begin(step: step + 1, learningRate: learningRate, average: average)
-    let outcome = try self.step.run(step: step, measures: isDetailed, update: update) { _ in
+    let outcome = try self.step.run(step: step, measures: isDetailed(step), update: update) { _ in
       guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
+      skips.add(chunk.skipped)
       return chunk
     }
     guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
@@ -118,7 +127,7 @@ public final class Trainer {
     }
     let accounts = try accounting.gather(outcome.phases, workers.traffic - trafficBefore)
     let row = Metrics(
-      step: step + 1, outcome, norms, accounts, plan, pairs: setup.source.count, learningRate: learningRate,
+      step: step + 1, outcome, norms, accounts, plan, epoch: setup.mixture.slots, learningRate: learningRate,
       seconds: (ContinuousClock.now - start).seconds, peakBytes: peakBytes())
     let similarities = try outcome.similarities?.sum(over: workers)
     return (row, similarities.map { StepDetails(accounts: accounts, similarities: $0) })
@@ -128,20 +137,13 @@ public final class Trainer {
     let (plan, tokenizer, run) = (plan, setup.tokenizer, setup.run)
     let contextLength = setup.configuration.text.contextLength
     let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
-    let (leads, report, skipped) = (leads, report, skipped)
-    let known = Set(setup.source.skipped)
-    let limits = RecordLimits(run.data)
     return BatchLoader(
-      source: setup.source, order: SampleOrder(seed: run.seed, count: setup.source.count),
+      source: setup.source, order: SampleOrder(seed: run.seed, setup.mixture),
       transform: .training(
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
-        mostPixels: limits.pixels),
-      contextLength: contextLength, limits: limits, threads: run.data.loaderThreads, ahead: chunksAhead,
+        mostPixels: run.data.picturePixels),
+      contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
-      report: {
-        skipped.add($0)
-        if leads || !known.contains($0) { report((leads ? "" : "worker \(plan.rank): ") + "skipped \($0)") }
-      },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }
 

@@ -3,6 +3,7 @@ public enum TrainingError: Error, CustomStringConvertible {
   case vocabulary(tokenizer: String, size: Int, model: Int)
   case tokenizer(String, problem: String)
   case tooFewPairs(pairs: Int, batch: Int)
+  case epochTooLong(samples: Int)
   case notFinite(what: String, step: Int)
   case teacher(path: String, field: String, teacher: Int, student: Int)
   /// One that has read something else than worker 0.
@@ -17,6 +18,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .tokenizer(let tokenizer, let problem): "\(tokenizer) doesn't suit the model: \(problem)"
     case .tooFewPairs(let pairs, let batch):
       "the training data has \(pairs) pairs, fewer than batch.size \(batch); set batch.size to \(pairs) or less"
+    case .epochTooLong(let samples):
+      "an epoch would draw \(samples) samples, more than 2³²; lower the weights in data.train"
     case .notFinite(let what, let step):
       "the \(what) of step \(step) is not finite; resume from an earlier checkpoint with a lower learning rate"
     case .teacher(let path, let field, let teacher, let student):

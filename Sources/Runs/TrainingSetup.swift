@@ -15,6 +15,10 @@ public struct TrainingSetup: Sendable {
   public let preprocessing: Preprocessing
   public let tokenizer: any CaptionTokenizer
   public let source: any PairSource
+  /// How often each source's samples are drawn.
+  public let mixture: Mixture
+  /// Which data these are: `DataIdentity.digest`.
+  let dataDigest: String
   public let schedule: Schedule
   public let directory: RunDirectory
   /// The checkpoint that the run continues; nil for one that begins.
@@ -40,13 +44,16 @@ public struct TrainingSetup: Sendable {
     try self.run.checkStatistics(configuration)
     try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
-    source = try openPairs(self.run.data.train)
+    (source, mixture) = try self.run.data.open()
+    try SkipLimit(share: self.run.data.skipLimit, of: source).check(SkipSummary(source.skipped))
+    dataDigest = try DataIdentity.digest(of: source, mixture)
+    guard mixture.slots < 1 << 32 else { throw TrainingError.epochTooLong(samples: mixture.slots) }
     guard source.count >= self.run.batch.size else {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
-    schedule = Schedule(self.run, pairs: source.count)
+    schedule = Schedule(self.run, pairs: mixture.slots)
     if let start {
-      try start.state.require(self.run, pairs: source.count, merges: mergesDigest, path: start.path)
+      try start.state.require(self.run, pairs: source.count, merges: mergesDigest, data: dataDigest, path: start.path)
       try Self.require(configuration, of: start.path)
     }
   }
@@ -63,9 +70,12 @@ public struct TrainingSetup: Sendable {
       workers: workers, prefersBF16: prefersBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }
 
+  /// How many of the pairs may turn out to be unusable.
+  var skipLimit: SkipLimit { SkipLimit(share: run.data.skipLimit, of: source) }
+
   /// The checkpoint's state after `step`.
   func state(after step: Int) -> CheckpointState {
-    CheckpointState(step: step, run: run, pairs: source.count, merges: mergesDigest)
+    CheckpointState(step: step, run: run, pairs: source.count, merges: mergesDigest, data: dataDigest)
   }
 
   var mergesDigest: String { sha256(tokenizer.definition) }

@@ -11,6 +11,7 @@ extension TrainingSetup {
     try requireAgreement(
       [
         ("checkpoint to start from", "\(start?.state.step ?? 0)"), ("number of pairs", "\(source.count)"),
+        ("data set", dataDigest),
         ("run file", run.yaml()), ("model configuration", modelText), ("tokenizer", mergesDigest),
       ], among: workers)
   }

@@ -55,17 +55,26 @@ extension String: SettingValue {
   var yaml: String { yamlText(self) }
 }
 
-extension [String]: SettingValue {
-  static var expected: String { "text or a list of texts" }
+/// A type of which a key may have several values.
+protocol ListedValue: SettingValue {
+  static var expectedList: String { get }
+}
+
+extension String: ListedValue {
+  static var expectedList: String { "text or a list of texts" }
+}
+
+extension Array: SettingValue where Element: ListedValue {
+  static var expected: String { Element.expectedList }
   init?(_ value: YAMLValue) {
     guard case .list(let values) = value else {
-      guard let text = String(value) else { return nil }
-      self = [text]
+      guard let element = Element(value) else { return nil }
+      self = [element]
       return
     }
-    let texts = values.compactMap { String($0) }
-    guard texts.count == values.count else { return nil }
-    self = texts
+    let elements = values.compactMap { Element($0) }
+    guard elements.count == values.count else { return nil }
+    self = elements
   }
   var yaml: String { "[" + map(\.yaml).joined(separator: ", ") + "]" }
 }

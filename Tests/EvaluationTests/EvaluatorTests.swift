@@ -56,7 +56,7 @@ func `a number's name is its path in the encoded result`(result: any EvaluationR
   #expect(missing?.description == "zero-shot needs --classes")
   try temporaryDirectory { directory in
     let classes = try writeText(#"{"label": "fruit", "classes": ["kiwi"]}"#, to: "\(directory)/classes")
-    let templates = try writeText("a {}\n", to: "\(directory)/templates")
+    let templates = try writeText("a {c}\n", to: "\(directory)/templates")
     let evaluator = try ZeroShotEvaluator(options: ["classes": classes, "label": "group", "templates": templates])
     #expect(evaluator.classes == ClassList(label: "group", names: ["kiwi"]) && evaluator.templates == ["a {}"])
   }

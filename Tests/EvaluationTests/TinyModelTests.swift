@@ -60,9 +60,77 @@ private final class Remembering: EvaluationObserver {
     }
     let correct = zip(labelled, nearest).count { TinyWorld.colors[$0 % 5] == $1 }
     #expect(found.top1 == Double(correct) / 24 && abs(found.macro - found.top1) < 1e-12)
-    #expect(throws: EvaluationError.noLabels(field: "n")) {
-      try ZeroShotEvaluator(ClassList(label: "n", names: ["1"])).evaluate(encoders, on: openPairs([world.data]))
+    #expect(throws: EvaluationError.noLabels(field: "m")) {
+      try ZeroShotEvaluator(ClassList(label: "m", names: ["1"])).evaluate(encoders, on: openPairs([world.data]))
     }
+  }
+}
+
+@Test func `zero-shot takes classes by name or number, from json, .cls or a table's column`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 1)
+    let encoders = try Encoders(directory: world.model)
+    let tar = try TarWriter("\(directory)/classes.tar")
+    for (i, files) in [
+      [("cls", "1")], [("cls", "red\n")], [("json", #"{"label": 1}"#)], [("json", #"{"label": "red"}"#)],
+      [("cls", "9")], [],
+    ].enumerated() {
+      try tar.add("k\(i).png", TinyWorld.file(i))
+      for (ending, text) in files { try tar.add("k\(i).\(ending)", Array(text.utf8)) }
+    }
+    try tar.close()
+    var options = ReadingOptions()
+    options.needs = ZeroShotEvaluator.needs
+    let measure = ZeroShotEvaluator(ClassList(label: "label", names: ["red", "green"]))
+    let found = try measure.evaluate(encoders, on: openPairs(["\(directory)/classes.tar"], options))
+    #expect(found.classes.map(\.pairs) == [2, 2] && found.skipped == 0)
+
+    try Data(TinyWorld.file(0)).write(to: URL(fileURLWithPath: "\(directory)/p.png"))
+    let table = try writeText("filepath,label\np.png,green\np.png,1\np.png,red\n", to: "\(directory)/t.csv")
+    #expect(try measure.evaluate(encoders, on: openPairs([table], options)).classes.map(\.pairs) == [1, 2])
+  }
+}
+
+@Test func `one tower embeds pictures without captions, or texts without pictures`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 1)
+    let encoders = try Encoders(directory: world.model)
+    for i in 0..<3 { try Data(TinyWorld.file(i)).write(to: URL(fileURLWithPath: "\(directory)/p\(i).png")) }
+    var options = ReadingOptions()
+    options.needs = .pictures
+    let out = "\(directory)/out"
+    let table = try writeText("filepath\np0.png\ngone.png\np2.png\n", to: "\(directory)/t.csv")
+    let images = try Embeddings(encoders, of: openPairs([table], options), to: out, towers: [.images])
+    #expect(images.pairs == 2 && images.skipped == 1)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: out).sorted() == ["images.npy", "keys.txt", "skipped.jsonl"])
+    #expect(try String(contentsOfFile: "\(out)/skipped.jsonl", encoding: .utf8).contains(#""record":"gone.png""#))
+    options.needs = .texts
+    let lines = try writeText("a red dot\na blue dot\n", to: "\(directory)/lines.txt")
+    let texts = try Embeddings(encoders, of: openPairs([lines], options), to: out, towers: [.texts])
+    #expect(texts.pairs == 2)
+    #expect(try readNpy("\(out)/texts.npy").shape == [2, 32])
+  }
+}
+
+@Test func `data are judged as a whole, and not by what comes first`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 1)
+    let encoders = try Encoders(directory: world.model)
+    func embed(broken: Int, good: Int, limit: Double) throws -> Embeddings {
+      let tar = try TarWriter("\(directory)/some.tar")
+      for i in 0..<broken + good {
+        try tar.add("k\(i).png", i < broken ? [1] : TinyWorld.file(i))
+        try tar.add("k\(i).txt", [65])
+      }
+      try tar.close()
+      return try Embeddings(
+        encoders, of: openPairs(["\(directory)/some.tar"]), to: "\(directory)/out", skipLimit: limit)
+    }
+    #expect(try embed(broken: 140, good: 160, limit: 0.5).pairs == 160)
+    let error = #expect(throws: LoadingError.self) { try embed(broken: 140, good: 160, limit: 0.1) }
+    #expect(error?.description.contains("more than data.skip_limit 0.1 allows: ") == true)
+    #expect(error?.description.contains("pictures that can't be decoded, the first: k0 in") == true)
   }
 }
 

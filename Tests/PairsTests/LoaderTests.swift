@@ -8,9 +8,6 @@ private struct MadePairs: PairSource {
   let count: Int
   var broken: Set<Int> = []
   var gone: Set<Int> = []
-  /// Those whose picture's file is 100,000 bytes longer than it needs to be, and whose third caption is that long.
-  var heavy: Set<Int> = []
-  var talkative: Set<Int> = []
   let reads = Reads()
 
   final class Reads: Sendable {
@@ -20,10 +17,8 @@ private struct MadePairs: PairSource {
   func pair(at index: Int) throws -> Pair {
     reads.count.withLock { $0 += 1 }
     if gone.contains(index) { throw ShardError.missing(path: "gone.tar") }
-    var image = try broken.contains(index) ? Array("text".utf8) : colorFile(index)
-    if heavy.contains(index) { image += [UInt8](repeating: 0, count: 100_000) }
-    let more = String(repeating: " more", count: talkative.contains(index) ? 20_000 : 1)
-    return Pair(key: "k\(index)", image: image, captions: ["\(index)", "\(index) again", "\(index)\(more)"])
+    let image = try broken.contains(index) ? Array("text".utf8) : colorFile(index)
+    return Pair(key: "k\(index)", image: image, captions: ["\(index)", "\(index) again", "\(index) more"])
   }
 
   func location(of index: Int) -> PairLocation { PairLocation(key: "k\(index)", file: "made") }
@@ -58,30 +53,6 @@ private func all(_ loader: BatchLoader) throws -> [Batch] {
   #expect((0..<50).map { other.sample(at: $0).index } != epochs[0].map(\.index))
   // Asked again after others, an epoch is the same.
   #expect((0..<50).map { order.sample(at: $0).index } == epochs[0].map(\.index))
-}
-
-@Test func `what costs more than the limits is left out and named, whichever caption is drawn`() throws {
-  let source = MadePairs(count: 12, heavy: [3], talkative: [7])
-  var limits = RecordLimits()
-  func left(_ limits: RecordLimits) throws -> Set<String> {
-    let reader = EvaluationReader(source: source, transform: .evaluation(side: 8), limits: limits, batch: 12)
-    let read = try #require(try reader.next())
-    #expect(read.count == 12 - reader.skipped.count)
-    let loader = BatchLoader(
-      source: source, order: SampleOrder(seed: 5, count: 12), transform: .training(side: 8), contextLength: 2,
-      limits: limits, threads: 0, tokenize: { _ in [0, 0] }, chunks: { $0 < 3 ? Array($0 * 12..<$0 * 12 + 12) : nil })
-    #expect(Set(try all(loader).flatMap(\.samples)) == Set(read.samples))
-    #expect(Set(loader.skipped) == Set(reader.skipped))
-    return Set(reader.skipped.map(\.reason))
-  }
-  #expect(try left(limits) == ["a caption has 100001 bytes, more than 65536 (data.caption_bytes)"])
-  limits.captionBytes = 100_001
-  #expect(try left(limits) == [])
-  let bytes = try source.pair(at: 3).image.count
-  limits.pictureBytes = bytes
-  #expect(try left(limits) == [])
-  limits.pictureBytes = bytes - 1
-  #expect(try left(limits) == ["the picture has \(bytes) bytes, more than \(bytes - 1) (data.picture_bytes)"])
 }
 
 @Test func `batches are the same with 0, 1 and 3 threads`() throws {

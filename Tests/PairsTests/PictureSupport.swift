@@ -27,7 +27,7 @@ func colorFile(_ color: Int, side: Int = 12) throws -> [UInt8] {
 }
 
 /// An empty folder that is removed with the value.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let path: String
 
   init() throws {
@@ -50,4 +50,16 @@ final class TemporaryFolder {
     try writer.close()
     return "\(path)/\(name)"
   }
+}
+
+/// A source whose files stay while it is used.
+struct HeldPairs: PairSource {
+  let source: any PairSource
+  let folder: TemporaryFolder
+
+  var count: Int { source.count }
+  var skipped: [SkippedSample] { source.skipped }
+  func pair(at index: Int) throws -> Pair { try source.pair(at: index) }
+  func pairWithoutImage(at index: Int) throws -> Pair { try source.pairWithoutImage(at: index) }
+  func location(of index: Int) -> PairLocation { source.location(of: index) }
 }

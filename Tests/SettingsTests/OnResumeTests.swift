@@ -5,16 +5,19 @@ import Testing
   /// What defines a run, by name; what can't change its bits, by name or section; all else may change.
   private static let fixed: Set = [
     "seed", "model.config", "model.from", "model.image_from", "model.text_from", "model.lock_image", "model.lock_text",
-    "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.tokenizer", "batch.size",
+    "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.tokenizer",
+    "data.upsampling_factors", "data.encoding", "data.csv.image", "data.csv.caption", "data.csv.separator",
+    "data.csv.header", "data.csv.quotes", "batch.size",
     "batch.chunk", "loss.kind", "precision", "parallel.lanes", "parallel.reduction",
   ]
   private static let free: Set = [
-    "model.checkpoint_blocks", "data.loader_threads", "batch.memory_budget", "batch.keep_graphs", "parallel.overlap",
+    "model.checkpoint_blocks", "data.loader_threads", "data.skip_limit", "batch.memory_budget", "batch.keep_graphs",
+    "parallel.overlap",
     "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.keep", "log.every",
   ]
   private static let mayChange = [
-    "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.picture_", "data.caption_bytes", "distillation.",
-    "ema.", "parallel.threads",
+    "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",
+    "distillation.", "ema.", "parallel.threads",
   ]
 
   @Test func `every key says what a resume may do with it`() {

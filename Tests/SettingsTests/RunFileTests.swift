@@ -99,7 +99,10 @@ private func message(_ body: () throws -> RunFile) -> String {
       "data: {augmentation: {crop_scale: [1, 0.5]}}",
       "data.augmentation.crop_scale is a list of 2, expected two rising numbers, as in [0.9, 1]"
     ),
-    ("data: {train: [1, [2]]}", "data.train is a list of 2, expected text or a list of texts"),
+    (
+      "data: {train: [1, [2]]}",
+      "data.train is a list of 2, expected a path, or a list of paths and of {from: PATH, weight: 2}"
+    ),
     ("batch: {memory_budget: 4GB}", "batch.memory_budget is 4GB, expected a number of bytes, as in 512MiB or 4GiB"),
   ])
   func `what a file says wrongly is named`(yaml: String, expected: String) {
@@ -143,6 +146,49 @@ private func message(_ body: () throws -> RunFile) -> String {
     #expect((again.batch.chunk, again.parallel.lanes) == (12, 8))
   }
 
+  @Test func `sources keep their weights, and caption fields their shares`() throws {
+    let yaml = """
+      data:
+        train: [a.tar, {from: [b.tar, "c-{0..3}.tar"], weight: 2}, {from: d, weight: 0.5}]
+        captions: {caption: 0.7, "alt text": 0.3}
+        upsampling_factors: 1::2
+      """
+    let data = try RunFile(yaml: yaml).data
+    #expect(data.train == ["a.tar", DataSource(["b.tar", "c-{0..3}.tar"], weight: 2), DataSource(["d"], weight: 0.5)])
+    #expect(data.captions?.fields.map(\.name) == ["caption", "alt text"])
+    #expect(data.upsamplingFactors?.factors == [1, 2])
+    let printed = try RunFile(yaml: RunFile(yaml: yaml).yaml()).data
+    #expect(printed.train == data.train && printed.captions == data.captions)
+    #expect(printed.upsamplingFactors == data.upsamplingFactors)
+  }
+
+  @Test(arguments: [
+    (
+      "{train: {from: a, weight: 0}}",
+      "data.train is [{from: a, weight: 0.0}], must have weights above 0 and at most 1e6"
+    ),
+    (
+      "{train: {path: a}}",
+      "data.train is a mapping, expected a path, or a list of paths and of {from: PATH, weight: 2}"
+    ),
+    (
+      "{train: {weight: 2}}",
+      "data.train is a mapping, expected a path, or a list of paths and of {from: PATH, weight: 2}"
+    ),
+    ("{captions: {a: 0}}", "data.captions is {a: 0.0}, must have shares from 0, and one above it"),
+    ("{captions: a}", "data.captions is a, expected fields with their shares, as in {caption: 0.7, alt: 0.3}, or null"),
+    (
+      "{upsampling_factors: 1::x}",
+      "data.upsampling_factors is 1::x, expected a factor for each source, as in 1::2, or null"
+    ),
+    ("{csv: {separator: x}}", "data.csv.separator is x, expected comma or tab or semicolon or pipe, or null"),
+    ("{csv: {imgae: x}}", "data.csv.imgae is not a key; did you mean data.csv.image?"),
+    ("{skip_limit: 2}", "data.skip_limit is 2.0, must lie in 0…1"),
+  ])
+  func `what is said wrongly of the data is named`(data: String, expected: String) {
+    #expect(message { try RunFile(yaml: "data: \(data)") } == expected)
+  }
+
   @Test func `every key is printed, with its meaning when asked`() throws {
     let text = RunFile().yaml(comments: true)
     for key in RunFileKey.all {
@@ -162,7 +208,8 @@ private func message(_ body: () throws -> RunFile) -> String {
       "schedule.kind": "cosine", "loss.kind": "sigmoid", "loss.temperature": "constant",
       "loss.duplicates": "ignore", "precision": "bf16", "parallel.reduction": "fast",
       "model.image_from": "a", "model.text_from": "a", "model.lock_image": "true", "model.lock_text": "true",
-      "distillation.teacher": "a",
+      "distillation.teacher": "a", "data.upsampling_factors": "1.0::2.5", "data.captions": "{alt: 0.25, txt: 1.0}",
+      "data.encoding": "latin1", "data.csv.image": "a", "data.csv.caption": "a", "data.csv.separator": "tab",
     ]
     for key in RunFileKey.all {
       let simple = ["0.25", "17", "2.5", "true", "false"]

@@ -12,6 +12,8 @@ public struct Batch: Sendable, Equatable {
   public let seed: UInt64
   /// Hashes of the pictures' files: equal ones are the same picture.
   public let pictures: [UInt64]
+  /// What was met that could not be used, in the order of the positions.
+  public let skipped: [SkippedSample]
   /// Width and height of each picture, in pixels.
   public let side: Int
   /// Tokens a caption.
@@ -25,7 +27,7 @@ public struct Batch: Sendable, Equatable {
   ///   - epochs: all 0 if nil.
   public init(
     images: [UInt8], tokens: [Int32], samples: [Int], pictures: [UInt64] = [], epochs: [Int]? = nil, seed: UInt64 = 0,
-    side: Int, contextLength: Int
+    side: Int, contextLength: Int, skipped: [SkippedSample] = []
   ) {
     let epochs = epochs ?? samples.map { _ in 0 }
     precondition(epochs.count == samples.count, "batch: \(samples.count) samples, \(epochs.count) epochs")
@@ -37,7 +39,7 @@ public struct Batch: Sendable, Equatable {
       "batch: \(samples.count) samples, \(images.count) bytes at side \(side), \(tokens.count) tokens of \(contextLength)"
     )
     (self.images, self.tokens, self.samples, self.epochs) = (images, tokens, samples, epochs)
-    (self.seed, self.side, self.contextLength) = (seed, side, contextLength)
+    (self.seed, self.side, self.contextLength, self.skipped) = (seed, side, contextLength, skipped)
     self.pictures = pictures.isEmpty ? samples.map { UInt64($0) } : pictures
   }
 }

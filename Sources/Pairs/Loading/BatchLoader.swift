@@ -13,23 +13,20 @@ public final class BatchLoader {
   private let log: SkipLog
 
   /// - Parameters:
-  ///   - limits: what a pair may cost; pixels are the transform's to bound.
   ///   - threads: with 0, `next()` loads by itself.
   ///   - ahead: chunks begun or ready before they are asked for; at least one a thread.
   ///   - tokenize: a caption's `contextLength` tokens; called from several threads.
   ///   - report: called once for each pair left out, from any thread.
   ///   - chunks: the positions of the n-th chunk, n = 0, 1, …; nil after the last. Called from several threads.
   public init(
-    source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int,
-    limits: RecordLimits = RecordLimits(), threads: Int = 1, ahead: Int = 4,
-    tokenize: @escaping @Sendable (String) -> [Int32],
+    source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int, threads: Int = 1,
+    ahead: Int = 4, tokenize: @escaping @Sendable (String) -> [Int32],
     report: @escaping @Sendable (SkippedSample) -> Void = { _ in }, chunks: @escaping @Sendable (Int) -> [Int]?
   ) {
-    precondition(order.count == source.count, "loader: an order of \(order.count) over \(source.count) pairs")
+    precondition(order.samples == source.count, "loader: an order of \(order.samples) over \(source.count) pairs")
     let log = SkipLog(known: source.skipped, report: report)
     let maker = BatchMaker(
-      source: source, order: order, transform: transform, limits: limits, contextLength: contextLength,
-      tokenize: tokenize, log: log)
+      source: source, order: order, transform: transform, contextLength: contextLength, tokenize: tokenize, log: log)
     lookahead = Lookahead(threads: threads, ahead: ahead) { number in try chunks(number).map(maker.batch) }
     self.log = log
   }
@@ -52,17 +49,17 @@ private struct BatchMaker: Sendable {
   let source: any PairSource
   let order: SampleOrder
   let transform: ImageTransform
-  let limits: RecordLimits
   let contextLength: Int
   let tokenize: @Sendable (String) -> [Int32]
   let log: SkipLog
 
   func batch(_ positions: [Int]) throws -> Batch {
     var (images, tokens, samples, pictures) = ([UInt8](), [Int32](), [Int](), [UInt64]())
+    var skipped: [SkippedSample] = []
     images.reserveCapacity(positions.count * transform.side * transform.side * 3)
     tokens.reserveCapacity(positions.count * contextLength)
     for position in positions {
-      let (index, (image, ids, picture)) = try usableSample(at: position)
+      let (index, (image, ids, picture)) = try usableSample(at: position, &skipped)
       precondition(ids.count == contextLength, "loader: \(ids.count) tokens for a context of \(contextLength)")
       images += image
       tokens += ids
@@ -72,7 +69,7 @@ private struct BatchMaker: Sendable {
     return Batch(
       images: images, tokens: tokens, samples: samples, pictures: pictures,
       epochs: positions.map { order.sample(at: $0).epoch }, seed: order.seed, side: transform.side,
-      contextLength: contextLength)
+      contextLength: contextLength, skipped: skipped)
   }
 
   /// Only data that is all but lost fails so often in a row; fewer would stop a long run over half-broken data.
@@ -81,18 +78,20 @@ private struct BatchMaker: Sendable {
   /// The position's sample, or else the first usable one of a sequence drawn for this position.
   ///
   /// What is too much is decided for each position by itself, so that it doesn't depend on who loads which.
-  private func usableSample(at position: Int) throws -> (index: Int, loaded: Loaded) {
+  private func usableSample(
+    at position: Int, _ met: inout [SkippedSample]
+  ) throws -> (index: Int, loaded: Loaded) {
     var (epoch, index) = order.sample(at: position)
     var replacements = Philox(seed: order.seed, purpose: .replacement, sample: UInt64(position))
     var failures = 0
     while true {
       do {
-        let loaded = try load(index, epoch)
+        let loaded = try load(index, epoch, &met)
         if failures > 0 { log.countReplaced() }
         return (index, loaded)
       } catch {
         guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
-        log.failed(skipped)
+        note(skipped, &met)
         failures += 1
         guard failures < Self.mostFailures else {
           throw LoadingError.mostlyCorrupt(failed: failures, attempts: failures, last: skipped)
@@ -104,11 +103,16 @@ private struct BatchMaker: Sendable {
 
   private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64)
 
-  private func load(_ index: Int, _ epoch: Int) throws -> Loaded {
+  private func note(_ sample: SkippedSample, _ met: inout [SkippedSample]) {
+    log.add(sample)
+    met.append(sample)
+  }
+
+  private func load(_ index: Int, _ epoch: Int, _ met: inout [SkippedSample]) throws -> Loaded {
     let pair = try source.pair(at: index)
-    try limits.check(pair)
+    for flaw in pair.flaws { note(SkippedSample(flaw, at: source.location(of: index)), &met) }
     var choice = Philox(seed: order.seed, purpose: .caption, epoch: epoch, sample: UInt64(index))
-    let caption = pair.captions[choice.index(below: pair.captions.count)]
+    let caption = pair.caption(&choice)
     let augmentation = Philox(seed: order.seed, purpose: .augmentation, epoch: epoch, sample: UInt64(index))
     return (try transform(pair.image, augmentation), tokenize(caption), contentHash(bytes: pair.image))
   }

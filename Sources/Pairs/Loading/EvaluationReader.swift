@@ -21,20 +21,27 @@ public final class EvaluationReader {
   private let log: SkipLog
 
   /// - Parameters:
-  ///   - limits: what a pair may cost; pixels are the transform's to bound.
   ///   - batch: source pairs a batch; fewer come where some were left out.
   ///   - threads: with 0, `next()` reads by itself.
+  ///   - withImages: whether pictures are read; else `images` stays empty.
+  ///   - skipLimit: the share of the pairs that may be lost.
   ///   - report: called once for each pair left out, from any thread.
   public init(
-    source: any PairSource, transform: ImageTransform, limits: RecordLimits = RecordLimits(), batch: Int,
-    threads: Int = 0, report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
+    source: any PairSource, transform: ImageTransform, batch: Int, threads: Int = 0, withImages: Bool = true,
+    skipLimit: Double = SkipLimit.usualShare,
+    report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
   ) {
     precondition(batch > 0, "evaluation reader: batch \(batch)")
     let log = SkipLog(known: source.skipped, report: report)
+    let limit = SkipLimit(share: skipLimit, of: source)
     lookahead = Lookahead(threads: threads, ahead: threads + 1) { number in
       let start = number * batch
       guard start < source.count else { return nil }
-      return try Self.read(start..<min(source.count, start + batch), of: source, transform, limits, log)
+      let range = start..<min(source.count, start + batch)
+      let batch = try Self.read(range, of: source, withImages ? transform : nil, side: transform.side, log)
+      // Over the whole: what comes first may be broken.
+      try log.require(limit)
+      return batch
     }
     self.log = log
   }
@@ -46,24 +53,22 @@ public final class EvaluationReader {
   public var skipped: [SkippedSample] { log.skipped }
 
   private static func read(
-    _ range: Range<Int>, of source: any PairSource, _ transform: ImageTransform, _ limits: RecordLimits, _ log: SkipLog
+    _ range: Range<Int>, of source: any PairSource, _ transform: ImageTransform?, side: Int, _ log: SkipLog
   ) throws -> EvaluationBatch {
     var (images, samples, keys, captions) = ([UInt8](), [Int](), [String](), [[String]]())
     for index in range {
       do {
-        let pair = try source.pair(at: index)
-        try limits.check(pair)
-        images += try transform(pair.image)
+        let pair = transform == nil ? try source.pairWithoutImage(at: index) : try source.pair(at: index)
+        if let transform { images += try transform(pair.image) }
         samples.append(index)
         keys.append(pair.key)
         captions.append(pair.captions)
-        log.succeeded()
+        for flaw in pair.flaws { log.add(SkippedSample(flaw, at: source.location(of: index))) }
       } catch {
         guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
-        log.failed(skipped)
-        try log.requireMostlyWhole(last: skipped)
+        log.add(skipped)
       }
     }
-    return EvaluationBatch(images: images, side: transform.side, samples: samples, keys: keys, captions: captions)
+    return EvaluationBatch(images: images, side: side, samples: samples, keys: keys, captions: captions)
   }
 }

@@ -2,11 +2,15 @@
 public enum LoadingError: Error, Hashable, CustomStringConvertible {
   /// So many attempts to load a pair failed that the fault is no single pair's.
   case mostlyCorrupt(failed: Int, attempts: Int, last: SkippedSample)
+  case tooManyLost(lost: Int, of: Int, limit: Double, kinds: [String])
 
   public var description: String {
     switch self {
     case .mostlyCorrupt(let failed, let attempts, let last):
       "\(failed) of \(attempts) pairs can't be used, so something general must be wrong; the last: \(last)"
+    case .tooManyLost(let lost, let all, let limit, let kinds):
+      "\(lost) of \(all) pairs can't be used, more than data.skip_limit \(limit) allows: "
+        + kinds.joined(separator: "; ")
     }
   }
 }

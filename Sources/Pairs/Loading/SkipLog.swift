@@ -1,25 +1,20 @@
 import Synchronization
 
-/// Counts what loading met that could not be used, and names each such pair once.
+/// Counts what reading met that could not be used, and names each such pair once.
 final class SkipLog: Sendable {
   private struct State {
-    var attempts = 0
-    var failed = 0
     var replaced = 0
     var named: Set<SkippedSample> = []
     var inOrder: [SkippedSample] = []
+    var summary = SkipSummary()
   }
-
-  /// Below this many attempts too few were seen to call a data set broken.
-  private static let fewestAttempts = 32
 
   private let state = Mutex(State())
   private let report: @Sendable (SkippedSample) -> Void
 
   init(known: [SkippedSample], report: @escaping @Sendable (SkippedSample) -> Void) {
     self.report = report
-    state.withLock { ($0.named, $0.inOrder) = (Set(known), known) }
-    known.forEach(report)
+    for sample in known { add(sample) }
   }
 
   var skipped: [SkippedSample] { state.withLock { $0.inOrder } }
@@ -29,24 +24,40 @@ final class SkipLog: Sendable {
 
   func countReplaced() { state.withLock { $0.replaced += 1 } }
 
-  func succeeded() { state.withLock { $0.attempts += 1 } }
-
-  func failed(_ sample: SkippedSample) {
+  func add(_ sample: SkippedSample) {
     let isNew = state.withLock { state in
-      state.attempts += 1
-      state.failed += 1
       let isNew = state.named.insert(sample).inserted
-      if isNew { state.inOrder.append(sample) }
+      if isNew {
+        state.inOrder.append(sample)
+        state.summary.add(sample)
+      }
       return isNew
     }
     if isNew { report(sample) }
   }
 
-  /// Throws once more than half of all attempts have failed.
-  func requireMostlyWhole(last sample: SkippedSample) throws(LoadingError) {
-    let (failed, attempts) = state.withLock { ($0.failed, $0.attempts) }
-    if attempts >= Self.fewestAttempts && 2 * failed > attempts {
-      throw .mostlyCorrupt(failed: failed, attempts: attempts, last: sample)
+  /// Throws once more pairs are lost than may be.
+  func require(_ limit: SkipLimit) throws(LoadingError) { try limit.check(state.withLock { $0.summary }) }
+}
+
+/// How much of some data may be lost before the fault is taken for a general one.
+public struct SkipLimit: Sendable, Hashable {
+  /// Of all pairs that the data seem to hold.
+  public let share: Double
+  /// Those that can be read, and those that were lost when the data were opened.
+  public let pairs: Int
+
+  public init(share: Double, of source: any PairSource) {
+    (self.share, pairs) = (share, source.count + SkipSummary(source.skipped).lost)
+  }
+
+  /// What a run file has where it says nothing.
+  public static let usualShare = 0.5
+
+  /// Throws where more is lost than may be.
+  public func check(_ summary: SkipSummary) throws(LoadingError) {
+    if Double(summary.lost) > share * Double(pairs) {
+      throw .tooManyLost(lost: summary.lost, of: pairs, limit: share, kinds: summary.lines)
     }
   }
 }
@@ -54,8 +65,8 @@ final class SkipLog: Sendable {
 /// What makes a pair one to skip, or nil when the error is about more than that pair.
 func skippable(_ error: any Error, at location: PairLocation) -> SkippedSample? {
   switch error {
-  case is SampleError, is PictureError, is RecordLimitError:
-    SkippedSample(key: location.key, shard: location.file, reason: String(describing: error))
+  case let flaw as Flaw: SkippedSample(flaw, at: location)
+  case let error as PictureError: SkippedSample(.undecodable(reason: error.description), at: location)
   default: nil
   }
 }

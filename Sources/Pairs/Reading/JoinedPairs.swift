@@ -4,17 +4,18 @@ struct JoinedPairs: PairSource {
   /// The first index of each source.
   private let starts: [Int]
   let count: Int
+  let skipped: [SkippedSample]
 
-  init(_ sources: [any PairSource]) {
+  /// - Parameter passedOver: what belongs to none of them.
+  init(_ sources: [any PairSource], passedOver: [SkippedSample] = []) {
     var (starts, count) = ([Int](), 0)
     for source in sources {
       starts.append(count)
       count += source.count
     }
     (self.sources, self.starts, self.count) = (sources, starts, count)
+    skipped = passedOver + sources.flatMap(\.skipped)
   }
-
-  var skipped: [SkippedSample] { sources.flatMap(\.skipped) }
 
   func pair(at index: Int) throws -> Pair {
     let (source, local) = locate(index)
@@ -29,6 +30,10 @@ struct JoinedPairs: PairSource {
   func location(of index: Int) -> PairLocation {
     let (source, local) = locate(index)
     return source.location(of: local)
+  }
+
+  func identify(to identity: DataIdentity) throws {
+    for source in sources { try source.identify(to: identity) }
   }
 
   private func locate(_ index: Int) -> (any PairSource, Int) {

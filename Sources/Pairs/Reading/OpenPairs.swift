@@ -1,18 +1,24 @@
-import Foundation
+import Files
 
-/// Opens whatever the paths name: `.csv` and `.tsv` tables, folders of pairs or of tars, and else WebDataset shards.
+/// Opens whatever the paths name: tables (`.csv`, `.tsv`, `.jsonl`), folders of tars or of pictures, texts, and else
+/// WebDataset shards.
 ///
-/// - Parameter paths: may hold brace ranges. Pairs come in the order of the paths.
-public func openPairs(_ paths: [String]) throws(ShardError) -> any PairSource {
+/// - Parameter paths: may hold brace ranges and globs. Pairs come in the order of the paths.
+public func openPairs(
+  _ paths: [String], _ options: ReadingOptions = ReadingOptions()
+) throws(ShardError) -> any PairSource {
+  if let encoding = options.encoding {
+    do { try checkEncoding(encoding) } catch { throw .encoding(path: "data", problem: "\(error)") }
+  }
   var sources: [any PairSource] = []
-  var shards: [String] = []
+  var shards: [FilePath] = []
   func finishShards() throws(ShardError) {
-    if !shards.isEmpty { sources.append(try Shards(shards)) }
+    if !shards.isEmpty { sources.append(try Shards(paths: shards, options)) }
     shards = []
   }
   for pattern in paths {
-    for path in try expandBraces(pattern) {
-      if let other = try openUnlessShard(path) {
+    for path in try expandedPaths(pattern) {
+      if let other = try openUnlessShard(path, options) {
         try finishShards()
         sources.append(other)
       } else {
@@ -25,11 +31,29 @@ public func openPairs(_ paths: [String]) throws(ShardError) -> any PairSource {
   return sources.count == 1 ? first : JoinedPairs(sources)
 }
 
-private func openUnlessShard(_ path: String) throws(ShardError) -> (any PairSource)? {
-  if path.hasSuffix(".csv") || path.hasSuffix(".tsv") { return try TablePairs(path) }
-  var isFolder = ObjCBool(false)
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-  let tars = names.filter { $0.hasSuffix(".tar") }.sorted()
-  return tars.isEmpty ? try FolderPairs(path) : try Shards(tars.map { "\(path)/\($0)" })
+/// Opens sources that are drawn from with weights.
+///
+/// - Returns: their pairs, one source after the other, and how often each is drawn.
+public func openMixture(
+  _ parts: [(paths: [String], weight: Double)], _ options: ReadingOptions = ReadingOptions()
+) throws(ShardError) -> (source: any PairSource, mixture: Mixture) {
+  var sources: [any PairSource] = []
+  for part in parts { sources.append(try openPairs(part.paths, options)) }
+  guard let first = sources.first else { throw .noData }
+  let mixture = Mixture(zip(sources, parts).map { .init(count: $0.count, weight: $1.weight) })
+  return (sources.count == 1 ? first : JoinedPairs(sources), mixture)
+}
+
+private func openUnlessShard(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) -> (any PairSource)? {
+  switch FileKind(at: path) {
+  case nil: throw .missing(path: path.description)
+  case .folder: return try openFolder(path, options)
+  case .regular: break
+  case let kind?: throw .unreadable(path: path.description, reason: "\(kind.rawValue), not a regular file")
+  }
+  return switch KeyedName(path.lastComponent, .lastDot)?.ending {
+  case "csv", "tsv", "jsonl", "ndjson": try openTable(path, options)
+  case "txt": try TextLines(path, options)
+  default: nil
+  }
 }

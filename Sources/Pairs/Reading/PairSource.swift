@@ -1,7 +1,7 @@
 /// Pairs by number, readable from several threads at once.
 ///
-/// What is wrong with one pair alone is thrown as a `SampleError`: readers skip that pair and say so. Any other error,
-/// such as a shard that has gone, ends the reading.
+/// What is wrong with one pair alone is thrown as a `Flaw`: readers skip that pair and say so. Any other error, such as
+/// a shard that has gone, ends the reading.
 public protocol PairSource: Sendable {
   /// How many pairs there are.
   var count: Int { get }
@@ -11,51 +11,24 @@ public protocol PairSource: Sendable {
   func pairWithoutImage(at index: Int) throws -> Pair
   /// Where a pair lies, known without reading it.
   func location(of index: Int) -> PairLocation
-  /// What was found not to be a pair when the source was opened; not part of `count`.
+  /// What was found not to be a pair when the source was opened, and what was passed over; not part of `count`.
   var skipped: [SkippedSample] { get }
+  /// Adds what makes the data these and no others.
+  func identify(to identity: DataIdentity) throws
 }
 
 extension PairSource {
   public func pairWithoutImage(at index: Int) throws -> Pair {
     let pair = try pair(at: index)
-    return Pair(key: pair.key, image: [], captions: pair.captions, json: pair.json)
+    return Pair(
+      key: pair.key, image: [], captions: pair.captions, shares: pair.shares, label: pair.label, json: pair.json,
+      flaws: pair.flaws)
   }
 
   public func location(of index: Int) -> PairLocation { PairLocation(key: "pair \(index)", file: "") }
   public var skipped: [SkippedSample] { [] }
-}
 
-/// Where a pair lies.
-public struct PairLocation: Hashable, Sendable {
-  /// The pair's name in its source.
-  public let key: String
-  /// The shard, table or folder.
-  public let file: String
-
-  public init(key: String, file: String) {
-    (self.key, self.file) = (key, file)
+  public func identify(to identity: DataIdentity) throws {
+    for index in 0..<count { identity.add(location(of: index).key) }
   }
-}
-
-/// A pair that was left out, and why.
-public struct SkippedSample: Hashable, Sendable, CustomStringConvertible {
-  /// The pair's name in its source.
-  public let key: String
-  /// The shard, table or folder.
-  public let shard: String
-  public let reason: String
-
-  public init(key: String, shard: String, reason: String) {
-    (self.key, self.shard, self.reason) = (key, shard, reason)
-  }
-
-  init(captionOnly key: String, in shard: String) {
-    self.init(key: key, shard: shard, reason: "it has a caption but no picture")
-  }
-
-  init(pictureOnly key: String, in shard: String) {
-    self.init(key: key, shard: shard, reason: "it has a picture but neither .txt nor .json")
-  }
-
-  public var description: String { shard.isEmpty ? "\(key): \(reason)" : "\(key) in \(shard): \(reason)" }
 }

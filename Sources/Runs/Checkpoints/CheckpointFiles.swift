@@ -26,6 +26,8 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   public var pairs: Int
   /// SHA-256 of the tokenizer's merges.
   public var merges: String
+  /// Which data the run trains on: `DataIdentity.digest`. Absent in older checkpoints.
+  public var data: String?
   /// Groups that learn of a locked encoder; absent where all of it does.
   public var unlockedImageGroups: Int?
   public var unlockedTextGroups: Int?
@@ -36,7 +38,8 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   ///   - run: resolved.
   ///   - pairs: in the training data.
   ///   - merges: SHA-256 of the tokenizer's.
-  public init(step: Int, run: RunFile, pairs: Int, merges: String) {
+  ///   - data: which data they are.
+  public init(step: Int, run: RunFile, pairs: Int, merges: String, data: String? = nil) {
     guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
       preconditionFailure("checkpoint state: the run is not resolved")
     }
@@ -51,12 +54,13 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     threads = run.parallel.threads
     self.pairs = pairs
     self.merges = merges
+    self.data = data
     unlockedImageGroups = run.model.learningImageGroups
     unlockedTextGroups = run.model.learningTextGroups
   }
 
   enum CodingKeys: String, CodingKey {
-    case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, files
+    case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, data, files
     case samplePosition = "sample_position"
     case unlockedImageGroups = "unlocked_image_groups"
     case unlockedTextGroups = "unlocked_text_groups"
@@ -68,8 +72,10 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   }
 
   /// Throws unless a run with these settings continues this one.
-  public func require(_ run: RunFile, pairs: Int, merges: String, path: String) throws(CheckpointError) {
-    let mine = CheckpointState(step: step, run: run, pairs: pairs, merges: merges)
+  public func require(
+    _ run: RunFile, pairs: Int, merges: String, data: String? = nil, path: String
+  ) throws(CheckpointError) {
+    let mine = CheckpointState(step: step, run: run, pairs: pairs, merges: merges, data: data)
     let settings = [
       ("seed", "\(seed)", "\(mine.seed)"), ("batch.size", "\(batch)", "\(mine.batch)"),
       ("batch.chunk", "\(chunk)", "\(mine.chunk)"), ("parallel.lanes", "\(lanes)", "\(mine.lanes)"),
@@ -78,11 +84,15 @@ public struct CheckpointState: Codable, Sendable, Equatable {
       ("number of training pairs", "\(self.pairs)", "\(mine.pairs)"),
       ("the tokenizer's merges' SHA-256", self.merges, mine.merges),
     ]
+    // Data of another number differ anyway, and older checkpoints don't say which they are.
+    let digests = self.pairs == mine.pairs ? [self.data, mine.data].compactMap { $0 } : []
+    let data =
+      digests.count == 2 ? [("the training data's digest (names, sizes, keys, captions)", digests[0], digests[1])] : []
     let learning = [
       ("model.unlocked_image_groups", unlockedImageGroups, mine.unlockedImageGroups),
       ("model.unlocked_text_groups", unlockedTextGroups, mine.unlockedTextGroups),
     ].map { ($0.0, $0.1.map(String.init) ?? "all", $0.2.map(String.init) ?? "all") }
-    let differences = (settings + learning).filter { $0.1 != $0.2 }
+    let differences = (settings + data + learning).filter { $0.1 != $0.2 }
     guard differences.isEmpty else {
       throw .otherRun(
         path: path, differences: differences.map { .init(key: $0.0, found: $0.1, expected: $0.2) })

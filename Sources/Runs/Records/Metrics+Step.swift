@@ -8,17 +8,17 @@ extension Metrics {
   ///   - step: steps done, this one included.
   ///   - norms: of the gradient, before clipping.
   ///   - accounts: all workers', in rank order.
-  ///   - pairs: in the training data.
+  ///   - length: of an epoch, in samples.
   ///   - seconds: of the whole step.
   ///   - peakBytes: the most memory that this process has held at once.
   init(
     step: Int, _ outcome: TrainingStep.Outcome, _ norms: GradientNorms, _ accounts: [WorkerAccount], _ plan: BatchPlan,
-    pairs: Int, learningRate: Float, seconds: Double, peakBytes: Int
+    epoch length: Int, learningRate: Float, seconds: Double, peakBytes: Int
   ) {
     self.init()
     self.step = step
     samples = step * plan.batch
-    epoch = Double(samples) / Double(pairs)
+    epoch = Double(samples) / Double(length)
     loss = outcome.loss
     logitScale = Double(outcome.scale)
     self.learningRate = Double(learningRate)

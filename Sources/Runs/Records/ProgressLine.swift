@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Pairs
 
 /// How a run goes, on standard error: one line that renews itself on a terminal, else a line every so many steps.
 public final class ProgressLine: RunObserver {
@@ -7,6 +8,7 @@ public final class ProgressLine: RunObserver {
   private let every: Int
   private let line: RenewingLine
   private var secondsPerStep: Double?
+  private var skips = SkipLines()
 
   /// - Parameters:
   ///   - steps: of the whole run.
@@ -20,6 +22,14 @@ public final class ProgressLine: RunObserver {
   }
 
   public func step(_ row: Metrics, _ details: StepDetails?) { show(row) }
+
+  public func skipped(_ sample: SkippedSample) {
+    if let text = skips.line(sample) { line.note(text) }
+  }
+
+  public func finished() {
+    if let text = skips.last { line.note(text + " (skipped.jsonl names them)") }
+  }
 
   public func show(_ row: Metrics) {
     // A mean that forgets, so that the time left follows a machine that slows down, but not a single slow step.

@@ -1,10 +1,12 @@
+import Pairs
 import Training
 
-/// The rows that a run leaves in its directory: of every step, and of some steps more.
+/// The rows that a run leaves in its directory: of every step, of some steps more, and of what data weren't used.
 final class RunRecords: RunObserver {
   private let metrics: MetricsWriter
   private let workers: MetricsWriter
   private let similarities: MetricsWriter
+  private let skips: SkipWriter
 
   /// Cuts off rows of steps that are about to be made again.
   init(_ setup: TrainingSetup) throws {
@@ -14,6 +16,7 @@ final class RunRecords: RunObserver {
     metrics = try MetricsWriter(directory.metrics, keepingThrough: kept)
     workers = try MetricsWriter(directory.workers, keepingThrough: kept)
     similarities = try MetricsWriter(directory.similarities, keepingThrough: kept)
+    skips = try SkipWriter(directory.skipped)
   }
 
   func step(_ row: Metrics, _ details: StepDetails?) throws {
@@ -21,4 +24,6 @@ final class RunRecords: RunObserver {
     for account in details?.accounts ?? [] { try workers.append(line: account.line(step: row.step)) }
     if let details { try similarities.append(line: details.similarities.line(step: row.step)) }
   }
+
+  func skipped(_ sample: SkippedSample) throws { try skips.append(sample) }
 }

@@ -1,6 +1,11 @@
 /// `data`: the pairs, and how they are read.
 public struct DataSection: Sendable {
-  public var train: [String] = []
+  public var train: [DataSource] = []
+  public var upsamplingFactors: UpsamplingFactors?
+  public var captions: CaptionShares?
+  public var encoding: String?
+  public var csv = TableSection()
+  public var skipLimit = 0.5
   public var tokenizer: String?
   public var augmentation = AugmentationSection()
   public var loaderThreads = 1
@@ -9,10 +14,41 @@ public struct DataSection: Sendable {
   public var captionBytes = ByteCount(64 << 10)
 }
 
+/// `data.csv`: how CSV and TSV are read, and which fields of JSONL, where they don't tell by themselves.
+public struct TableSection: Sendable {
+  public var image: String?
+  public var caption: String?
+  public var separator: FieldSeparator?
+  public var header: Bool?
+  public var quotes = true
+}
+
 extension DataSection {
   static let keys: [RunFileKey] =
     [
-      RunFileKey("data.train", \.data.train, .fixed, "shards: a path or a list of them, brace ranges allowed"),
+      RunFileKey(
+        "data.train", \.data.train, .fixed,
+        "tars, folders, tables: a path or a list of them, globs and brace ranges allowed; or {from: PATH, weight: 2}",
+        must: Limit("have weights above 0 and at most 1e6") { $0.allSatisfy { $0.weight > 0 && $0.weight <= 1e6 } }),
+      RunFileKey(
+        "data.upsampling_factors", \.data.upsamplingFactors, .fixed,
+        "how often samples of each of data.train's sources are drawn: 1::2 for a::b",
+        must: Limit("have factors above 0 and at most 1e6") {
+          $0?.factors.allSatisfy { $0 > 0 && $0 <= 1e6 } ?? true
+        }),
+      RunFileKey(
+        "data.captions", \.data.captions, .mayChange,
+        "fields of .json, columns, or txt, and how often each is drawn: {caption: 0.7, alt: 0.3}",
+        must: Limit("have shares from 0, and one above it") {
+          $0.map { $0.fields.allSatisfy { $0.share >= 0 } && $0.fields.contains { $0.share > 0 } } ?? true
+        }),
+      RunFileKey(
+        "data.encoding", \.data.encoding, .fixed,
+        "of texts without a byte-order mark: latin1, cp1252, gbk, utf-16le … (iconv's names); null: UTF-8"),
+    ] + TableSection.keys + [
+      RunFileKey(
+        "data.skip_limit", \.data.skipLimit, .free, "share of the pairs that may be unusable before the run ends",
+        must: .share),
       RunFileKey("data.tokenizer", \.data.tokenizer, .fixed, "the vocabulary that `diagonal tokenizer train` wrote"),
       RunFileKey(
         "data.loader_threads", \.data.loaderThreads, .free, "threads per worker that decode pictures", must: .count),
@@ -25,6 +61,18 @@ extension DataSection {
         "data.caption_bytes", \.data.captionBytes, .mayChange, "pairs with a caption of more bytes are left out",
         must: .someBytes),
     ] + AugmentationSection.keys
+}
+
+extension TableSection {
+  static let keys: [RunFileKey] = [
+    RunFileKey(
+      "data.csv.image", \.data.csv.image, .fixed,
+      "the column of pictures' paths, or JSONL's field; its number from 1 where there is no header; null: guessed"),
+    RunFileKey("data.csv.caption", \.data.csv.caption, .fixed, "the same for captions"),
+    RunFileKey("data.csv.separator", \.data.csv.separator, .fixed, "what parts fields; null: guessed"),
+    RunFileKey("data.csv.header", \.data.csv.header, .fixed, "whether the first line names columns; null: guessed"),
+    RunFileKey("data.csv.quotes", \.data.csv.quotes, .fixed, "whether fields may be quoted"),
+  ]
 }
 
 extension Limit<ByteCount> {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Evaluation
+import Pairs
+import Settings
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -7,7 +9,8 @@ struct EmbedCommand: ParsableCommand {
     abstract: "Writes the embeddings of pairs to files.",
     discussion: """
       Writes images.npy and texts.npy, [pairs, width] float32 with rows of length 1, in the data's order, and keys.txt \
-      with the pairs' keys. The text is a pair's first caption. A pair that can't be used has no row, and is named.
+      with the pairs' keys. The text is a pair's first caption. A pair that can't be used has no row, and skipped.jsonl \
+      names it. With one tower, pictures need no captions, or texts no pictures: a .txt file is a text a line.
 
       Example:
         diagonal embed --model runs/emoji/checkpoints/step-00003600 \\
@@ -19,14 +22,40 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The directory to write; made if need be.", valueName: "dir"))
   var out: String
 
+  @Option(help: "What to embed: image, text or both.")
+  var tower = EmbeddedTower.both
+
   @Flag(help: "Prints one JSON object.")
   var json = false
 
   func run() throws {
-    try input.answer(json: json) { encoders, source, observer in
-      try Embeddings(encoders, of: source, to: out, observer: observer)
+    let skipLimit = try input.data.section.skipLimit
+    try input.answer(json: json, needs: tower.needs) { encoders, source, observer in
+      try Embeddings(
+        encoders, of: source, to: out, towers: tower.towers, skipLimit: skipLimit, observer: observer)
     } show: { made in
-      print("\(out): \(made.pairs) pairs × \(made.width), \(Embeddings.files.joined(separator: ", "))")
+      let files = Embeddings.files(tower.towers).joined(separator: ", ")
+      print("\(out): \(made.pairs) pairs × \(made.width), \(files)")
+    }
+  }
+}
+
+enum EmbeddedTower: String, CaseIterable, ExpressibleByArgument {
+  case both, image, text
+
+  var needs: ReadingOptions.Needs {
+    switch self {
+    case .both: .both
+    case .image: .pictures
+    case .text: .texts
+    }
+  }
+
+  var towers: Set<Embeddings.Part> {
+    switch self {
+    case .both: [.images, .texts]
+    case .image: [.images]
+    case .text: [.texts]
     }
   }
 }

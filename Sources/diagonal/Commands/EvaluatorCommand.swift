@@ -16,7 +16,7 @@ struct EvaluatorCommand<Measure: Evaluator>: ParsableCommand {
 
   func run() throws {
     let measure = try Measure(options: options.values)
-    try input.answer(json: json) { encoders, source, observer in
+    try input.answer(json: json, needs: Measure.needs) { encoders, source, observer in
       try measure.evaluate(encoders, on: source, observer: observer)
     } show: {
       $0.table.show()

@@ -13,8 +13,7 @@ struct TokenizerTrainCommand: ParsableCommand {
       ids.
       """)
 
-  @Option(name: .long, parsing: .upToNextOption, help: "Shards, brace ranges allowed: train-{0000..0009}.tar")
-  var data: [String]
+  @OptionGroup var data: DataOptions
 
   @Option(name: .long, help: "Ids in all, from 514 (bytes alone) to 49408.")
   var vocab: Int
@@ -30,15 +29,16 @@ struct TokenizerTrainCommand: ParsableCommand {
 
   func run() throws {
     let start = Date()
-    let source = try openPairs(data)
+    let source = try data.open(needs: .texts)
     let (captions, skipped) = try allCaptions(of: source)
-    for sample in skipped { printError("skipped \(sample)") }
+    var skips = SkipLines()
+    for sample in skipped { skips.line(sample).map(printError) }
     let tokenizer = try Tokenizer.train(captions: captions, vocabularySize: vocab)
     try tokenizer.write(to: out)
 
     let seconds = String(format: "%.1f", Date().timeIntervalSince(start))
     print("\(out): \(tokenizer.vocabularySize) ids from \(captions.count) captions, \(seconds) s")
-    if !skipped.isEmpty { print("\(skipped.count) \(skipped.count == 1 ? "pair was" : "pairs were") skipped.") }
+    if skips.lost > 0 { print("\(skips.lost) \(skips.lost == 1 ? "pair was" : "pairs were") skipped.") }
     if tokenizer.vocabularySize < vocab {
       print("No other pair occurs twice, so the vocabulary is smaller than the \(vocab) asked for.")
     }

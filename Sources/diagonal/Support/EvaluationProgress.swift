@@ -7,7 +7,7 @@ import Pairs
 final class EvaluationProgress: EvaluationObserver {
   private let start = ProcessInfo.processInfo.systemUptime
   private let line = RenewingLine()
-  private var leftOut = 0
+  private var skips = SkipLines()
 
   init() { _ = line.isDue(after: 0) }
 
@@ -23,12 +23,11 @@ final class EvaluationProgress: EvaluationObserver {
   }
 
   func skipped(_ sample: SkippedSample) {
-    leftOut += 1
-    line.note("left out: \(sample)")
+    if let text = skips.line(sample) { line.note(text) }
   }
 
-  /// Says how many pairs were left out, if any.
+  /// Says how many pairs of which kind were left out, if any.
   func finish() {
-    if leftOut > 0 { printError("\(leftOut) \(leftOut == 1 ? "pair was" : "pairs were") left out") }
+    if let text = skips.last { printError(text) }
   }
 }

@@ -9,9 +9,10 @@ struct ModelOnPairs: ParsableArguments {
 
   /// Does `work` with both, tells how it goes, and prints what came of it: as one JSON object, or by `show`.
   func answer<Found: Encodable>(
-    json: Bool, _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
+    json: Bool, needs: ReadingOptions.Needs = .both,
+    _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
   ) throws {
-    let (encoders, source) = (try model.load(), try data.open())
+    let (encoders, source) = (try model.load(), try data.open(needs: needs))
     let progress = EvaluationProgress()
     let found = try work(encoders, source, progress)
     let seconds = progress.seconds

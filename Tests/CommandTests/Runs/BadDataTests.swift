@@ -76,6 +76,122 @@ extension CommandTests {
       }
     }
 
+    @Test func `what can't be used is written down once, the same whatever the workers, and not again on resume`()
+      throws
+    {
+      try SmallRun.make { small in
+        for number in 10..<16 { try small.write("pairs/p\(number).png", "broken \(number)") }
+        try small.write("pairs/p20.txt", " ")
+        try small.write("pairs/p21.json", "{")
+        try FileManager.default.removeItem(atPath: small.path("pairs/p22.txt"))
+        try small.pack()
+        // All pairs are met in three epochs.
+        let settings = ["schedule.steps=8", "log.every=3", "checkpoint.every=2", "checkpoint.keep=null"]
+        func skipped(_ output: RunOutput) throws -> [String] {
+          try output.lines("skipped.jsonl").map(String.init).sorted()
+        }
+        let alone = try small.train(settings: settings)
+        try requireSuccess(alone)
+        let expected = try skipped(small.output)
+        #expect(expected.count == 9 && Set(expected).count == 9)
+        let p10 = try #require(expected.first { $0.contains("p10") })
+        for field in [
+          #""byte":"#, #""file":"\#(small.path("train.tar"))""#, #""kind":"pictures that can't be decoded""#,
+          #""reason":"not a picture"#, #""record":"p10""#,
+        ] { #expect(p10.contains(field), "\(p10)") }
+        // The terminal is told of some of a kind, and in the end of how many.
+        let lines = alone.stderr.split(separator: "\n")
+        #expect(lines.count { $0.hasPrefix("skipped p1") } == 3)
+        #expect(alone.stderr.contains("skipped in all: 1 pictures without a caption, "))
+        #expect(alone.stderr.contains("6 pictures that can't be decoded"))
+        for workers in [Workers.simulated(4), .processes(2)] {
+          let other = RunOutput(small.path("\(workers)"))
+          let result = try small.train(["--out", other.path], settings: settings, workers: workers)
+          try requireSuccess(result)
+          #expect(
+            try skipped(other) == expected
+              && result.stderr.split(separator: "\n").count { $0.hasPrefix("skipped p1") } == 3)
+          #expect(try other.files(8) == small.output.files(8))
+        }
+        for step in [6, 8] { try FileManager.default.removeItem(atPath: small.output.checkpoint(step)) }
+        try requireSuccess(small.train(settings: settings, workers: .simulated(2)))
+        #expect(try skipped(small.output) == expected)
+      }
+    }
+
+    @Test func `more loss than data.skip_limit allows ends the run, with the summary`() throws {
+      try SmallRun.make { small in
+        for number in 10..<16 { try small.write("pairs/p\(number).png", "broken") }
+        try small.pack()
+        let settings = ["schedule.steps=8", "log.every=1", "data.skip_limit=0.2"]
+        for workers in [Workers.simulated(2), .processes(2)] {
+          let result = try small.train(["--out", small.path("\(workers)")], settings: settings, workers: workers)
+          expectRefusal(
+            result, "of 20 pairs can't be used, more than data.skip_limit 0.2", "pictures that can't be decoded")
+        }
+        try requireSuccess(small.train(settings: ["schedule.steps=8", "log.every=1", "data.skip_limit=0.3"]))
+        // What is known before the first step ends the run before it.
+        for number in 16..<25 { try FileManager.default.removeItem(atPath: small.path("pairs/p\(number).txt")) }
+        try small.pack()
+        expectRefusal(
+          try small.train(["--out", small.path("new")], settings: settings), "9 of 20 pairs can't be used")
+      }
+    }
+
+    @Test func `a run goes on with its own data alone: moved they are the same, edited they aren't`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        try FileManager.default.removeItem(atPath: small.output.checkpoint(4))
+        try FileManager.default.createDirectory(atPath: small.path("moved"), withIntermediateDirectories: false)
+        try FileManager.default.moveItem(atPath: small.path("train.tar"), toPath: small.path("moved/train.tar"))
+        try requireSuccess(small.train(settings: ["data.train=\(small.path("moved/train.tar"))"]))
+        try FileManager.default.removeItem(atPath: small.output.checkpoint(4))
+        // One letter of one caption.
+        try small.write("pairs/p15.txt", "picture nvmber 15")
+        try small.pack()
+        expectRefusal(try small.train(), "is of another run", "the training data's digest")
+      }
+    }
+
+    @Test func `captions longer than the context are counted and told of at the start`() throws {
+      try SmallRun.make { small in
+        for number in 10..<13 {
+          try small.write("pairs/p\(number).txt", String(repeating: "x", count: 12 + number - 10))
+        }
+        try small.pack()
+        // The others have 17 bytes; of 16 tokens two are the start and the end.
+        let result = try small.train()
+        try requireSuccess(result)
+        #expect(result.stderr.contains("17 of 20 captions are longer than the model's context of 16 tokens"))
+      }
+    }
+
+    @Test func `a mixture makes the same checkpoint on any workers, and in two parts`() throws {
+      try SmallRun.make { small in
+        try FileManager.default.copyItem(atPath: small.path("train.tar"), toPath: small.path("other.tar"))
+        let (a, b) = (small.path("train.tar"), small.path("other.tar"))
+        try small.expectSameBytes(["data.train=[\(a), {from: \(b), weight: 1.6}]", "data.captions={txt: 1}"], steps: 8)
+      }
+    }
+
+    @Test func `OpenCLIP's double colon with factors is the same mixture`() throws {
+      try SmallRun.make { small in
+        try FileManager.default.copyItem(atPath: small.path("train.tar"), toPath: small.path("other.tar"))
+        let (a, b) = (small.path("train.tar"), small.path("other.tar"))
+        let ours = try small.train(settings: ["data.train=[\(a), {from: \(b), weight: 2}]"])
+        try requireSuccess(ours)
+        let other = RunOutput(small.path("theirs"))
+        let theirs = try small.train(
+          ["--out", other.path], settings: ["data.train=\(a)::\(b)", "data.upsampling_factors=1::2"])
+        try requireSuccess(theirs)
+        #expect(
+          try other.files(4)["open_clip_model.safetensors"] == small.output.files(4)["open_clip_model.safetensors"])
+        let wrong = try small.train(
+          ["--out", other.path], settings: ["data.train=\(a)", "data.upsampling_factors=1::2"])
+        expectRefusal(wrong, "data.upsampling_factors has 2 factors for 1 sources")
+      }
+    }
+
     @Test func `a batch larger than the data is refused`() throws {
       try SmallRun.make { small in
         expectRefusal(try small.train(settings: ["batch.size=64"]), "20 pairs", "set batch.size to 20 or less")
