@@ -79,6 +79,15 @@ private func found(_ source: any PairSource) throws -> [String] {
     #expect(source.skipped.map(\.reason) == ["1 picture that no metadata file lists"])
   }
 
+  @Test func `what is hidden, and what systems leave behind, is passed over`() throws {
+    let folder = try TemporaryFolder()
+    for name in [
+      "k.jpg", "k.txt", ".git/x.jpg", ".git/x.txt", "__MACOSX/._k.jpg", "__MACOSX/._k.txt", "._k.jpg", ".DS_Store",
+      "Thumbs.db", "desktop.ini",
+    ] { try folder.add(name, name) }
+    #expect(try found(try openPairs([folder.path])) == ["k: k.jpg k.txt"])
+  }
+
   @Test func `a link that leads nowhere and a folder named like a picture are skipped by name`() throws {
     let folder = try TemporaryFolder()
     for key in ["bad", "dir", "k"] { try folder.add("\(key).txt", key) }
@@ -106,6 +115,6 @@ private func found(_ source: any PairSource) throws -> [String] {
     try folder.add("list.csv", "filepath,title\n")
     #expect(message().contains("found list.csv: give that file itself"))
     try folder.add("a.jpg", "a")
-    #expect(message().contains("1 pictures without a caption, the first: a in"))
+    #expect(message().contains("pictures without a caption (1), the first: a in"))
   }
 }

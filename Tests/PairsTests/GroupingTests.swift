@@ -54,7 +54,7 @@ private func found(_ source: any PairSource) throws -> [String] {
       _ = try made(["22.05.jpg", "22.05.txt=a", "s0.input.jpg", "s0.output.txt=b"], tar: true)
     }
     #expect(
-      error?.description.contains("2 pictures and captions behind a key's first dot, the first: 22.05 in") == true,
+      error?.description.contains("pictures and captions behind a key's first dot (2), the first: 22.05 in") == true,
       "\(error?.description ?? "")")
   }
 

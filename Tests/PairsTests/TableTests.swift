@@ -45,6 +45,8 @@ private struct Table {
     ("t.csv", "filepath,title\rimg/p0.jpg,a dog\rimg/p1.jpg,a cat\r"),
     ("t.csv", "filepath,title,\nimg/p0.jpg,a dog,\nimg/p1.jpg,a cat,\n"),
     ("t.csv", "filepath,title\nimg/p0.jpg,a dog,\nimg/p1.jpg,a cat,,\n"),
+    ("t.csv", "sep=;\r\nfilepath;title\r\nimg/p0.jpg;a dog\r\nimg/p1.jpg;a cat\r\n"),
+    ("t.csv", "filepath,title\nimg\\p0.jpg,a dog\n.\\img\\p1.jpg,a cat\n"),
     ("T.TSV", "file_name\ttext\nimg/p0.jpg\ta dog\nimg/p1.jpg\ta cat\n"),
     ("t.csv", "title,filepath,caption\na dog,img/p0.jpg,x\na cat,img/p1.jpg,y\n"),
     ("t.jsonl", "{\"image\":\"img/p0.jpg\",\"text\":\"a dog\"}\n\n{\"image\":\"img/p1.jpg\",\"text\":\"a cat\"}\n"),
@@ -99,6 +101,16 @@ private struct Table {
   func `a quote that stays open is an error of the line where it opens`(name: String, text: String, line: Int) throws {
     let table = try Table(name, text)
     #expect(throws: ShardError.openQuote(path: table.path, line: line)) { try table.open() }
+  }
+
+  @Test func `addresses in the place of pictures, and JSON as a whole, are named for what they are`() throws {
+    let whole = #expect(throws: ShardError.self) { try Table("t.csv", "url,title\nhttp://a.b/c.jpg,a dog\n").open() }
+    #expect(whole?.description.contains("has addresses of pictures (“url”, “title”): fetch them first") == true)
+    let table = try Table("t.csv", "filepath,title\nimg/p0.jpg,a dog\nhttp://a.b/c.jpg,a cat\n").open()
+    let row = #expect(throws: Flaw.self) { try table.pair(at: 1) }
+    #expect(row?.description == "http://a.b/c.jpg is an address: pictures are to be fetched first")
+    let list = #expect(throws: ShardError.self) { try Table("t.json", #"[{"image": "img/p0.jpg"}]"#).open() }
+    #expect(list?.description.contains("is JSON as a whole; one object a line is read: `jq -c '.[]'") == true)
   }
 
   @Test func `quotes may mean nothing`() throws {

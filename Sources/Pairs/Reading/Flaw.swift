@@ -81,7 +81,8 @@ extension Flaw: CustomStringConvertible {
         + "write _ for the dots before the extension"
     case .text(let part, let problem): "its \(part) isn't text: \(problem)"
     case .json(let problem): "its .json can't be read: \(problem)"
-    case .noFile(let path): "there is no file \(path)"
+    case .noFile(let path):
+      path.contains("://") ? "\(path) is an address: pictures are to be fetched first" : "there is no file \(path)"
     case .unreadable(let path, let reason): "can't read \(path): \(reason)"
     case .undecodable(let reason): reason
     case .pictureBytes(let found, let most): "its picture has \(found) bytes, data.picture_bytes is \(most)"

@@ -20,7 +20,7 @@ func strictJSON<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws(F
   do { text = try decodedText(bytes, as: nil) } catch { throw .json(problem: "\(error)") }
   if hasTrailingComma(text) { throw .json(problem: "a comma has nothing behind it") }
   do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
-    throw .json(problem: words(of: error))
+    throw .json(problem: syntaxProblem(text) ?? words(of: error))
   }
 }
 
@@ -39,6 +39,18 @@ private func hasTrailingComma(_ text: String) -> Bool {
     }
   }
   return false
+}
+
+/// Where a text stops being JSON, which the decoder doesn't tell; nil where it is JSON.
+private func syntaxProblem(_ text: String) -> String? {
+  do {
+    _ = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+    return nil
+  } catch {
+    let words = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
+    return "it isn't JSON"
+      + (words.map { ": " + $0.prefix(1).lowercased() + $0.dropFirst().trimmingCharacters(in: ["."]) } ?? "")
+  }
 }
 
 private func words(of error: any Error) -> String {

@@ -54,6 +54,10 @@ private func openUnlessShard(_ path: FilePath, _ options: ReadingOptions) throws
   return switch KeyedName(path.lastComponent, .lastDot)?.ending {
   case "csv", "tsv", "jsonl", "ndjson": try openTable(path, options)
   case "txt": try TextLines(path, options)
+  case "json":
+    throw .format(
+      path: path.description,
+      advice: "is JSON as a whole; one object a line is read: `jq -c '.[]' \(path) > pairs.jsonl` makes that of a list")
   default: nil
   }
 }

@@ -42,7 +42,9 @@ extension ShardError: CustomStringConvertible {
       "\(address): \(scheme) isn't read here, only files are: fetch them first, or mount them"
     case .column(let path, let name, let found): "\(path) has no column “\(name)” (it has \(Self.list(found)))"
     case .columnInDoubt(let path, let what, let key, let found):
-      "\(path) doesn't tell which column holds \(what) (it has \(Self.list(found))): set \(key)"
+      found.contains { $0.lowercased().hasSuffix("url") } && what == "pictures"
+        ? "\(path) has addresses of pictures (\(Self.list(found))): fetch them first, as img2dataset does"
+        : "\(path) doesn't tell which column holds \(what) (it has \(Self.list(found))): set \(key)"
     case .openQuote(let path, let line):
       "\(path) ends inside quotes that open in line \(line): close them, write quotes within a field twice, "
         + "or set data.csv.quotes: false where quotes mean nothing"

@@ -22,15 +22,15 @@ public struct SkipSummary: Sendable {
 
   public var isEmpty: Bool { kinds.isEmpty }
 
-  /// A line a kind, the most frequent first: `12 pictures that can't be decoded, the first: k7 in a.tar: …`.
+  /// A line a kind, the most frequent first: `pictures that can't be decoded (12), the first: k7 in a.tar: …`.
   public var lines: [String] {
     let order = kinds.indices.sorted { (-kinds[$0].count, $0) < (-kinds[$1].count, $1) }
-    return order.map { "\(kinds[$0].count) \(kinds[$0].kind), the first: \(kinds[$0].first)" }
+    return order.map { "\(kinds[$0].kind) (\(kinds[$0].count)), the first: \(kinds[$0].first)" }
   }
 
-  /// `12 pictures that can't be decoded, 1 captions without a picture`; nil where all is used.
+  /// `pictures that can't be decoded (12), captions without a picture (1)`; nil where all is used.
   public var counts: String? {
-    isEmpty ? nil : kinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+    isEmpty ? nil : kinds.map { "\($0.kind) (\($0.count))" }.joined(separator: ", ")
   }
 
   /// The two most frequent kinds.

@@ -102,8 +102,8 @@ extension CommandTests {
         // The terminal is told of some of a kind, and in the end of how many.
         let lines = alone.stderr.split(separator: "\n")
         #expect(lines.count { $0.hasPrefix("skipped p1") } == 3)
-        #expect(alone.stderr.contains("skipped in all: 1 pictures without a caption, "))
-        #expect(alone.stderr.contains("6 pictures that can't be decoded"))
+        #expect(alone.stderr.contains("skipped in all: pictures without a caption (1), "))
+        #expect(alone.stderr.contains("pictures that can't be decoded (6)"))
         for workers in [Workers.simulated(4), .processes(2)] {
           let other = RunOutput(small.path("\(workers)"))
           let result = try small.train(["--out", other.path], settings: settings, workers: workers)
@@ -150,6 +150,23 @@ extension CommandTests {
         try small.write("pairs/p15.txt", "picture nvmber 15")
         try small.pack()
         expectRefusal(try small.train(), "is of another run", "the training data's digest")
+      }
+    }
+
+    @Test func `workers that see other data by the same path are refused before the first step`() throws {
+      try SmallRun.make { small in
+        try small.write("pairs/p15.txt", "picture nvmber 15")
+        for rank in ["0", "1"] {
+          try FileManager.default.createDirectory(atPath: small.path(rank), withIntermediateDirectories: false)
+          try FileManager.default.moveItem(atPath: small.path("train.tar"), toPath: small.path("\(rank)/train.tar"))
+          try small.pack()
+        }
+        let command = [diagonalExecutable] + small.arguments(settings: ["data.train=train.tar"])
+        let result = try run(
+          command: ["\(repository)/launch/local", "2", "bash", "-c", #"cd "$0/$OMPI_COMM_WORLD_RANK" && exec "$@""#]
+            + [small.directory] + command)
+        expectRefusal(result, "worker 1 has another data set than worker 0")
+        #expect(!FileManager.default.fileExists(atPath: "\(small.output.path)/metrics.jsonl"))
       }
     }
 

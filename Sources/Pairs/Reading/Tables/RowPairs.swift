@@ -58,10 +58,11 @@ struct RowPairs<Rows: PictureRows>: PairSource {
     row.picture?.description ?? "line \(rows.place(of: index).line)"
   }
 
-  /// The picture's path; blanks around it go only where there is nothing of that name.
+  /// The picture's path. Only where there is nothing of that name, blanks around it go, and then `\` is Windows' `/`.
   private func resolved(_ picture: FilePath) -> FilePath {
     let trimmed = picture.text.map { FilePath($0.trimmingCharacters(in: .whitespaces)) } ?? picture
-    let ways = [picture, trimmed].flatMap { path in
+    let slashed = trimmed.text.map { FilePath($0.replacing("\\", with: "/")) } ?? trimmed
+    let ways = [picture, trimmed, slashed].flatMap { path in
       path.isAbsolute ? [path] : [(rows.path.parent ?? "") / path, path]
     }
     return ways.first { FileKind(at: $0) != nil } ?? trimmed

@@ -6,6 +6,8 @@ import Foundation
 struct TableColumns {
   let separator: UInt8
   let hasHeader: Bool
+  /// Whether the line above all is `sep=;`, by which spreadsheets tell each other.
+  let hasSeparatorLine: Bool
   /// The columns' names; their numbers from 1 where no line names them.
   let names: [String]
   let image: Int?
@@ -16,10 +18,13 @@ struct TableColumns {
     of path: FilePath, _ bytes: [UInt8], _ options: ReadingOptions, isTabbed: Bool
   ) throws(ShardError) {
     let table = options.table
+    let told = Self.separatorLine(bytes)
+    hasSeparatorLine = told != nil
     func known(_ fields: [String]) -> Int {
       [PictureNames.all, CaptionNames.all].count { Self.find($0, in: fields) != nil }
     }
-    func fields(_ separator: TableOptions.Separator) -> [String] { Self.firstLine(bytes, separator.byte, table) }
+    let rest = bytes[(told?.end ?? 0)...]
+    func fields(_ separator: TableOptions.Separator) -> [String] { Self.firstLine(rest, separator.byte, table) }
     // That by which the first line names the most that is known, or which parts it at all.
     func score(_ separator: TableOptions.Separator) -> Int {
       let fields = fields(separator)
@@ -27,7 +32,7 @@ struct TableColumns {
     }
     let order: [TableOptions.Separator] =
       isTabbed || fields(.tab).count > 1 ? [.tab, .comma, .semicolon, .pipe] : [.comma, .semicolon, .pipe]
-    let chosen = table.separator ?? order.reduce(order[0]) { score($1) > score($0) ? $1 : $0 }
+    let chosen = table.separator ?? told?.separator ?? order.reduce(order[0]) { score($1) > score($0) ? $1 : $0 }
     let fields = fields(chosen)
     separator = chosen.byte
 
@@ -49,8 +54,18 @@ struct TableColumns {
     [table.image, table.caption].contains { $0.map(fields.contains) ?? false }
   }
 
-  private static func firstLine(_ bytes: [UInt8], _ separator: UInt8, _ table: TableOptions) -> [String] {
-    let end = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.count
+  private static func separatorLine(_ bytes: [UInt8]) -> (separator: TableOptions.Separator, end: Int)? {
+    for separator in TableOptions.Separator.allCases {
+      let line = Array("sep=".utf8) + [separator.byte]
+      guard bytes.starts(with: line) else { continue }
+      let blanks = bytes[line.count...].prefix { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+      return blanks.isEmpty ? nil : (separator, blanks.endIndex)
+    }
+    return nil
+  }
+
+  private static func firstLine(_ bytes: ArraySlice<UInt8>, _ separator: UInt8, _ table: TableOptions) -> [String] {
+    let end = bytes.firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } ?? bytes.endIndex
     let line = DelimitedText(bytes: Array(bytes[..<end]), separator: separator, quotes: table.quotes)
     guard let row = line.rows().rows.first, let fields = try? line.fields(row) else { return [] }
     return fields.map { FilePath(bytes: $0).description.trimmingCharacters(in: .whitespaces) }

@@ -30,7 +30,7 @@ struct TableRows: PictureRows {
     if let openQuote { throw .openQuote(path: path.description, line: openQuote) }
     (self.path, self.options, self.isOriginal) = (path, options, isOriginal)
     var (rows, skipped) = ([DelimitedText.Row](), [SkippedSample]())
-    for row in all.dropFirst(columns.hasHeader ? 1 : 0) {
+    for row in all.dropFirst((columns.hasSeparatorLine ? 1 : 0) + (columns.hasHeader ? 1 : 0)) {
       do throws(Flaw) {
         try Self.check(try text.fields(row), row, columns)
         rows.append(row)
