@@ -54,16 +54,21 @@ let package = Package(
       "Pairs", ["CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"], pages: ["DATA.md"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
-    library("Similarity", ["Engine"]),
+    library("Similarity", ["Engine", "Threading"]),
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
+    library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files"]),
     library("Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"]),
     library(
-      "Planning", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Runs", "Settings", "Files", "Randomness"]),
+      "Planning",
+      [
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Similarity", "Runs", "Settings", "Files", "Randomness",
+      ]),
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Demonstrations", "Runs", "Planning",
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Search", "Demonstrations", "Runs",
+        "Planning",
         "Settings", "Files", "Safetensors", arguments,
       ],
       swiftSettings: swift),
@@ -87,6 +92,7 @@ let package = Package(
       ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Randomness", "Runs", "Settings", "TrainingSupport"]),
     tests("SimilarityTests", ["Similarity", "Engine"]),
     tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
+    tests("SearchTests", ["Search", "Evaluation", "Engine"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests("RunsTests", ["Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files"]),
     tests(

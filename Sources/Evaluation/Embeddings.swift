@@ -5,10 +5,11 @@ import Pairs
 /// Embeddings of all pairs of a source, in its order, in a directory:
 ///
 /// - `images.npy`, `texts.npy`: `[pairs, width]` float32, unit rows; the text is a pair's first caption;
-/// - `keys.txt`: the pairs' keys, one a line;
+/// - `keys.txt`: the pairs' keys, one a line; `captions.txt`: the texts that were embedded, or would have been;
+/// - `embeddings.json`: by which model;
 /// - `skipped.jsonl`: what wasn't used, and why.
 ///
-/// Pairs that can't be used have no row in any of the first three.
+/// Pairs that can't be used have no row in any of the first four.
 public struct Embeddings: Sendable, Encodable {
   /// What of a pair is embedded.
   public enum Part: String, Sendable, CaseIterable { case images, texts }
@@ -20,7 +21,8 @@ public struct Embeddings: Sendable, Encodable {
   public static let files = files(Set(Part.allCases))
 
   public static func files(_ parts: Set<Part>) -> [String] {
-    Part.allCases.filter(parts.contains).map { "\($0.rawValue).npy" } + ["keys.txt", "skipped.jsonl"]
+    Part.allCases.filter(parts.contains).map { "\($0.rawValue).npy" }
+      + ["keys.txt", "captions.txt", "skipped.jsonl", EmbeddingManifest.name]
   }
 
   /// Encodes and writes as it goes; the files get their names when all are complete.
@@ -30,13 +32,13 @@ public struct Embeddings: Sendable, Encodable {
     observer: any EvaluationObserver = Unobserved()
   ) throws {
     try makeDirectory(directory)
-    let files = Self.files(parts).map { AtomicFile("\(directory)/\($0)") }
+    let files = Dictionary(uniqueKeysWithValues: Self.files(parts).map { ($0, AtomicFile("\(directory)/\($0)")) })
+    func temporary(_ name: String) -> String { files[name]!.temporary }
     func rows(_ part: Part) throws(EvaluationError) -> NpyWriter? {
-      guard let at = Self.files(parts).firstIndex(of: "\(part.rawValue).npy") else { return nil }
-      return try NpyWriter(files[at].temporary, width: encoders.width)
+      parts.contains(part) ? try NpyWriter(temporary("\(part.rawValue).npy"), width: encoders.width) : nil
     }
     let (images, texts) = (try rows(.images), try rows(.texts))
-    let keys = try LineWriter(files[files.count - 2].temporary)
+    let (keys, captions) = (try LineWriter(temporary("keys.txt")), try LineWriter(temporary("captions.txt")))
     let skips = SkipRecorder(observer)
     var count = 0
     skipped = try encoders.eachBatch(
@@ -45,16 +47,24 @@ public struct Embeddings: Sendable, Encodable {
       try images?.append(rows)
       try texts?.append(encoders.texts(batch.captions.map { $0[0] }))
       try keys.append(batch.keys)
+      try captions.append(batch.captions.map { $0.first ?? "" })
       count += batch.count
     }
     try images?.close()
     try texts?.close()
     try keys.close()
-    let lines = try LineWriter(files[files.count - 1].temporary)
+    try captions.close()
+    let lines = try LineWriter(temporary("skipped.jsonl"))
     try lines.append(skips.lines)
     try lines.close()
     (pairs, width) = (count, encoders.width)
-    for file in files { try file.finish() }
+    try EmbeddingManifest(model: encoders.fingerprint, pairs: count, width: width)
+      .write(to: temporary(EmbeddingManifest.name))
+    for file in files.values { try file.finish() }
+    // Rows of an earlier call, which the keys no longer name.
+    for stale in Set(Self.files).subtracting(files.keys) {
+      try? FileManager.default.removeItem(atPath: "\(directory)/\(stale)")
+    }
   }
 }
 

@@ -1,7 +1,9 @@
+import Engine
+
 /// The k columns with the largest scores of one row, found while columns come by and by.
 ///
 /// Of equal scores the one in the lower column comes first. What isn't a number counts as −∞.
-public struct TopK {
+public struct TopK: Sendable {
   /// A column and its score.
   public struct Entry: Sendable, Equatable {
     public let column: Int
@@ -25,6 +27,25 @@ public struct TopK {
     for (i, score) in scores.enumerated() {
       add(Entry(column: column + i, score: score.isNaN ? -.infinity : score))
     }
+  }
+
+  /// Adds neighbouring columns, whose scores lie together.
+  public mutating func add(_ scores: UnsafeBufferPointer<Float>, from column: Int) {
+    var next = 0
+    while next < scores.count {
+      if entries.count == k {
+        next = firstReaching(entries[k - 1].score, in: scores, from: next)
+        guard next < scores.count else { return }
+      }
+      let score = scores[next]
+      add(Entry(column: column + next, score: score.isNaN ? -.infinity : score))
+      next += 1
+    }
+  }
+
+  /// Adds what another found among other columns.
+  public mutating func add(_ other: TopK) {
+    for entry in other.entries { add(entry) }
   }
 
   private mutating func add(_ entry: Entry) {

@@ -33,7 +33,8 @@
   TYPED(layer_scale_backward_gamma) TYPED(mean_rows_forward) TYPED(mean_rows_backward) TYPED(add) TYPED(convert) \
   TYPED(widen) TYPED(pick_rows_forward) TYPED(pick_rows_backward) TYPED(tanh_forward) TYPED(tanh_backward) \
   TYPED(tanh_gelu_forward) TYPED(tanh_gelu_backward) \
-  PLAIN(sum_of_squares) PLAIN(all_finite) PLAIN(unit_rows_forward) PLAIN(unit_rows_backward) \
+  PLAIN(sum_of_squares) PLAIN(all_finite) PLAIN(row_scores) PLAIN(first_reaching) PLAIN(unit_rows_forward) \
+  PLAIN(unit_rows_backward) \
   /* pictures */ \
   PLAIN(resize_across) PLAIN(resize_down) \
   /* product */ \

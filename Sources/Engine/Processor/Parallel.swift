@@ -17,7 +17,7 @@ public enum Threads {
 /// - Parameters:
 ///   - grain: the least number of items worth a thread of their own.
 ///   - unit: ranges begin at multiples of it, so that two threads don't write to one cache line.
-func inParallel(_ count: Int, atLeast grain: Int, unit: Int = 1, _ body: (Range<Int>) -> Void) {
+package func inParallel(_ count: Int, atLeast grain: Int, unit: Int = 1, _ body: (Range<Int>) -> Void) {
   let threads = min(Threads.count, count / max(grain, 1))
   guard threads > 1 else { return body(0..<count) }
   withoutActuallyEscaping(body) { body in

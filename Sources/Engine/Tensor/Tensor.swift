@@ -35,6 +35,14 @@ public struct Tensor {
     _ = buffer.update(from: values)
   }
 
+  /// A tensor over f32 numbers that lie elsewhere, in a mapped file for instance, and are only read.
+  ///
+  /// - Parameter owner: who keeps them there; lives as long as the tensor.
+  package init(shape: [Int], over numbers: UnsafePointer<Float>, of owner: AnyObject) {
+    let bytes = shape.reduce(1, *) * MemoryLayout<Float>.stride
+    self.init(shape: shape, element: .f32, storage: Storage(numbers, bytes: bytes, of: owner), offset: 0)
+  }
+
   init(shape: [Int], element: Element, storage: Storage, offset: Int) {
     self.shape = shape
     self.element = element

@@ -6,7 +6,8 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measures a training step, the loss, tokenizer or loader alone, the processor or the machine.",
     discussion: "Example: diagonal bench loss --batch 16384 --dim 512 --json",
     subcommands: [
-      BenchStepCommand.self, BenchLossCommand.self, BenchTokenizerCommand.self, BenchLoaderCommand.self,
+      BenchStepCommand.self, BenchLossCommand.self, BenchSearchCommand.self, BenchTokenizerCommand.self,
+      BenchLoaderCommand.self,
       BenchProcessorCommand.self,
       BenchMachineCommand.self,
     ])

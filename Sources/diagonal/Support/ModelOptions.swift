@@ -18,8 +18,12 @@ struct ModelOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
   }
 
-  func load() throws -> Encoders {
-    Threads.count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+  func load() throws -> Encoders { try Self.load(model, tokenizer: tokenizer, threads: threads) }
+
+  static func load(_ model: String, tokenizer: String?, threads: Int?) throws -> Encoders {
+    useThreads(threads)
     return try Encoders(directory: model, tokenizer: tokenizer)
   }
+
+  static func useThreads(_ count: Int?) { Threads.count = count ?? ProcessInfo.processInfo.activeProcessorCount }
 }
