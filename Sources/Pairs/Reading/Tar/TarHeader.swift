@@ -25,6 +25,11 @@ struct TarHeader {
     self.block = block
   }
 
+  /// A hash of the header, by which it is known again.
+  var seal: UInt32 { Self.seal(block) }
+
+  static func seal(_ block: [UInt8]) -> UInt32 { UInt32(truncatingIfNeeded: contentHash(bytes: block)) }
+
   static func text(_ field: ArraySlice<UInt8>) -> FilePath { FilePath(bytes: field.prefix { $0 != 0 }) }
 
   /// Octal digits, or big-endian base 256 when the first bit is set.
