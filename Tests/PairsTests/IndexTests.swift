@@ -166,10 +166,10 @@ private func contents(_ path: String) -> [UInt8]? { FileManager.default.contents
     let folder = try TemporaryFolder()
     let names = (10..<30).map { "\($0).tar" }
     let paths = try shards(names, in: folder)
-    if !locks {
-      try FileManager.default.createDirectory(
-        atPath: "\(folder.path)/.diagonal/lock", withIntermediateDirectories: true)
-    }
+    let indexes = "\(folder.path)/.diagonal"
+    try FileManager.default.createDirectory(
+      atPath: locks ? indexes : "\(indexes)/lock", withIntermediateDirectories: true)
+    if locks { try folder.write(".diagonal/.tmp-index-1-2-10.tar.both.index", "of one that died") }
     let builds = Builds()
     let found = Mutex<[[String]]>([])
     DispatchQueue.concurrentPerform(iterations: 4) { _ in
@@ -178,7 +178,7 @@ private func contents(_ path: String) -> [UInt8]? { FileManager.default.contents
     }
     let first = try account(of: try openPairs(paths, ReadingOptions(), builds.keeping))
     #expect(found.withLock { $0 } == Array(repeating: first, count: 4))
-    let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.diagonal")
+    let files = try FileManager.default.contentsOfDirectory(atPath: indexes)
     #expect(Set(files) == Set(names.map { "\($0).both.index" } + ["lock"]))
   }
 

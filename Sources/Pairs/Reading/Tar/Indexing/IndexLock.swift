@@ -4,7 +4,7 @@ import Foundation
 /// Lets one process build a folder's indexes while others wait, to find them built.
 ///
 /// It saves work and no more: without it, as on a file system that can't lock, several build the same and each writes whole
-/// files.
+/// files. What a builder that died left half written goes.
 final class IndexLock {
   private let descriptor: CInt
 
@@ -14,6 +14,7 @@ final class IndexLock {
     descriptor = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return nil }
     while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+    AtomicDirectory.removeStale(in: folder)
   }
 
   deinit { close(descriptor) }
