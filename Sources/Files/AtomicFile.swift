@@ -10,9 +10,11 @@ package final class AtomicFile {
   private var isFinished = false
 
   /// Names the file; touches nothing.
-  package init(_ path: String) {
+  ///
+  /// - Parameter writer: tells writers of one path apart that may write at once, on hosts whose process numbers are alike.
+  package init(_ path: String, by writer: String = "new") {
     self.path = path
-    temporary = AtomicDirectory.beside(path, "new")
+    temporary = AtomicDirectory.beside(path, writer)
   }
 
   deinit { if !isFinished { unlink(temporary) } }
@@ -28,9 +30,11 @@ package final class AtomicFile {
   }
 
   /// Writes the whole file, so that readers find an old one or this one.
-  package static func write(_ data: Data, to path: String) throws(FileError) {
-    let file = AtomicFile(path)
-    do { try writeFile(data, to: file.temporary) } catch { throw .unwritable(path: path, reason: error.reason) }
-    try file.finish()
+  package static func write(_ data: Data, to path: String) throws(FileError) { try AtomicFile(path).write(data) }
+
+  /// Writes all of the file, and gives it its name.
+  package func write(_ data: Data) throws(FileError) {
+    do { try writeFile(data, to: temporary) } catch { throw .unwritable(path: path, reason: error.reason) }
+    try finish()
   }
 }

@@ -4,11 +4,11 @@ import Foundation
 package final class ReadOnlyFile {
   /// What tells whether a file is still what it was.
   package struct Stamp: Hashable, Sendable {
-    let size: Int
+    package let size: Int
     let device: UInt
     let inode: UInt
-    let seconds: Int
-    let nanoseconds: Int
+    package let seconds: Int
+    package let nanoseconds: Int
   }
 
   package let path: String

@@ -40,6 +40,9 @@ func isDirectory(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &directory) && directory.boolValue
 }
 
+/// Removes a file, if it is there.
+package func removeFile(_ path: String) { unlink(path) }
+
 /// Writes a file in its place.
 package func writeFile(_ data: Data, to path: String) throws(FileError) {
   let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)

@@ -19,6 +19,16 @@ public func contentHash(bytes: [UInt8]) -> UInt64 {
   return hash.value
 }
 
+/// A 64-bit hash of several files' bytes, of each of which that it is there counts too.
+func contentHash(parts: [[UInt8]?]) -> UInt64 {
+  var hash = WordHash()
+  for part in parts {
+    hash.add(part == nil ? 0 : 1)
+    if let part { hash.add(contentHash(bytes: part)) }
+  }
+  return hash.value
+}
+
 /// Folds words in one by one; each step is a bijection of the state, so no two words in one place give the same.
 ///
 /// - Source: the multipliers and shifts of SplitMix64 (Steele, Lea, Flood 2014).

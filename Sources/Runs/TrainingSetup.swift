@@ -30,9 +30,10 @@ public struct TrainingSetup: Sendable {
   ///   - run: as the user wrote it.
   ///   - prefersBF16: whether every worker's processor multiplies bf16 faster than f32.
   ///   - start: what `RunDirectory.start` found.
+  ///   - indexes: where indexes of the data's shards are kept.
   public init(
     _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, directory: RunDirectory,
-    start: RunStart?
+    start: RunStart?, indexes: IndexKeeping = IndexKeeping()
   ) throws {
     self.run = try Self.resolved(run, workers: workers, prefersBF16: prefersBF16, resuming: start?.state)
     self.directory = directory
@@ -44,7 +45,7 @@ public struct TrainingSetup: Sendable {
     try self.run.checkStatistics(configuration)
     try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
-    (source, mixture) = try self.run.data.open()
+    (source, mixture) = try self.run.data.open(indexes)
     try SkipLimit(share: self.run.data.skipLimit, of: source).check(SkipSummary(source.skipped))
     dataDigest = try DataIdentity.digest(of: source, mixture)
     guard mixture.slots < 1 << 32 else { throw TrainingError.epochTooLong(samples: mixture.slots) }

@@ -3,7 +3,8 @@ import Files
 /// Which data a source is, as a digest: the base names and sizes of its files, and of its records the keys, places, sizes
 /// and captions, in their order. So a data set that is moved stays itself, and one whose caption is edited doesn't.
 ///
-/// Captions are read for it: of all records, or of some 100,000 that lie evenly over larger data.
+/// A shard's part of it is in its index, and nothing is read for it. Of folders captions are read: of all records, or of
+/// some 100,000 that lie evenly over larger data.
 public final class DataIdentity {
   private static let mostCaptions = 100_000
 
@@ -19,6 +20,17 @@ public final class DataIdentity {
     return identity.checksum.hexadecimal
   }
 
+  /// The digest of a shard's records.
+  static func digest(of records: [ShardRecord]) -> String {
+    let identity = DataIdentity(count: 0)
+    for record in records {
+      identity.add(record.key.bytes)
+      let numbers = [record.byte] + record.members.map { $0?.size ?? -1 } + [Int(bitPattern: UInt(record.captions))]
+      identity.checksum.add(numbers.flatMap { number in withUnsafeBytes(of: number.littleEndian) { Array($0) } })
+    }
+    return identity.checksum.hexadecimal
+  }
+
   private init(count: Int) { step = count / Self.mostCaptions + 1 }
 
   /// Adds a file by its base name.
@@ -27,10 +39,9 @@ public final class DataIdentity {
     add("\(size)")
   }
 
-  /// Adds a record; `captions` gives what is said of it.
-  func add(key: FilePath, place: Int, sizes: [Int], captions: () throws -> [UInt8]) rethrows {
+  /// Adds a record of a folder; `captions` gives what is said of it.
+  func add(key: FilePath, captions: () throws -> [UInt8]) rethrows {
     add(key.bytes)
-    add("\(place) \(sizes)")
     if records % step == 0 { add(try captions()) }
     records += 1
   }

@@ -5,7 +5,7 @@ import Files
 ///
 /// - Parameter paths: may hold brace ranges and globs. Pairs come in the order of the paths.
 public func openPairs(
-  _ paths: [String], _ options: ReadingOptions = ReadingOptions()
+  _ paths: [String], _ options: ReadingOptions = ReadingOptions(), _ keeping: IndexKeeping = IndexKeeping()
 ) throws(ShardError) -> any PairSource {
   if let encoding = options.encoding {
     do { try checkEncoding(encoding) } catch { throw .encoding(path: "data", problem: "\(error)") }
@@ -13,12 +13,12 @@ public func openPairs(
   var sources: [any PairSource] = []
   var shards: [FilePath] = []
   func finishShards() throws(ShardError) {
-    if !shards.isEmpty { sources.append(try Shards(paths: shards, options)) }
+    if !shards.isEmpty { sources.append(try Shards(paths: shards, options, keeping)) }
     shards = []
   }
   for pattern in paths {
     for path in try expandedPaths(pattern) {
-      if let other = try openUnlessShard(path, options) {
+      if let other = try openUnlessShard(path, options, keeping) {
         try finishShards()
         sources.append(other)
       } else {
@@ -35,19 +35,22 @@ public func openPairs(
 ///
 /// - Returns: their pairs, one source after the other, and how often each is drawn.
 public func openMixture(
-  _ parts: [(paths: [String], weight: Double)], _ options: ReadingOptions = ReadingOptions()
+  _ parts: [(paths: [String], weight: Double)], _ options: ReadingOptions = ReadingOptions(),
+  _ keeping: IndexKeeping = IndexKeeping()
 ) throws(ShardError) -> (source: any PairSource, mixture: Mixture) {
   var sources: [any PairSource] = []
-  for part in parts { sources.append(try openPairs(part.paths, options)) }
+  for part in parts { sources.append(try openPairs(part.paths, options, keeping)) }
   guard let first = sources.first else { throw .noData }
   let mixture = Mixture(zip(sources, parts).map { .init(count: $0.count, weight: $1.weight) })
   return (sources.count == 1 ? first : JoinedPairs(sources), mixture)
 }
 
-private func openUnlessShard(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) -> (any PairSource)? {
+private func openUnlessShard(
+  _ path: FilePath, _ options: ReadingOptions, _ keeping: IndexKeeping
+) throws(ShardError) -> (any PairSource)? {
   switch FileKind(at: path) {
   case nil: throw .missing(path: path.description)
-  case .folder: return try openFolder(path, options)
+  case .folder: return try openFolder(path, options, keeping)
   case .regular: break
   case let kind?: throw .unreadable(path: path.description, reason: "\(kind.rawValue), not a regular file")
   }

@@ -13,6 +13,9 @@ public protocol PairSource: Sendable {
   func location(of index: Int) -> PairLocation
   /// What was found not to be a pair when the source was opened, and what was passed over; not part of `count`.
   var skipped: [SkippedSample] { get }
+  /// The samples that lie in one file each, in their order: together `0..<count`. Reading those of one range before those
+  /// of the next keeps to few files.
+  var shardRanges: [Range<Int>] { get }
   /// Adds what makes the data these and no others.
   func identify(to identity: DataIdentity) throws
 }
@@ -27,6 +30,7 @@ extension PairSource {
 
   public func location(of index: Int) -> PairLocation { PairLocation(key: "pair \(index)", file: "") }
   public var skipped: [SkippedSample] { [] }
+  public var shardRanges: [Range<Int>] { count > 0 ? [0..<count] : [] }
 
   public func identify(to identity: DataIdentity) throws {
     for index in 0..<count { identity.add(location(of: index).key) }

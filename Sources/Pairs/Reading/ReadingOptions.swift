@@ -3,7 +3,7 @@ import Files
 /// How data are read, whatever they are. The default reads what names itself.
 public struct ReadingOptions: Sendable, Hashable {
   /// What a record must have to be used.
-  public enum Needs: Sendable, Hashable { case both, pictures, texts }
+  public enum Needs: String, Sendable, Hashable, Codable { case both, pictures, texts }
 
   /// A caption's field, and how often it is drawn.
   public struct Share: Sendable, Hashable {

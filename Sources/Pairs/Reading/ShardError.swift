@@ -9,6 +9,7 @@ public enum ShardError: Error, Hashable {
   case damaged(path: String, offset: Int)
   case truncated(path: String, member: String, offset: Int, expected: Int, found: Int)
   case changed(path: String)
+  case edited(path: String, record: String)
   case noPairs(path: String, expected: String, found: String)
   case braces(pattern: String)
   case noMatch(pattern: String)
@@ -34,6 +35,9 @@ extension ShardError: CustomStringConvertible {
       "\(path) is cut off: \(member) at byte \(offset) should have \(expected) bytes and has \(found); fetch it again"
     case .changed(let path):
       "\(path) has changed since it was opened: start again once nobody writes to it (a run resumes at its checkpoint)"
+    case .edited(let path, let record):
+      "\(path) isn't what was indexed, though its size and time are: \(record) has another header or caption; "
+        + "the index is dropped, so start again"
     case .noPairs(let path, let expected, let found): "\(path) holds no pairs: expected \(expected); found \(found)"
     case .braces(let pattern): "can't expand \(pattern): expected {0000..0099} or {a,b}, giving at most a million paths"
     case .noMatch(let pattern):

@@ -19,8 +19,8 @@ extension ReadingOptions {
 
 extension DataSection {
   /// Opens the training pairs, with how often each source is drawn.
-  func open() throws(ShardError) -> (source: any PairSource, mixture: Mixture) {
-    try openMixture(try weighted(), ReadingOptions(self))
+  func open(_ indexes: IndexKeeping) throws(ShardError) -> (source: any PairSource, mixture: Mixture) {
+    try openMixture(try weighted(), ReadingOptions(self), indexes)
   }
 
   /// The sources with their factors, where OpenCLIP's `a::b` has some.

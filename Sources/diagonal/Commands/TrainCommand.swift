@@ -75,7 +75,8 @@ struct TrainCommand: ParsableCommand {
     _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, from start: RunStart?
   ) throws -> TrainingSetup {
     try TrainingSetup(
-      run, workers: workers, prefersBF16: prefersBF16, directory: options.directory, start: start)
+      run, workers: workers, prefersBF16: prefersBF16, directory: options.directory, start: start,
+      indexes: IndexProgress.keeping())
   }
 
   private func announce(_ setup: TrainingSetup, workers: Int) {

@@ -32,6 +32,6 @@ struct DataOptions: ParsableArguments {
   func open(needs: ReadingOptions.Needs = .both) throws -> any PairSource {
     var options = ReadingOptions(try section)
     options.needs = needs
-    return try openPairs(data, options)
+    return try openPairs(data, options, IndexProgress.keeping())
   }
 }

@@ -48,7 +48,7 @@ struct FolderPairs: PairSource {
 
   func identify(to identity: DataIdentity) {
     for group in groups {
-      identity.add(key: group.key, place: 0, sizes: []) {
+      identity.add(key: group.key) {
         [group.text, group.json, group.label].flatMap { number in
           number.flatMap { try? options.caption(tree.root / tree.names[$0]) } ?? []
         }

@@ -2,7 +2,9 @@ import Files
 
 /// Opens what a folder holds: tars, or else pictures that a `metadata.jsonl` or `.csv` lists (Hugging Face's
 /// ImageFolder), or else pictures with captions beside them.
-func openFolder(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) -> any PairSource {
+func openFolder(
+  _ path: FilePath, _ options: ReadingOptions, _ keeping: IndexKeeping
+) throws(ShardError) -> any PairSource {
   let tree = try FolderTree(path)
   let tars = tree.files(ending: ["tar"])
   let compressed = tree.names.filter { name in
@@ -10,7 +12,7 @@ func openFolder(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) 
   }
   if !tars.isEmpty {
     return try Shards(
-      paths: tars.map { path / $0 }, options,
+      paths: tars.map { path / $0 }, options, keeping,
       passedOver: tree.skipped + tree.loosePairs(options) + tree.compressed(compressed))
   }
   let lists = tree.names.filter { ["metadata.jsonl", "metadata.csv"].contains($0.lastComponent) }

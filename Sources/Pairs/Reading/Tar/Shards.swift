@@ -2,62 +2,51 @@ import Files
 
 /// Pairs in WebDataset shards: tars of a picture for each key with `key.txt`, `key.json`, or both.
 ///
-/// Members belong together when they share a key: the path up to the first dot of its last component. Opening scans
-/// headers; a pair is then read in place, by position. Nothing is unpacked and no shard stays open.
+/// Members belong together when they share a key: the path up to the first dot of its last component. Where they lie is read
+/// from an index, which is built when there is none that fits; a pair is then read in place, by position. Nothing is
+/// unpacked and no shard stays open.
 public struct Shards: PairSource {
-  private struct Sample {
-    let key: FilePath
-    let shard: Int32
-    /// Where its first member's header begins.
-    let byte: Int
-    let image: Extent?
-    let text: Extent?
-    let json: Extent?
-    let label: Extent?
-  }
-
-  private struct Shard {
-    let path: FilePath
-    let stamp: ReadOnlyFile.Stamp
-  }
-
   public let skipped: [SkippedSample]
-  private let shards: [Shard]
-  private let samples: [Sample]
+  public let count: Int
+  private let shards: [IndexedShard]
+  /// The first sample of each shard.
+  private let starts: [Int]
   private let options: ReadingOptions
 
-  public var count: Int { samples.count }
-
-  /// Scans the headers of all shards.
+  /// Opens shards by their indexes, and builds those that are missing or don't fit.
   ///
   /// - Parameter patterns: paths, which may hold brace ranges and globs: `train-{0000..0099}.tar`.
-  public init(_ patterns: [String], _ options: ReadingOptions = ReadingOptions()) throws(ShardError) {
+  public init(
+    _ patterns: [String], _ options: ReadingOptions = ReadingOptions(), _ keeping: IndexKeeping = IndexKeeping()
+  ) throws(ShardError) {
     var paths: [FilePath] = []
     for pattern in patterns { paths += try expandedPaths(pattern) }
-    try self.init(paths: paths, options)
+    try self.init(paths: paths, options, keeping)
   }
 
-  init(paths: [FilePath], _ options: ReadingOptions, passedOver: [SkippedSample] = []) throws(ShardError) {
+  init(
+    paths: [FilePath], _ options: ReadingOptions, _ keeping: IndexKeeping, passedOver: [SkippedSample] = []
+  ) throws(ShardError) {
     guard !paths.isEmpty else { throw .noData }
-    var (shards, samples, skipped): ([Shard], [Sample], [SkippedSample]) = ([], [], passedOver)
-    for (number, path) in paths.enumerated() {
-      let file = try DataSetFile(path)
-      let found = try Self.scan(file, shard: Int32(number), options)
-      if found.samples.isEmpty {
-        let words = found.skipped.isEmpty ? found.contents : SkipSummary(found.skipped).inOneLine
-        if paths.count == 1 { throw .noPairs(path: path.description, expected: Self.expected(options), found: words) }
-        skipped.append(SkippedSample(.passedOver("this tar holds no pairs"), at: .init(key: "*", file: file.path)))
+    shards = try openIndexed(paths, options.needs, keeping)
+    var (starts, count, skipped) = ([Int](), 0, passedOver)
+    for shard in shards {
+      starts.append(count)
+      count += shard.summary.count
+      let (file, own) = (shard.path.description, shard.summary.skipped(in: shard.path.description))
+      if shard.summary.count == 0 {
+        let words = own.isEmpty ? shard.summary.contents : SkipSummary(own).inOneLine
+        if paths.count == 1 { throw .noPairs(path: file, expected: Self.expected(options), found: words) }
+        skipped.append(SkippedSample(.passedOver("this tar holds no pairs"), at: .init(key: "*", file: file)))
       }
-      shards.append(Shard(path: path, stamp: file.stamp))
-      samples += found.samples
-      skipped += found.skipped
+      skipped += own
     }
-    guard !samples.isEmpty else {
+    guard count > 0 else {
       throw .noPairs(
         path: "\(paths[0]) and \(paths.count - 1) more", expected: Self.expected(options),
         found: SkipSummary(skipped).inOneLine)
     }
-    (self.shards, self.samples, self.skipped, self.options) = (shards, samples, skipped, options)
+    (self.starts, self.count, self.skipped, self.options) = (starts, count, skipped, options)
   }
 
   private static func expected(_ options: ReadingOptions) -> String {
@@ -73,85 +62,59 @@ public struct Shards: PairSource {
   public func pairWithoutImage(at index: Int) throws -> Pair { try pair(at: index, withImage: false) }
 
   private func pair(at index: Int, withImage: Bool) throws -> Pair {
-    let sample = samples[index]
-    let shard = shards[Int(sample.shard)]
-    let file = try DataSetFile(shard.path)
-    guard file.stamp == shard.stamp else { throw ShardError.changed(path: file.path) }
-    func caption(_ extent: Extent?) throws -> [UInt8]? {
-      guard let extent else { return nil }
-      let most = options.limits.textBytes
-      guard extent.size <= most else { throw Flaw.textBytes(extent.size, most: most) }
-      return try extent.read(file)
-    }
-    func picture(_ extent: Extent) throws -> [UInt8] {
-      let most = options.limits.pictureBytes
-      guard extent.size <= most else { throw Flaw.pictureBytes(extent.size, most: most) }
-      return try extent.read(file)
-    }
+    let (shard, row) = place(of: index)
+    let record = try shard.record(at: row)
+    let file = try shard.open()
     let sidecar = Sidecar(
-      text: try caption(sample.text), json: try caption(sample.json), label: try caption(sample.label))
-    return try Pair(
-      key: sample.key.description, image: withImage ? sample.image.map(picture) ?? [] : [], sidecar, options)
+      text: try caption(record.text, file), json: try caption(record.json, file),
+      label: try caption(record.label, file))
+    let captions = ShardRecord.hash(text: sidecar.text, json: sidecar.json, label: sidecar.label)
+    guard captions == record.captions else { throw shard.belied(by: record) }
+    var image: [UInt8] = []
+    if withImage, let picture = record.picture {
+      let most = options.limits.pictureBytes
+      guard picture.size <= most else { throw Flaw.pictureBytes(picture.size, most: most) }
+      let header = try file.read(picture.header..<picture.header + TarHeader.size)
+      guard TarHeader.seal(header) == record.seal else { throw shard.belied(by: record) }
+      image = try picture.read(file)
+    }
+    return try Pair(key: record.key.description, image: image, sidecar, options)
+  }
+
+  private func caption(_ member: Extent?, _ file: DataSetFile) throws -> [UInt8]? {
+    guard let member else { return nil }
+    let most = options.limits.textBytes
+    guard member.size <= most else { throw Flaw.textBytes(member.size, most: most) }
+    return try member.read(file)
   }
 
   public func location(of index: Int) -> PairLocation {
-    let sample = samples[index]
+    let (shard, row) = place(of: index)
+    // What can't be read says so when the pair is asked for.
+    let record = try? shard.record(at: row)
     return PairLocation(
-      key: sample.key.description, file: shards[Int(sample.shard)].path.description, byte: sample.byte)
+      key: record?.key.description ?? "record \(row)", file: shard.path.description, byte: record?.byte)
   }
 
-  public func identify(to identity: DataIdentity) throws {
-    var rest = samples[...]
-    for (number, shard) in shards.enumerated() {
-      let file = try DataSetFile(shard.path)
-      guard file.stamp == shard.stamp else { throw ShardError.changed(path: file.path) }
-      identity.add(file: shard.path, size: file.size)
-      while let sample = rest.first, sample.shard == number {
-        rest = rest.dropFirst()
-        let extents = [sample.image, sample.text, sample.json, sample.label]
-        try identity.add(key: sample.key, place: sample.byte, sizes: extents.map { $0?.size ?? -1 }) {
-          try extents.dropFirst().flatMap { extent in
-            guard let extent, extent.size <= options.limits.textBytes else { return [UInt8]() }
-            return try extent.read(file)
-          }
-        }
-      }
+  public var shardRanges: [Range<Int>] {
+    zip(starts, shards).map { $0..<$0 + $1.summary.count }.filter { !$0.isEmpty }
+  }
+
+  public func identify(to identity: DataIdentity) {
+    for shard in shards {
+      identity.add(file: shard.path, size: shard.stamp.size)
+      identity.add(shard.summary.digest)
     }
   }
 
-  /// - Returns: the samples, what is wrong with the rest, and for a tar that holds none what it holds.
-  private static func scan(
-    _ file: DataSetFile, shard: Int32, _ options: ReadingOptions
-  ) throws(ShardError) -> (samples: [Sample], skipped: [SkippedSample], contents: String) {
-    let (members, rest) = try TarIndex.members(of: file)
-    let grouping = Grouping.result(members.map(\.name), .firstDot, options.needs)
-    var (samples, skipped) = ([Sample](), [SkippedSample]())
-    func skip(_ flaw: Flaw, _ key: FilePath, _ byte: Int) {
-      skipped.append(SkippedSample(flaw, at: PairLocation(key: key.description, file: file.path, byte: byte)))
+  private func place(of index: Int) -> (shard: IndexedShard, row: Int) {
+    precondition(index >= 0 && index < count, "shards: no index \(index) among \(count)")
+    var (low, high) = (0, starts.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= index { low = middle } else { high = middle }
     }
-    for group in grouping.groups {
-      do throws(Flaw) {
-        samples.append(try sample(group, members, shard))
-      } catch { skip(error, group.key, members[group.first].byte) }
-    }
-    for (key, member, flaw) in grouping.flaws { skip(flaw, key, members[member].byte) }
-    if let rest { skip(.passedOver("the last \(rest.count) bytes aren't a tar's"), "*", rest.lowerBound) }
-    let examples = members.prefix(3).map(\.name.description).joined(separator: ", ")
-    return (samples, skipped, members.isEmpty ? "no files at all" : "\(members.count) files: \(examples) …")
-  }
-
-  private static func sample(_ group: MemberGroup, _ members: [TarMember], _ shard: Int32) throws(Flaw) -> Sample {
-    func extent(_ number: Int?) throws(Flaw) -> Extent? {
-      guard let number else { return nil }
-      switch members[number].contents {
-      case .file(let extent): return extent
-      case .flaw(let flaw): throw flaw
-      case .link(let target): throw .link(to: target.description)
-      }
-    }
-    return Sample(
-      key: group.key, shard: shard, byte: members[group.first].byte, image: try extent(group.picture),
-      text: try extent(group.text), json: try extent(group.json), label: try extent(group.label))
+    return (shards[low], index - starts[low])
   }
 }
 

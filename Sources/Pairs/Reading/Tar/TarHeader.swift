@@ -14,9 +14,13 @@ struct TarHeader {
   ///
   /// Some old tars summed signed bytes.
   init?(_ block: [UInt8]) {
-    let fields = block.enumerated().map { 148..<156 ~= $0.offset ? 32 : $0.element }
-    let sums = [fields.reduce(0) { $0 + Int($1) }, fields.reduce(0) { $0 + Int(Int8(bitPattern: $1)) }]
-    guard let sum = Self.number(block[148..<156]), sums.contains(sum) else { return nil }
+    var (sum, signedSum) = (0, 0)
+    for (place, byte) in block.enumerated() {
+      let byte = 148..<156 ~= place ? UInt8(ascii: " ") : byte
+      sum += Int(byte)
+      signedSum += Int(Int8(bitPattern: byte))
+    }
+    guard let stored = Self.number(block[148..<156]), stored == sum || stored == signedSum else { return nil }
     let prefix = block[257..<263].elementsEqual("ustar\0".utf8) ? Self.text(block[345..<500]) : ""
     name = prefix / Self.text(block[0..<100])
     link = Self.text(block[157..<257])
@@ -24,6 +28,11 @@ struct TarHeader {
     type = Character(UnicodeScalar(block[156]))
     self.block = block
   }
+
+  /// A hash of the header, by which it is known again.
+  var seal: UInt32 { Self.seal(block) }
+
+  static func seal(_ block: [UInt8]) -> UInt32 { UInt32(truncatingIfNeeded: contentHash(bytes: block)) }
 
   static func text(_ field: ArraySlice<UInt8>) -> FilePath { FilePath(bytes: field.prefix { $0 != 0 }) }
 

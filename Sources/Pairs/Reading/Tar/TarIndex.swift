@@ -3,7 +3,8 @@ import Files
 /// What a tar holds under a name.
 struct TarMember {
   enum Contents {
-    case file(Extent)
+    /// - Parameter seal: a hash of its own header.
+    case file(Extent, seal: UInt32)
     /// A link, hard or symbolic, to a name in the tar.
     case link(FilePath)
     /// Nothing that can be read.
@@ -26,7 +27,7 @@ struct TarMember {
 ///
 /// - Source: POSIX.1-2017, pax, “ustar Interchange Format”; GNU tar manual, “Basic Tar Format”, “Sparse Formats”.
 struct TarIndex {
-  private let file: DataSetFile
+  private let file: ReadAhead
   private var at = 0
   /// Of the headers before the member's own.
   private var extended = PaxRecords()
@@ -34,14 +35,14 @@ struct TarIndex {
   private var rest: Range<Int>?
 
   /// - Returns: the members, links followed, and what lies behind the tar's end.
-  static func members(of file: DataSetFile) throws(ShardError) -> (members: [TarMember], rest: Range<Int>?) {
+  static func members(of file: ReadAhead) throws(ShardError) -> (members: [TarMember], rest: Range<Int>?) {
     var index = TarIndex(file: file)
     var members: [TarMember] = []
     while let member = try index.next() { members.append(member) }
     return (followed(members), index.rest)
   }
 
-  private init(file: DataSetFile) { self.file = file }
+  private init(file: ReadAhead) { self.file = file }
 
   private mutating func next() throws(ShardError) -> TarMember? {
     while let header = try header() {
@@ -55,10 +56,10 @@ struct TarIndex {
       case "g": _ = try take(header, name)
       case "0", "\0", "7", "S":
         defer { extended = PaxRecords() }
-        let contents = try contents(header, name)
+        let extent = try extent(header, name)
         // A folder of a tar older than POSIX.
         if name.bytes.last == UInt8(ascii: "/") { continue }
-        return TarMember(name: name, byte: byte, contents: contents)
+        return TarMember(name: name, byte: byte, contents: .file(extent, seal: header.seal))
       case "1", "2":
         extended = PaxRecords()
         let target = header.type == "1" ? link : link.isAbsolute ? link : normal((name.parent ?? "") / link)
@@ -73,7 +74,7 @@ struct TarIndex {
     return nil
   }
 
-  private mutating func contents(_ header: TarHeader, _ name: FilePath) throws(ShardError) -> TarMember.Contents {
+  private mutating func extent(_ header: TarHeader, _ name: FilePath) throws(ShardError) -> Extent {
     let byte = at - TarHeader.size
     let oldMap = header.type == "S" ? try oldSparseMap(header) : nil
     let stored = try take(header, name)
@@ -81,7 +82,7 @@ struct TarIndex {
       guard let size = TarHeader.number(header.block[483..<495]) else { throw .damaged(path: file.path, offset: byte) }
       return try sparse(size, oldMap, stored, byte)
     }
-    guard extended.isSparse, let size = extended.sparseSize else { return .file(Extent(stored)) }
+    guard extended.isSparse, let size = extended.sparseSize else { return Extent(stored, header: byte) }
     guard extended.mapIsStored else { return try sparse(size, extended.sparseMap, stored, byte) }
     let (map, count) = try storedMap(stored, byte)
     return try sparse(size, map, stored.dropFirst(count), byte)
@@ -89,11 +90,11 @@ struct TarIndex {
 
   private func sparse(
     _ size: Int, _ map: [(place: Int, count: Int)], _ stored: Range<Int>, _ byte: Int
-  ) throws(ShardError) -> TarMember.Contents {
-    guard size >= 0, let extent = Extent(size: size, map: map, stored: stored) else {
+  ) throws(ShardError) -> Extent {
+    guard size >= 0, let extent = Extent(size: size, map: map, stored: stored, header: byte) else {
       throw .damaged(path: file.path, offset: byte)
     }
-    return .file(extent)
+    return extent
   }
 
   /// The map of GNU's own format: four entries in the header, and blocks of 21 behind it.
