@@ -26,8 +26,7 @@ public struct Embeddings: Sendable, Encodable {
   /// Encodes and writes as it goes; the files get their names when all are complete.
   public init(
     _ encoders: Encoders, of source: any PairSource, to directory: String,
-    towers parts: Set<Part> = Set(Part.allCases), skipLimit: Double = SkipLimit.usualShare,
-    observer: any EvaluationObserver = Unobserved()
+    towers parts: Set<Part> = Set(Part.allCases), observer: any EvaluationObserver = Unobserved()
   ) throws {
     try makeDirectory(directory)
     let files = Self.files(parts).map { AtomicFile("\(directory)/\($0)") }
@@ -39,9 +38,7 @@ public struct Embeddings: Sendable, Encodable {
     let keys = try LineWriter(files[files.count - 2].temporary)
     let skips = SkipRecorder(observer)
     var count = 0
-    skipped = try encoders.eachBatch(
-      of: source, skips, withImages: parts.contains(.images), skipLimit: skipLimit
-    ) { batch, rows in
+    skipped = try encoders.eachBatch(of: source, skips, withImages: parts.contains(.images)) { batch, rows in
       try images?.append(rows)
       try texts?.append(encoders.texts(batch.captions.map { $0[0] }))
       try keys.append(batch.keys)

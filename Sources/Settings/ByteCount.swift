@@ -7,6 +7,11 @@ public struct ByteCount: Sendable, Equatable {
   public init(_ bytes: Int) { self.bytes = bytes }
 }
 
+extension ByteCount {
+  /// Nil where the text is no number of bytes.
+  public init?(text: String) { self.init(.plain(text)) }
+}
+
 extension ByteCount: SettingValue {
   private static let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)]
 

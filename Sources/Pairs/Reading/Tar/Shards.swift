@@ -18,7 +18,15 @@ public struct Shards: PairSource {
 
   private struct Shard {
     let path: FilePath
+    /// The tar's plain copy where it is compressed.
+    let plain: FilePath
     let stamp: ReadOnlyFile.Stamp
+
+    func open() throws(ShardError) -> DataSetFile {
+      let file = try DataSetFile(plain, named: path)
+      guard file.stamp == stamp else { throw .changed(path: file.path) }
+      return file
+    }
   }
 
   public let skipped: [SkippedSample]
@@ -41,14 +49,15 @@ public struct Shards: PairSource {
     guard !paths.isEmpty else { throw .noData }
     var (shards, samples, skipped): ([Shard], [Sample], [SkippedSample]) = ([], [], passedOver)
     for (number, path) in paths.enumerated() {
-      let file = try DataSetFile(path)
+      let plain = try options.plain(path)
+      let file = try DataSetFile(plain, named: path)
       let found = try Self.scan(file, shard: Int32(number), options)
       if found.samples.isEmpty {
         let words = found.skipped.isEmpty ? found.contents : SkipSummary(found.skipped).inOneLine
         if paths.count == 1 { throw .noPairs(path: path.description, expected: Self.expected(options), found: words) }
         skipped.append(SkippedSample(.passedOver("this tar holds no pairs"), at: .init(key: "*", file: file.path)))
       }
-      shards.append(Shard(path: path, stamp: file.stamp))
+      shards.append(Shard(path: path, plain: plain, stamp: file.stamp))
       samples += found.samples
       skipped += found.skipped
     }
@@ -74,9 +83,7 @@ public struct Shards: PairSource {
 
   private func pair(at index: Int, withImage: Bool) throws -> Pair {
     let sample = samples[index]
-    let shard = shards[Int(sample.shard)]
-    let file = try DataSetFile(shard.path)
-    guard file.stamp == shard.stamp else { throw ShardError.changed(path: file.path) }
+    let file = try shards[Int(sample.shard)].open()
     func caption(_ extent: Extent?) throws -> [UInt8]? {
       guard let extent else { return nil }
       let most = options.limits.textBytes
@@ -103,8 +110,7 @@ public struct Shards: PairSource {
   public func identify(to identity: DataIdentity) throws {
     var rest = samples[...]
     for (number, shard) in shards.enumerated() {
-      let file = try DataSetFile(shard.path)
-      guard file.stamp == shard.stamp else { throw ShardError.changed(path: file.path) }
+      let file = try shard.open()
       identity.add(file: shard.path, size: file.size)
       while let sample = rest.first, sample.shard == number {
         rest = rest.dropFirst()
@@ -124,7 +130,7 @@ public struct Shards: PairSource {
     _ file: DataSetFile, shard: Int32, _ options: ReadingOptions
   ) throws(ShardError) -> (samples: [Sample], skipped: [SkippedSample], contents: String) {
     let (members, rest) = try TarIndex.members(of: file)
-    let grouping = Grouping.result(members.map(\.name), .firstDot, options.needs)
+    let grouping = Grouping.result(members.map(\.name), .firstDot, options)
     var (samples, skipped) = ([Sample](), [SkippedSample]())
     func skip(_ flaw: Flaw, _ key: FilePath, _ byte: Int) {
       skipped.append(SkippedSample(flaw, at: PairLocation(key: key.description, file: file.path, byte: byte)))
