@@ -10,6 +10,9 @@ public struct ByteCount: Sendable, Equatable {
 extension ByteCount {
   /// Nil where the text is no number of bytes.
   public init?(text: String) { self.init(.plain(text)) }
+
+  /// `512MiB`
+  public var text: String { yaml }
 }
 
 extension ByteCount: SettingValue {

@@ -7,12 +7,16 @@ import Testing
 
 func text(_ string: String) -> [UInt8] { Array(string.utf8) }
 
-/// A picture of its own looks: stripes whose width and place the number tells.
+/// A picture of its own looks, which resizing leaves: waves whose lengths and phases the number tells.
 func picture(_ number: Int, width: Int = 40, height: Int = 30) -> Picture {
+  func wave(_ at: Double) -> UInt8 { UInt8(128 + 120 * sin(2 * Double.pi * at)) }
   let pixels = (0..<width * height).flatMap { at -> [UInt8] in
-    let (x, y) = (at % width, at / width)
-    let value = UInt8((x * (3 + number % 7) + y * (5 + number % 11) + number * 37) % 256)
-    return [value, UInt8((x * 13 * (number + 1)) % 256), UInt8((y * 17 * (number + 2)) % 256)]
+    let (x, y) = (Double(at % width) / Double(width), Double(at / width) / Double(height))
+    let phase = Double(number) / 7
+    return [
+      wave(Double(1 + number % 3) * x + Double(number % 4) * y + phase), wave(x + phase),
+      wave(Double(1 + number % 2) * y + phase),
+    ]
   }
   return Picture(width: width, height: height, pixels: pixels)
 }

@@ -130,6 +130,23 @@ private func packed(_ directory: String) throws -> [Pair] {
   }
 }
 
+@Test func `json is kept as it is where Python reads it`() throws {
+  try temporaryDirectory { directory in
+    let jsons = [#"{"score": NaN, "caption": "a"}"#, #"{"score": 1,}"#, #"["one", "two"]"#, #"{"x": "NaN"}"#]
+    let pairs = try jsons.enumerated().flatMap { number, json in
+      [("\(number).png", try png(number)), ("\(number).txt", text("text \(number)")), ("\(number).json", text(json))]
+    }
+    try writeTar("\(directory)/a.tar", pairs)
+    var options = PackOptions()
+    options.seed = nil
+    _ = try Packer(into: "\(directory)/out", options).pack(["\(directory)/a.tar"])
+    let found = try packed("\(directory)/out").map(\.json)
+    #expect(found[0] == text(jsons[0]) && found[1].isEmpty && found[3] == text(jsons[3]))
+    #expect(
+      try packed("\(directory)/out").map(\.captions) == [["text 0"], ["text 1"], ["text 2", "one", "two"], ["text 3"]])
+  }
+}
+
 @Test func `a shard keeps to its bytes`() throws {
   try temporaryDirectory { directory in
     try makeFolder("\(directory)/in")
@@ -199,7 +216,7 @@ func `pictures are shrunk and made of a format`(_ format: PictureRemaking.Format
     try writeTar(
       "\(directory)/a.tar",
       [
-        ("0.png", try png(0)), ("0.txt", text(stamp)), ("0.json", text(#"{"caption": "no. 1", "by": "x"}"#)),
+        ("0.png", try png(0)), ("0.txt", text(stamp)), ("0.json", text(#"{"caption": "no 1", "by": "x"}"#)),
         ("1.png", try png(1)), ("1.txt", text("A sock.")),
       ])
     func captions(_ pattern: String) throws -> [[String]] {

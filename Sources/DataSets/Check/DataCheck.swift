@@ -64,7 +64,7 @@ public struct DataCheck: Sendable {
       let pair = try withPictures ? source.pair(at: index) : source.pairWithoutImage(at: index)
       let picture = try withPictures ? PairFacts.Picture(pair.image, mostPixels: mostPixels) : nil
       let captions = pair.captions.map { PairFacts.Caption($0, tokenizer, context: context) }
-      let label = try label.map { try pair.field($0) } ?? pair.label
+      let label = label.flatMap { try? pair.field($0) } ?? pair.label
       return .success(PairFacts(index: index, picture: picture, captions: captions, label: label, flaws: pair.flaws))
     } catch {
       guard let sample = skippable(error, at: source.location(of: index)) else { throw error }

@@ -82,17 +82,17 @@ final class PackManifest {
 
   func begin(_ header: Header) throws {
     self.header = header
-    try add(header)
+    try write(header)
   }
 
   func add(_ shard: Shard) throws {
     shards.append(shard)
-    try add(shard as any Encodable)
+    try write(shard)
   }
 
   func finish(_ end: End) throws {
     self.end = end
-    try add(end)
+    try write(end)
   }
 
   /// Takes back the last shard, which a kill kept from getting its name.
@@ -107,7 +107,7 @@ final class PackManifest {
     (header, shards, end) = (nil, [], nil)
   }
 
-  private func add(_ value: any Encodable) throws {
+  private func write(_ value: any Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try file.append(String(decoding: try encoder.encode(value), as: UTF8.self))

@@ -3,9 +3,14 @@ import Pairs
 
 /// A pair's files as a shard has them, or why it isn't packed.
 struct PackedPair: Sendable {
+  struct File: Sendable {
+    let ending: String
+    let bytes: [UInt8]
+  }
+
   let location: PairLocation
-  /// By their endings; none where the pair is lost.
-  private(set) var files: [(ending: String, bytes: [UInt8])] = []
+  /// None where the pair is lost.
+  private(set) var files: [File] = []
   private(set) var flaws: [SkippedSample] = []
 
   /// What the files take up in a tar.
@@ -28,24 +33,23 @@ struct PackedPair: Sendable {
     }
   }
 
-  private static func picture(
-    _ file: [UInt8], _ options: PackOptions
-  ) throws(PictureError) -> (ending: String, bytes: [UInt8]) {
+  private static func picture(_ file: [UInt8], _ options: PackOptions) throws(PictureError) -> File {
     if let remaking = options.remaking {
-      return (remaking.format.rawValue, try remaking(file, mostPixels: options.mostPixels))
+      return File(ending: remaking.format.rawValue, bytes: try remaking(file, mostPixels: options.mostPixels))
     }
     _ = try Picture(decoding: file, mostPixels: options.mostPixels)
-    return (PictureFormat(file)?.ending ?? "img", file)
+    return File(ending: PictureFormat(file)?.ending ?? "img", bytes: file)
   }
 
   /// `.txt` with the first caption, since OpenCLIP takes no pair without; `.cls` for a number, since webdataset drops
   /// pairs where it is a name; and `.json`.
-  private static func sidecars(_ pair: Pair, _ captions: [String]) -> [(ending: String, bytes: [UInt8])] {
+  private static func sidecars(_ pair: Pair, _ captions: [String]) -> [File] {
     let text = captions.first.map { Array($0.utf8) }
     let number = pair.label.flatMap { Int($0) }
     let json = RecordJSON(pair.json).with(captions, text: text, className: number == nil ? pair.label : nil)
     return [
-      text.map { ("txt", $0) }, number.map { ("cls", Array("\($0)".utf8)) }, json.map { ("json", $0) },
+      text.map { File(ending: "txt", bytes: $0) }, number.map { File(ending: "cls", bytes: Array("\($0)".utf8)) },
+      json.map { File(ending: "json", bytes: $0) },
     ].compactMap { $0 }
   }
 }
@@ -68,39 +72,32 @@ extension PackOptions {
 
 /// A record's JSON, which keeps its bytes unless captions or class would be lost by it.
 private struct RecordJSON {
-  private let bytes: [UInt8]
-  /// Nil where the bytes are none that webdataset's JSON reader takes.
-  private let value: Any?
+  /// Nil where they aren't JSON to Python: webdataset drops pairs with such.
+  private let bytes: [UInt8]?
 
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    let data = Data(bytes)
-    // Python writes NaN, and reads it.
-    value =
-      (try? JSONSerialization.jsonObject(with: data))
-      ?? (try? JSONSerialization.jsonObject(with: data, options: .json5Allowed))
-  }
+  init(_ bytes: [UInt8]) { self.bytes = isPythonJSON(bytes) ? bytes : nil }
 
   /// - Parameter className: a class that isn't a number.
   /// - Returns: nil where there is nothing to say.
   func with(_ captions: [String], text: [UInt8]?, className: String?) -> [UInt8]? {
-    let kept = value == nil ? nil : bytes
-    let isRead = captions.isEmpty || Pair.captions(text: text, json: kept) == captions
-    guard !isRead || className != nil else { return kept }
-    var object = value as? [String: Any] ?? [:]
+    let isRead = captions.isEmpty || Pair.captions(text: text, json: bytes) == captions
+    guard !isRead || className != nil else { return bytes }
+    var object = object
     if !isRead {
-      let replaced = ["caption", "captions"].filter { object[$0] != nil }
-      if !replaced.isEmpty {
-        object["original"] = Dictionary(uniqueKeysWithValues: replaced.map { ($0, object[$0]!) })
-      } else if let value, !(value is [String: Any]) {
-        object["original"] = value
-      }
+      let replaced = object.filter { ["caption", "captions"].contains($0.key) }
+      if !replaced.isEmpty { object["original"] = replaced }
       object["caption"] = nil
       object["captions"] = captions
     }
     if let className, object["label"] == nil { object["label"] = className }
-    guard JSONSerialization.isValidJSONObject(object) else { return kept }
     let made = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-    return made.map { Array($0) } ?? kept
+    return made.map { Array($0) } ?? bytes
+  }
+
+  /// The fields; of what is no object, or has NaN in it, its text as one field.
+  private var object: [String: Any] {
+    guard let bytes else { return [:] }
+    let value = try? JSONSerialization.jsonObject(with: Data(bytes))
+    return value as? [String: Any] ?? ["original": String(decoding: bytes, as: UTF8.self)]
   }
 }

@@ -35,7 +35,7 @@ struct ShardSeries {
     let tar = try tar ?? begin()
     self.tar = tar
     let key = String(format: "%09d", pairs)
-    for (ending, bytes) in pair.files { try tar.add("\(key).\(ending)", bytes) }
+    for file in pair.files { try tar.add("\(key).\(file.ending)", file.bytes) }
     let origin = Origin(key: key, shard: name, location: pair.location)
     try directory.origins.append(try origin.line())
     (shardPairs, pairs) = (shardPairs + 1, pairs + 1)
@@ -55,17 +55,14 @@ struct ShardSeries {
     try directory.origins.synchronize()
     try directory.skips.synchronize()
     let (name, count) = (name, shardPairs)
-    var failure: (any Error)?
     try tar.close { (checksum) throws(ShardError) in
       let shard = PackManifest.Shard(
         file: name, pairs: count, bytes: tar.size, sha256: checksum, done: done, origins: directory.origins.length,
         skipped: directory.skips.length)
       do { try directory.manifest.add(shard) } catch {
-        failure = error
         throw .unwritable(path: directory.path, reason: "\(error)")
       }
     }
-    if let failure { throw failure }
     (self.tar, shardPairs) = (nil, 0)
   }
 }

@@ -13,8 +13,7 @@ struct EmojiWords {
   init(_ language: String, in directory: String) throws(EmojiError) {
     let found = try CLDRLanguage(language, in: directory)
     self.language = found.code == "en" ? nil : found.code
-    categoryWords =
-      found.code == "en" ? Dictionary(uniqueKeysWithValues: Labels.categories.map { ($0, $0) }) : try Self.labels(found)
+    categoryWords = try Self.labels(found)
     for folder in ["annotationsDerived", "annotations"] {
       let names = try found.elements("annotation", in: folder) {
         $0.attributes["type"] == "tts" ? $0.attributes["cp"] : nil
@@ -32,8 +31,9 @@ struct EmojiWords {
     words.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
-  /// CLDR's names of kinds of characters, of which six are among our categories.
+  /// English has words for all our categories; of the others CLDR names six, as kinds of characters.
   private static func labels(_ language: CLDRLanguage) throws(EmojiError) -> [String: String] {
+    if language.code == "en" { return Dictionary(uniqueKeysWithValues: Labels.categories.map { ($0, $0) }) }
     let labels = try language.elements("characterLabel", in: "main") { $0.attributes["type"] }
     return labels.filter { Labels.categories.contains($0.key) }
   }

@@ -36,7 +36,7 @@ struct Grouping {
   private mutating func add(_ number: Int, _ name: FilePath) {
     guard let named = KeyedName(name, rule) else { return endings.append("") }
     endings.append(named.ending)
-    guard let part = part(named.ending) else {
+    guard let part = partNamed(named.ending) else {
       groups[group(named.key, number)].unread.append(number)
       return
     }
@@ -49,7 +49,7 @@ struct Grouping {
     set(part, number, in: at)
   }
 
-  private func part(_ ending: String) -> Part? { Part(ending: ending, drawings: drawings) }
+  private func partNamed(_ ending: String) -> Part? { Part(ending: ending, drawings: drawings) }
 
   private mutating func group(_ key: FilePath, _ first: Int) -> Int {
     if let known = open[key] { return known }
@@ -71,7 +71,7 @@ struct Grouping {
     case .json: set(\.json, number, in: at)
     case .label: set(\.label, number, in: at)
     case .picture(let rank):
-      guard let known = groups[at].picture, case .picture(let other)? = part(endings[known]) else {
+      guard let known = groups[at].picture, case .picture(let other)? = partNamed(endings[known]) else {
         groups[at].picture = number
         return
       }
@@ -120,7 +120,7 @@ struct Grouping {
     if !lost.isEmpty { return lost }
     if group.has(needs) {
       return group.others.map { number in
-        let isPicture = part(endings[number])?.isPicture == true
+        let isPicture = partNamed(endings[number])?.isPicture == true
         let name = names[number].lastComponent.description
         return (group.key, number, isPicture ? .otherPicture(name) : .otherText(name))
       }
@@ -137,7 +137,7 @@ struct Grouping {
     guard rule == .firstDot, !group.unread.isEmpty else { return [] }
     let later = group.unread.compactMap { number in
       KeyedName(names[number], .lastDot).flatMap { named in
-        part(named.ending).map { (key: named.key, number: number, part: $0) }
+        partNamed(named.ending).map { (key: named.key, number: number, part: $0) }
       }
     }
     let keys = Dictionary(grouping: later, by: \.key)

@@ -2,6 +2,7 @@ import ArgumentParser
 import DataSets
 import Foundation
 import Pairs
+import Settings
 
 struct DataCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

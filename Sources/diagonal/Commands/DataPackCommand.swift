@@ -36,7 +36,7 @@ struct DataPackCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The directory to write; made if need be.", valueName: "dir")) var out: String
 
-  @Option(help: ArgumentHelp("A shard's most bytes.", valueName: "bytes"), transform: byteCount)
+  @Option(help: ArgumentHelp("A shard's most bytes.", valueName: "bytes"))
   var shardBytes = ByteCount(1 << 30)
 
   @Option(help: ArgumentHelp("A shard's most pairs.", valueName: "n")) var shardPairs = 10_000
@@ -130,11 +130,3 @@ struct DataPackCommand: ParsableCommand {
 }
 
 extension PictureRemaking.Format: ExpressibleByArgument {}
-
-/// `4096`, `512MiB`, `1GiB`.
-@Sendable private func byteCount(_ text: String) throws -> ByteCount {
-  guard let count = ByteCount(text: text), count.bytes > 0 else {
-    throw ValidationError("expected a number of bytes, as in 512MiB or 1GiB")
-  }
-  return count
-}

@@ -72,8 +72,8 @@ struct RowPairs<Rows: PictureRows>: PairSource {
 /// bad line isn't the whole file's fault.
 func tableBytes(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) -> (bytes: [UInt8], isOriginal: Bool) {
   let file = try DataSetFile(path)
-  let isCompressed =
-    options.unpacking != nil && FileFormat(try file.read(0..<min(file.size, 16)))?.isCompression == true
+  let format = FileFormat(try file.read(0..<min(file.size, 16)))
+  let isCompressed = options.unpacking != nil && format?.isCompression == true
   if !isCompressed { try file.requireKnownFormat() }
   let bytes = try isCompressed ? DecompressedFile(path).rest() : file.readAll()
   let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF], [0, 0, 0xFE, 0xFF]]
