@@ -65,6 +65,7 @@ final class PackManifest {
 
   private func take(_ line: Data, _ path: String, _ number: Int) throws {
     let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     if number == 1 {
       guard let found = try? decoder.decode(Header.self, from: line) else {
         throw PackError.unreadableManifest(path: path, line: number)
@@ -109,6 +110,7 @@ final class PackManifest {
 
   private func write(_ value: any Encodable) throws {
     let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try file.append(String(decoding: try encoder.encode(value), as: UTF8.self))
     try file.synchronize()

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DataSets
-import Files
 import Foundation
 import Pairs
 import Settings

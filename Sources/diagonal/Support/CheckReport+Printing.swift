@@ -49,8 +49,8 @@ extension CheckReport.Captions {
     print(line("captions", grouped(count)))
     print(line("  \(unit)", length.words(unit)))
     print(line("  characters", characters.words("characters")))
-    let words = unit == "words" ? " at least, counted in words (--tokenizer counts tokens)" : ""
-    print(line("  too long", "\(grouped(overContext)) for a context of \(context) tokens\(words)"))
+    let (least, words) = unit == "words" ? ("at least ", ", counted in words (--tokenizer counts tokens)") : ("", "")
+    print(line("  too long", "\(least)\(grouped(overContext)) for a context of \(context) tokens\(words)"))
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Pairs
 
 /// Sources as a command's arguments.
 struct SourceOptions: ParsableArguments {
