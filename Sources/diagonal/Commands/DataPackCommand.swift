@@ -16,7 +16,8 @@ struct DataPackCommand: ParsableCommand {
       A pair becomes NUMBER.jpg (or .png, .webp …), .txt with its first caption, .json with the record's own fields and \
       all captions, and .cls if its class is a number; a class that is a name is the .json's “label”, since webdataset \
       reads no names in .cls. Pictures keep their bytes unless --format or --shorter-side is given, and are decoded all \
-      the same: one that can't be is left out. Made anew, transparent parts become white, and metadata go.
+      the same: one that can't be is left out. Made anew, transparent parts become white, and metadata go. OpenCLIP \
+      reads jpg, png and webp: other formats need --format there.
 
       With --shorter-side, .svg files are pictures too. They are drawn by librsvg, which reads no other files for it; \
       how long it draws isn't bounded, so don't pack drawings of strangers unwatched.
