@@ -43,6 +43,6 @@ func contents(_ directory: String) throws -> [String: Data] {
 extension Packer {
   /// Opens and packs.
   func pack(_ sources: [String], _ options: ReadingOptions = ReadingOptions()) throws -> PackSummary {
-    try run(try openPairs(sources, try reading(options)))
+    try run(try openPairs(sources, try reading(sources, options)))
   }
 }

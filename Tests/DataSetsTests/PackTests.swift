@@ -125,8 +125,10 @@ private func packed(_ directory: String) throws -> [Pair] {
       try names(out)
         == ["SHA256SUMS", "manifest.jsonl", "notes.txt", "origins.jsonl", "shard-000000.tar", "skipped.jsonl"])
     #expect(try read("\(out)/notes.txt") == "mine")
-    #expect(throws: PackError.occupied(path: source)) { try packer.pack([source]) }
-    #expect(PackError.occupied(path: source).isUsage)
+    #expect(throws: PackError.occupied(path: source)) { try Packer(into: source, small).pack([out]) }
+    #expect(throws: PackError.within(source: source, path: "\(source)/out")) {
+      try Packer(into: "\(source)/out", small).pack([source])
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /// Why a pack can't be made.
 public enum PackError: Error, Hashable, CustomStringConvertible {
   case occupied(path: String)
+  case within(source: String, path: String)
   case otherPack(path: String, differs: String)
   case unreadableManifest(path: String, line: Int)
   case inUse(path: String)
@@ -11,6 +12,7 @@ public enum PackError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .occupied(let path): "\(path) holds files and no pack's manifest.jsonl: choose another --out"
+    case .within(let source, let path): "\(path) lies in \(source), whose data it would become: choose another --out"
     case .otherPack(let path, let differs):
       "\(path) holds a pack of \(differs): choose another --out, or replace it with --force"
     case .unreadableManifest(let path, let line):
@@ -25,7 +27,7 @@ public enum PackError: Error, Hashable, CustomStringConvertible {
   /// Whether another command line mends it.
   public var isUsage: Bool {
     switch self {
-    case .occupied, .otherPack, .unreadableManifest, .foreignFile: true
+    case .occupied, .within, .otherPack, .unreadableManifest, .foreignFile: true
     case .inUse, .changedShard, .nothing: false
     }
   }

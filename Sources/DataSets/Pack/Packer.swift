@@ -25,9 +25,15 @@ public struct Packer {
 
   /// How data are to be opened for a pack: drawings count where they are drawn, and compressed tars are unpacked.
   ///
-  /// - Throws: `PackError` where the directory holds other things than a pack.
-  public func reading(_ options: ReadingOptions) throws -> ReadingOptions {
+  /// - Throws: `PackError` where the directory holds other things than a pack, or lies in a source.
+  public func reading(_ sources: [String], _ options: ReadingOptions) throws -> ReadingOptions {
     try PackDirectory.requireOwn(directory)
+    func place(_ path: String) -> String {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path + "/"
+    }
+    if let source = sources.first(where: { place(directory).hasPrefix(place($0)) }) {
+      throw PackError.within(source: source, path: directory)
+    }
     var options = options
     options.drawings = self.options.remaking?.shorterSide != nil
     options.unpacking = PackDirectory.unpacking(directory)

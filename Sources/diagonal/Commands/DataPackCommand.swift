@@ -115,7 +115,8 @@ struct DataPackCommand: ParsableCommand {
     if let threads = input.threads { packer.threads = threads }
     // The index of the shards is made here.
     packer.finishing = { _, _ in [] }
-    let source = try openPairs(input.sources, try packer.reading(try input.settings.options(needs: needs)))
+    let reading = try packer.reading(input.sources, try input.settings.options(needs: needs))
+    let source = try openPairs(input.sources, reading)
     return try packer.run(source, advanced: progress.advanced, skipped: progress.skipped)
   }
 
