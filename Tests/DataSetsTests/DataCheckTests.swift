@@ -40,7 +40,7 @@ import Testing
       [
         ("0.png", try png(0)), ("0.txt", text("A café, red")), ("1.png", try png(0)), ("1.txt", text("a cafe red")),
         ("2.jpg", try large.encoded(as: ".jpg[Q=95]")), ("2.txt", text("A café, red")), ("3.png", try png(3)),
-        ("3.txt", text("a house")),
+        ("3.txt", text("a house")), ("3.json", text(#"{"captions": ["A house!"]}"#)),
       ])
     let found = try DataCheck().run(openPairs(["\(directory)/a.tar"])).duplicates
     #expect(found.pictures.groups == 1 && found.pictures.copies == 1)

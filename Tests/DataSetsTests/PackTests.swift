@@ -193,7 +193,8 @@ func `pictures are shrunk and made of a format`(_ format: PictureRemaking.Format
     try writeFile("\(directory)/secret.png", try png(3))
     let head = #"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink""#
     try write(
-      head + #" width="20" height="10"><rect width="10" height="10" fill="red"/></svg>"#, "\(folder)/a.svg")
+      "<!-- \(String(repeating: "much is said before ", count: 100)) -->\n" + head
+        + #" width="20" height="10"><rect width="10" height="10" fill="red"/></svg>"#, "\(folder)/a.svg")
     try write(
       head + #" width="10" height="10"><image xlink:href="file://\#(directory)/secret.png" "#
         + #"width="10" height="10"/></svg>"#, "\(folder)/b.svg")

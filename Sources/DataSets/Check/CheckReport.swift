@@ -107,8 +107,11 @@ extension CheckReport.Duplicates {
   fileprivate init(_ facts: [PairFacts], examples: Int, describe: (Int) -> String) {
     let texts = facts.flatMap { pair in pair.captions.map { (pair.index, $0) } }
     captions = Copies(texts.map(\.1.content), examples: examples) { describe(texts[$0].0) }
-    let distinct = Self.firsts(texts.map(\.1.content))
-    nearCaptions = Copies(distinct.map { texts[$0].1.folded }, examples: examples) { describe(texts[distinct[$0]].0) }
+    // What one pair says twice is no copy.
+    let once = facts.flatMap { pair in Self.firsts(pair.captions.map(\.folded)).map { (pair.index, pair.captions[$0]) }
+    }
+    let distinct = Self.firsts(once.map(\.1.content))
+    nearCaptions = Copies(distinct.map { once[$0].1.folded }, examples: examples) { describe(once[distinct[$0]].0) }
 
     let images = facts.compactMap { pair in pair.picture.map { (pair.index, $0) } }
     pictures = Copies(images.map(\.1.content), examples: examples) { describe(images[$0].0) }

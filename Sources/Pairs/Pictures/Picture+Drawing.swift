@@ -1,12 +1,13 @@
 import CVips
 
 extension Picture {
-  /// Whether bytes are SVG, zipped or not.
+  /// Whether bytes are SVG: XML that comes to an `svg` element. libvips looks no further than the first 1,000 bytes,
+  /// and some drawings say more of themselves before.
   public static func isDrawing(_ bytes: [UInt8]) -> Bool {
-    guard bytes.starts(with: [0x1F, 0x8B]) || bytes.prefix(1024).contains(UInt8(ascii: "<")) else { return false }
-    return withSource(bytes) { source in
-      vips_foreign_find_load_source(source).map { String(cString: $0).hasPrefix("VipsForeignLoadSvg") } ?? false
-    } ?? false
+    let start = bytes.prefix(1 << 16)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard start.first(where: { !$0.isBlank && !mark.contains($0) }) == UInt8(ascii: "<") else { return false }
+    return start.firstRange(of: Array("<svg".utf8)) != nil
   }
 
   /// Draws SVG so that the picture's shorter side is `shorterSide`, up to rounding; what is transparent becomes white.

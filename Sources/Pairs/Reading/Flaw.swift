@@ -73,7 +73,7 @@ extension Flaw: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noPicture(nil): "it has a caption but no picture"
-    case .noPicture(let beside?) where [".svg", ".svgz"].contains(where: beside.lowercased().hasSuffix):
+    case .noPicture(let beside?) where beside.lowercased().hasSuffix(".svg"):
       "it has a caption but no picture: \(beside) is a drawing, of which "
         + "`diagonal data pack --shorter-side N --format png` makes one"
     case .noPicture(let beside?): "it has a caption but no picture (\(beside) beside it isn't one that is read)"

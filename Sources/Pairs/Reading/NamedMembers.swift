@@ -12,7 +12,7 @@ enum Part: Hashable {
     case "txt": self = .text
     case "json": self = .json
     case "cls": self = .label
-    case "svg", "svgz":
+    case "svg":
       guard drawings else { return nil }
       self = .picture(rank: Self.pictureEndings.count)
     default:

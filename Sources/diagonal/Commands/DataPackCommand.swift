@@ -123,9 +123,9 @@ struct DataPackCommand: ParsableCommand {
   private func show(_ packed: PackSummary, _ seconds: Double) {
     let had = packed.resumed > 0 ? ", \(packed.resumed) of them there before" : ""
     print(
-      "\(grouped(packed.pairs)) pairs in \(packed.shards) shards\(had)"
+      "\(counted(packed.pairs, "pair", "pairs")) in \(counted(packed.shards, "shard", "shards"))\(had)"
         + String(format: ", %.1f MB; %.1f s", Double(packed.bytes) / 1e6, seconds))
-    if packed.lost > 0 { print("\(grouped(packed.lost)) pairs are left out: \(out)/skipped.jsonl names each") }
+    if packed.lost > 0 { print("left out: \(counted(packed.lost, "pair", "pairs")); \(out)/skipped.jsonl names each") }
     print("data.train: \(packed.data)")
   }
 }

@@ -76,10 +76,7 @@ extension CheckReport.Duplicates {
 extension Copies {
   fileprivate func show(_ name: String) {
     guard groups > 0 else { return print(line(name, "none")) }
-    func some(_ count: Int, _ one: String, _ several: String) -> String {
-      "\(grouped(count)) \(count == 1 ? one : several)"
-    }
-    let counts = "\(some(copies, "copy", "copies")), in \(some(groups, "group", "groups"))"
+    let counts = "\(counted(copies, "copy", "copies")), in \(counted(groups, "group", "groups"))"
     print(line(name, "\(counts) of up to \(grouped(largest))"))
     for example in examples { print(line("", example.joined(separator: " = "))) }
   }
