@@ -36,6 +36,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CKernels", cSettings: kernels),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .systemLibrary(name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev"])]),
@@ -51,13 +52,15 @@ let package = Package(
     library("Engine", ["CKernels", "COneDNN", "Randomness"], pages: ["MEMORY.md"]),
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library(
-      "Pairs", ["CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"], pages: ["DATA.md"]),
+      "Pairs", ["CArchive", "CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"],
+      pages: ["DATA.md"]),
+    library("DataSets", ["Pairs", "Files", "Randomness"], pages: ["PACK.md"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
     library("Similarity", ["Engine", "Threading"]),
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
     library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
-    library("Demonstrations", ["CVips", "Pairs", "Files"]),
+    library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
     library("Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"]),
     library(
       "Planning",
@@ -67,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Search", "Demonstrations", "Runs",
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Search", "DataSets", "Demonstrations",
+        "Runs",
         "Planning",
         "Settings", "Files", "Safetensors", arguments,
       ],
@@ -93,6 +97,7 @@ let package = Package(
     tests("SimilarityTests", ["Similarity", "Engine"]),
     tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
     tests("SearchTests", ["Search", "Evaluation", "Engine"]),
+    tests("DataSetsTests", ["DataSets", "Pairs", "Files"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests("RunsTests", ["Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files"]),
     tests(

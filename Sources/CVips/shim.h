@@ -9,6 +9,12 @@ static inline VipsImage *cvips_open(VipsSource *source) {
       source, "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
 }
 
+/// SVG, drawn on demand at so many pixels for each of its own.
+static inline VipsImage *cvips_open_drawing(VipsSource *source, double scale) {
+  VipsImage *out = NULL;
+  return vips_svgload_source(source, &out, "scale", scale, NULL) == 0 ? out : NULL;
+}
+
 static inline int cvips_srgb(VipsImage *in, VipsImage **out) {
   return vips_colourspace(in, out, VIPS_INTERPRETATION_sRGB, NULL);
 }

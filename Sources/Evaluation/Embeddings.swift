@@ -28,8 +28,7 @@ public struct Embeddings: Sendable, Encodable {
   /// Encodes and writes as it goes; the files get their names when all are complete.
   public init(
     _ encoders: Encoders, of source: any PairSource, to directory: String,
-    towers parts: Set<Part> = Set(Part.allCases), skipLimit: Double = SkipLimit.usualShare,
-    observer: any EvaluationObserver = Unobserved()
+    towers parts: Set<Part> = Set(Part.allCases), observer: any EvaluationObserver = Unobserved()
   ) throws {
     try makeDirectory(directory)
     let files = Dictionary(uniqueKeysWithValues: Self.files(parts).map { ($0, AtomicFile("\(directory)/\($0)")) })
@@ -41,9 +40,7 @@ public struct Embeddings: Sendable, Encodable {
     let (keys, captions) = (try LineWriter(temporary("keys.txt")), try LineWriter(temporary("captions.txt")))
     let skips = SkipRecorder(observer)
     var count = 0
-    skipped = try encoders.eachBatch(
-      of: source, skips, withImages: parts.contains(.images), skipLimit: skipLimit
-    ) { batch, rows in
+    skipped = try encoders.eachBatch(of: source, skips, withImages: parts.contains(.images)) { batch, rows in
       try images?.append(rows)
       try texts?.append(encoders.texts(batch.captions.map { $0[0] }))
       try keys.append(batch.keys)

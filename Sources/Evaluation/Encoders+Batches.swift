@@ -2,7 +2,7 @@ import Engine
 import Pairs
 
 extension Encoders {
-  /// Encodes all pictures of a source in its order, batch by batch; what can't be used is left out.
+  /// Encodes all pictures of a source in its order, batch by batch; what can't be used is left out, up to the bounds.
   ///
   /// - Parameters:
   ///   - withImages: whether pictures are read; else the rows are none.
@@ -11,11 +11,12 @@ extension Encoders {
   /// - Throws: `EvaluationError.nothingToEvaluate` if none was left.
   func eachBatch(
     of source: any PairSource, _ observer: any EvaluationObserver, withImages: Bool = true,
-    skipLimit: Double = SkipLimit.usualShare, _ body: (EvaluationBatch, Tensor) throws -> Void
+    _ body: (EvaluationBatch, Tensor) throws -> Void
   ) throws -> Int {
     // One thread reads ahead: more would take the cores that the products wait for.
     let reader = EvaluationReader(
-      source: source, transform: transform, batch: Self.batch, threads: 1, withImages: withImages, skipLimit: skipLimit)
+      source: source, transform: transform, batch: Self.batch, threads: 1, withImages: withImages,
+      skipLimit: bounds.skipLimit)
     var (read, used, told) = (0, 0, 0)
     func tell() {
       let skipped = reader.skipped

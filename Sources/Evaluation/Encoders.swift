@@ -9,6 +9,7 @@ import Pairs
 public struct Encoders {
   public let model: CLIPModel
   public let tokenizer: any CaptionTokenizer
+  public var bounds = EvaluationBounds()
 
   /// Rows encoded at once: enough for the products' speed, few enough for memory.
   public static let batch = 128
@@ -56,7 +57,7 @@ public struct Encoders {
   /// Width and height in pixels of the pictures that the model takes.
   public var side: Int { model.configuration.vision.imageSize }
   /// Makes a picture file's pixels what the model takes.
-  public var transform: ImageTransform { .evaluation(side: side) }
+  public var transform: ImageTransform { .evaluation(side: side, mostPixels: bounds.picturePixels) }
 
   /// Embeds pictures.
   ///

@@ -16,7 +16,7 @@ struct LabelledPairs: PairSource {
     for index in 0..<source.count {
       do {
         let pair = try source.pairWithoutImage(at: index)
-        guard let label = try pair.metadata(as: Labels.self)[list.label] ?? pair.label else { continue }
+        guard let label = try pair.field(list.label) ?? pair.label else { continue }
         let place = Int(label).flatMap { list.names.indices.contains($0) ? $0 : nil }
         guard let number = numbers[label] ?? place else { continue }
         indices.append(index)
@@ -32,24 +32,4 @@ struct LabelledPairs: PairSource {
   func pair(at index: Int) throws -> Pair { try source.pair(at: indices[index]) }
   func pairWithoutImage(at index: Int) throws -> Pair { try source.pairWithoutImage(at: indices[index]) }
   func location(of index: Int) -> PairLocation { source.location(of: indices[index]) }
-}
-
-/// The fields of a json object that hold text or a whole number.
-private struct Labels: Decodable {
-  private struct Field: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  private let container: KeyedDecodingContainer<Field>
-
-  init(from decoder: any Decoder) throws { container = try decoder.container(keyedBy: Field.self) }
-
-  subscript(field: String) -> String? {
-    let field = Field(stringValue: field)
-    return (try? container.decode(String.self, forKey: field))
-      ?? (try? container.decode(Int.self, forKey: field)).map(String.init)
-  }
 }

@@ -7,6 +7,14 @@ public struct ByteCount: Sendable, Equatable {
   public init(_ bytes: Int) { self.bytes = bytes }
 }
 
+extension ByteCount {
+  /// Nil where the text is no number of bytes.
+  public init?(text: String) { self.init(.plain(text)) }
+
+  /// `512MiB`
+  public var text: String { yaml }
+}
+
 extension ByteCount: SettingValue {
   private static let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)]
 

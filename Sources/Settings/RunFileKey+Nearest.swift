@@ -20,7 +20,7 @@ extension RunFileKey {
 }
 
 /// Insertions, deletions and replacements that turn one text into the other (Levenshtein).
-func editDistance(_ a: String, _ b: String) -> Int {
+package func editDistance(_ a: String, _ b: String) -> Int {
   let b = Array(b)
   var row = Array(0...b.count)
   for (i, x) in a.enumerated() {

@@ -116,7 +116,7 @@ private final class Remembering: EvaluationObserver {
 @Test func `data are judged as a whole, and not by what comes first`() throws {
   try temporaryDirectory { directory in
     let world = try TinyWorld(in: directory, pictures: 1)
-    let encoders = try Encoders(directory: world.model)
+    var encoders = try Encoders(directory: world.model)
     func embed(broken: Int, good: Int, limit: Double) throws -> Embeddings {
       let tar = try TarWriter("\(directory)/some.tar")
       for i in 0..<broken + good {
@@ -124,13 +124,25 @@ private final class Remembering: EvaluationObserver {
         try tar.add("k\(i).txt", [65])
       }
       try tar.close()
-      return try Embeddings(
-        encoders, of: openPairs(["\(directory)/some.tar"]), to: "\(directory)/out", skipLimit: limit)
+      encoders.bounds.skipLimit = limit
+      return try Embeddings(encoders, of: openPairs(["\(directory)/some.tar"]), to: "\(directory)/out")
     }
     #expect(try embed(broken: 140, good: 160, limit: 0.5).pairs == 160)
     let error = #expect(throws: LoadingError.self) { try embed(broken: 140, good: 160, limit: 0.1) }
     #expect(error?.description.contains("more than data.skip_limit 0.1 allows: ") == true)
     #expect(error?.description.contains("pictures that can't be decoded, the first: k0 in") == true)
+  }
+}
+
+@Test func `pictures of more pixels than may be are left out of what is measured`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 4)
+    var encoders = try Encoders(directory: world.model)
+    encoders.bounds.picturePixels = 16
+    let error = #expect(throws: LoadingError.self) {
+      try RetrievalEvaluator(options: [:]).evaluate(encoders, on: openPairs([world.data]))
+    }
+    #expect(error?.description.contains("more than 16 pixels (data.picture_pixels)") == true)
   }
 }
 

@@ -21,7 +21,7 @@ public struct EmojiShards {
   }
 
   private let entries: [EmojiEntry]
-  private let keywords: [[Unicode.Scalar]: [String]]
+  private let words: EmojiWords
   private let sources: EmojiSources
   private let side: Int
   private let skinTones: Bool
@@ -31,11 +31,15 @@ public struct EmojiShards {
   /// - Parameters:
   ///   - side: the pictures' width and height, in pixels: 8 to 1024.
   ///   - skinTones: whether `noto.tar` and `noto-train.tar` hold the emoji with skin tones too. Tests never do.
-  public init(sources: EmojiSources = EmojiSources(), side: Int = 64, skinTones: Bool = false) throws(EmojiError) {
+  ///   - language: of names, keywords and classes, by CLDR's code. What it has no name for is left out; the split is
+  ///     the same in all languages.
+  public init(
+    sources: EmojiSources = EmojiSources(), side: Int = 64, skinTones: Bool = false, language: String = "en"
+  ) throws(EmojiError) {
     precondition(side >= 8 && side <= 1024, "emoji: \(side) pixels are outside 8...1024")
     (self.sources, self.side, self.skinTones) = (sources, side, skinTones)
     entries = try sources.entries()
-    keywords = try Keywords.read(sources.annotations)
+    words = try EmojiWords(language, in: sources.annotations)
   }
 
   /// Writes everything into `directory`, which is made if need be. `noto.tar` comes last: where it is, all is.
@@ -47,6 +51,7 @@ public struct EmojiShards {
     do { try makeDirectories(directory) } catch {
       throw EmojiError.directory(path: error.path, reason: error.reason)
     }
+    sayWhatLacks(say)
     try writeClasses(directory)
     let otherStyles = try others(say).map { artist in
       let pictures = try draw(entries.filter(\.skinTones.isEmpty), by: artist, say)
@@ -96,22 +101,36 @@ public struct EmojiShards {
     _ name: String, in directory: String, _ pictures: [Picture], by artist: any Artist
   ) throws -> Made {
     let tar = try TarWriter("\(directory)/\(name)")
+    var pairs = 0
     for (entry, png) in pictures {
-      let sample = Sample(entry, keywords: keywords[entry.bare] ?? [], by: artist)
+      guard let name = words.name(entry) else { continue }
       try tar.add("\(entry.key).png", png)
-      try tar.add("\(entry.key).txt", Array(entry.name.utf8))
-      try tar.add("\(entry.key).json", try sample.json())
+      try tar.add("\(entry.key).txt", Array(name.utf8))
+      try tar.add("\(entry.key).json", try Sample(entry, words, by: artist).json())
+      pairs += 1
     }
     try tar.close()
-    return Made(file: name, pairs: pictures.count)
+    return Made(file: name, pairs: pairs)
+  }
+
+  private func sayWhatLacks(_ say: (String) -> Void) {
+    guard let language = words.language else { return }
+    let drawn = entries.filter { skinTones || $0.skinTones.isEmpty }
+    let unnamed = drawn.count { words.name($0) == nil }
+    if unnamed > 0 { say("\(unnamed) of \(drawn.count) emoji have no name in \(language): left out") }
+    let lacking = Labels.categories.count - words.categories.count
+    if lacking > 0 {
+      say("\(lacking) of \(Labels.categories.count) categories have no word of CLDR's in \(language): left out")
+    }
   }
 
   private func writeClasses(_ directory: String) throws {
-    let fruits = entries.compactMap(Labels.fruit)
-    let templates = "an emoji of {}\na picture of {}\n{}\n"
+    // A class list has no name twice, whatever a language calls two fruits.
+    let fruits = entries.compactMap(words.fruit).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let templates = words.language == nil ? "an emoji of {}\na picture of {}\n{}\n" : "{}\n"
     for (name, bytes) in [
       ("fruit.json", try ClassFile(label: "fruit", classes: fruits).json()),
-      ("category.json", try ClassFile(label: "category", classes: Labels.categories).json()),
+      ("category.json", try ClassFile(label: "category", classes: words.categories).json()),
       ("templates.txt", Array(templates.utf8)),
       ("LICENSES.txt", Array(licenses.utf8)),
     ] {

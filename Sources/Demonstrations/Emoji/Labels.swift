@@ -19,8 +19,5 @@ enum Labels {
     }
   }
 
-  /// A fruit's own name: one class each.
-  static func fruit(_ entry: EmojiEntry) -> String? {
-    entry.subgroup == "food-fruit" ? entry.name : nil
-  }
+  static func isFruit(_ entry: EmojiEntry) -> Bool { entry.subgroup == "food-fruit" }
 }

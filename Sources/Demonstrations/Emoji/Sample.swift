@@ -12,18 +12,17 @@ struct Sample: Encodable {
   let license: String
   let fruit: String?
   let category: String?
+  /// Of the captions, and the English name, where that isn't the caption.
+  let language: String?
+  let english: String?
 
-  init(_ entry: EmojiEntry, keywords: [String], by artist: any Artist) {
-    captions = Self.captions(entry.name, keywords.filter { $0 != entry.name })
+  init(_ entry: EmojiEntry, _ words: EmojiWords, by artist: any Artist) {
+    captions = words.captions(entry)
     codepoints = entry.code
     (group, subgroup, skinTones) = (entry.group, entry.subgroup, entry.skinTones)
     (style, font, license) = (artist.style, artist.font, artist.license)
-    (fruit, category) = (Labels.fruit(entry), Labels.category(entry))
-  }
-
-  /// The name; and name and keywords, which hold words of the class such as “fruit”.
-  private static func captions(_ name: String, _ keywords: [String]) -> [String] {
-    keywords.isEmpty ? [name] : [name, "\(name), \(keywords.joined(separator: ", "))"]
+    (fruit, category) = (words.fruit(entry), words.category(entry))
+    (language, english) = (words.language, words.language.map { _ in entry.name })
   }
 
   func json() throws -> [UInt8] {

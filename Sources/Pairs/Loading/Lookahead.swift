@@ -3,7 +3,7 @@ import Foundation
 import Threading
 
 /// Makes items 0, 1, 2, … on background threads, a bounded number ahead, and hands them out in order.
-final class Lookahead<Item: Sendable> {
+package final class Lookahead<Item: Sendable> {
   private let work: LookaheadWork<Item>
   private let threads: Int
 
@@ -11,7 +11,7 @@ final class Lookahead<Item: Sendable> {
   ///   - threads: with 0, `next()` makes the items itself.
   ///   - ahead: how many items may be begun or ready before they are asked for; at least one a thread.
   ///   - make: called once for each number, from several threads; nil ends the sequence.
-  init(threads: Int, ahead: Int, make: @escaping @Sendable (Int) throws -> Item?) {
+  package init(threads: Int, ahead: Int, make: @escaping @Sendable (Int) throws -> Item?) {
     precondition(threads >= 0 && ahead >= 0, "lookahead: \(threads) threads, \(ahead) ahead")
     let work = LookaheadWork(window: max(ahead, threads), make: make)
     (self.work, self.threads) = (work, threads)
@@ -26,7 +26,7 @@ final class Lookahead<Item: Sendable> {
   deinit { work.stop() }
 
   /// The next item, or nil after the last. An error comes in its item's place, and then again.
-  func next() throws -> Item? { threads == 0 ? try work.makeNext() : try work.takeNext() }
+  package func next() throws -> Item? { threads == 0 ? try work.makeNext() : try work.takeNext() }
 
   /// Ends the threads once each has made its present item; nothing more comes.
   func cancel() { work.stop() }

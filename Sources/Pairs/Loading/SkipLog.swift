@@ -63,7 +63,7 @@ public struct SkipLimit: Sendable, Hashable {
 }
 
 /// What makes a pair one to skip, or nil when the error is about more than that pair.
-func skippable(_ error: any Error, at location: PairLocation) -> SkippedSample? {
+package func skippable(_ error: any Error, at location: PairLocation) -> SkippedSample? {
   switch error {
   case let flaw as Flaw: SkippedSample(flaw, at: location)
   case let error as PictureError: SkippedSample(.undecodable(reason: error.description), at: location)

@@ -23,7 +23,7 @@ extension Picture {
     return try decode(opened, background, mostPixels)
   }
 
-  private static func decode(
+  static func decode(
     _ opened: UnsafeMutablePointer<VipsImage>, _ background: PictureBackground, _ mostPixels: Int
   ) throws(PictureError) -> Picture {
     var image = opened

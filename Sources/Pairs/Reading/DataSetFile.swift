@@ -3,13 +3,15 @@ import Files
 /// A file of a data set, read by position, whose failures are the data set's.
 struct DataSetFile {
   private let file: ReadOnlyFile
+  let path: String
 
-  var path: String { file.path }
   var size: Int { file.size }
   var stamp: ReadOnlyFile.Stamp { file.stamp }
 
-  init(_ path: FilePath) throws(ShardError) {
+  /// - Parameter name: what errors call it; nil: by its path.
+  init(_ path: FilePath, named name: FilePath? = nil) throws(ShardError) {
     do { file = try ReadOnlyFile(path) } catch { throw ShardError(error) }
+    self.path = (name ?? path).description
   }
 
   func read(_ range: Range<Int>) throws(ShardError) -> [UInt8] {

@@ -39,6 +39,13 @@ enum FileFormat: String, CaseIterable {
     }
   }
 
+  var isCompression: Bool {
+    switch self {
+    case .gzip, .bzip2, .xz, .zstd, .lz4, .lzip, .compress: true
+    default: false
+    }
+  }
+
   /// What to do with such a file.
   func advice(_ path: String) -> String {
     switch self {
@@ -58,4 +65,7 @@ enum FileFormat: String, CaseIterable {
   static let compressedTars = [
     "tar.gz", "tgz", "tar.bz2", "tbz2", "tbz", "tar.xz", "txz", "tar.zst", "tzst", "tar.lz4", "tar.lz",
   ]
+
+  /// What compression adds to a name.
+  static let compressedEndings = ["gz", "bz2", "xz", "zst", "lz4", "lz"]
 }

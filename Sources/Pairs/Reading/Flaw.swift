@@ -6,6 +6,7 @@ public enum Flaw: Error, Hashable, Sendable, Codable {
   case noPicture(beside: String?)
   case pictureOnly(hasClass: Bool)
   case noCaption
+  case noMatch(pattern: String)
   case firstDot(member: String)
   case text(part: String, TextProblem)
   case json(problem: String)
@@ -44,6 +45,7 @@ extension Flaw {
     case .noPicture: "captions without a picture"
     case .pictureOnly: "pictures without a caption"
     case .noCaption: "pairs whose caption is empty"
+    case .noMatch: "pairs in whose captions the pattern isn't found"
     case .firstDot: "pictures and captions behind a key's first dot"
     case .text: "captions that aren't text"
     case .json: "pairs whose .json can't be read"
@@ -71,11 +73,15 @@ extension Flaw: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noPicture(nil): "it has a caption but no picture"
+    case .noPicture(let beside?) where beside.lowercased().hasSuffix(".svg"):
+      "it has a caption but no picture: \(beside) is a drawing, of which "
+        + "`diagonal data pack --shorter-side N --format png` makes one"
     case .noPicture(let beside?): "it has a caption but no picture (\(beside) beside it isn't one that is read)"
     case .pictureOnly(hasClass: false): "it has a picture but neither .txt nor .json"
     case .pictureOnly(hasClass: true):
       "it has a picture and a class (.cls), but neither .txt nor .json: `eval zero-shot` reads it"
     case .noCaption: "it has no caption, or an empty one"
+    case .noMatch(let pattern): "nothing in its captions matches \(pattern)"
     case .firstDot(let member):
       "\(member) isn't taken: in a tar a name's key ends at its first dot (WebDataset's rule); "
         + "write _ for the dots before the extension"

@@ -8,6 +8,7 @@ struct Grouping {
   private let names: [FilePath]
   private let rule: KeyedName.Rule
   private let needs: ReadingOptions.Needs
+  private let drawings: Bool
   private var endings: [String] = []
   private var open: [FilePath: Int] = [:]
   private var unclear: Set<FilePath> = []
@@ -20,22 +21,22 @@ struct Grouping {
     var flaws: [(key: FilePath, member: Int, flaw: Flaw)] = []
   }
 
-  static func result(_ names: [FilePath], _ rule: KeyedName.Rule, _ needs: ReadingOptions.Needs) -> Result {
-    var grouping = Grouping(names: names, rule: rule, needs: needs)
+  static func result(_ names: [FilePath], _ rule: KeyedName.Rule, _ options: ReadingOptions) -> Result {
+    var grouping = Grouping(names: names, rule: rule, options)
     for (number, name) in names.enumerated() { grouping.add(number, name) }
     grouping.joinEquivalent()
     return grouping.result()
   }
 
-  private init(names: [FilePath], rule: KeyedName.Rule, needs: ReadingOptions.Needs) {
-    (self.names, self.rule, self.needs) = (names, rule, needs)
+  private init(names: [FilePath], rule: KeyedName.Rule, _ options: ReadingOptions) {
+    (self.names, self.rule, needs, drawings) = (names, rule, options.needs, options.drawings)
     endings.reserveCapacity(names.count)
   }
 
   private mutating func add(_ number: Int, _ name: FilePath) {
     guard let named = KeyedName(name, rule) else { return endings.append("") }
     endings.append(named.ending)
-    guard let part = named.part else {
+    guard let part = partNamed(named.ending) else {
       groups[group(named.key, number)].unread.append(number)
       return
     }
@@ -47,6 +48,8 @@ struct Grouping {
     }
     set(part, number, in: at)
   }
+
+  private func partNamed(_ ending: String) -> Part? { Part(ending: ending, drawings: drawings) }
 
   private mutating func group(_ key: FilePath, _ first: Int) -> Int {
     if let known = open[key] { return known }
@@ -68,7 +71,7 @@ struct Grouping {
     case .json: set(\.json, number, in: at)
     case .label: set(\.label, number, in: at)
     case .picture(let rank):
-      guard let known = groups[at].picture, case .picture(let other)? = Part(ending: endings[known]) else {
+      guard let known = groups[at].picture, case .picture(let other)? = partNamed(endings[known]) else {
         groups[at].picture = number
         return
       }
@@ -117,7 +120,7 @@ struct Grouping {
     if !lost.isEmpty { return lost }
     if group.has(needs) {
       return group.others.map { number in
-        let isPicture = Part(ending: endings[number])?.isPicture == true
+        let isPicture = partNamed(endings[number])?.isPicture == true
         let name = names[number].lastComponent.description
         return (group.key, number, isPicture ? .otherPicture(name) : .otherText(name))
       }
@@ -134,7 +137,7 @@ struct Grouping {
     guard rule == .firstDot, !group.unread.isEmpty else { return [] }
     let later = group.unread.compactMap { number in
       KeyedName(names[number], .lastDot).flatMap { named in
-        named.part.map { (key: named.key, number: number, part: $0) }
+        partNamed(named.ending).map { (key: named.key, number: number, part: $0) }
       }
     }
     let keys = Dictionary(grouping: later, by: \.key)

@@ -24,6 +24,15 @@ func strictJSON<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) throws(F
   }
 }
 
+/// Whether Python's reader takes the bytes for JSON: the standard's, or with NaN and Infinity.
+package func isPythonJSON(_ bytes: [UInt8]) -> Bool {
+  struct Anything: Decodable { init(from decoder: any Decoder) {} }
+  func isStrict(_ bytes: [UInt8]) -> Bool { (try? strictJSON(Anything.self, bytes)) != nil }
+  guard !isStrict(bytes) else { return true }
+  guard let text = try? decodedText(bytes, as: nil) else { return false }
+  return isStrict(Array(text.replacing(/-?\b(?:NaN|Infinity)\b/, with: "null").utf8))
+}
+
 /// Whether a comma stands before the end of an object or a list, which Foundation lets pass.
 private func hasTrailingComma(_ text: String) -> Bool {
   var (isQuoted, isEscaped, last) = (false, false, UInt8(0))

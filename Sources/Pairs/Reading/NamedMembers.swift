@@ -6,11 +6,15 @@ enum Part: Hashable {
   /// The lower the rank, the sooner it is the pair's picture.
   case picture(rank: Int)
 
-  init?(ending: some StringProtocol) {
+  /// - Parameter drawings: whether `.svg` is a picture.
+  init?(ending: some StringProtocol, drawings: Bool = false) {
     switch ending {
     case "txt": self = .text
     case "json": self = .json
     case "cls": self = .label
+    case "svg":
+      guard drawings else { return nil }
+      self = .picture(rank: Self.pictureEndings.count)
     default:
       guard let rank = Self.pictureEndings.firstIndex(where: { $0 == ending }) else { return nil }
       self = .picture(rank: rank)

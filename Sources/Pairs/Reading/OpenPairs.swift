@@ -54,7 +54,7 @@ private func openUnlessShard(
   case .regular: break
   case let kind?: throw .unreadable(path: path.description, reason: "\(kind.rawValue), not a regular file")
   }
-  return switch KeyedName(path.lastComponent, .lastDot)?.ending {
+  return switch plainEnding(path, options) {
   case "csv", "tsv", "jsonl", "ndjson": try openTable(path, options)
   case "txt": try TextLines(path, options)
   case "json":
@@ -63,4 +63,11 @@ private func openUnlessShard(
       advice: "is JSON as a whole; one object a line is read: `jq -c '.[]' \(path) > pairs.jsonl` makes that of a list")
   default: nil
   }
+}
+
+/// The ending of a file's name, in lower case; where the options unpack, of what compression added nothing to.
+func plainEnding(_ path: FilePath, _ options: ReadingOptions) -> String? {
+  guard let named = KeyedName(path.lastComponent, .lastDot) else { return nil }
+  guard options.unpacking != nil, FileFormat.compressedEndings.contains(named.ending) else { return named.ending }
+  return KeyedName(named.key, .lastDot)?.ending
 }

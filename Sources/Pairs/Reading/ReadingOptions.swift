@@ -20,6 +20,10 @@ public struct ReadingOptions: Sendable, Hashable {
   public var encoding: String?
   public var table = TableOptions()
   public var limits = RecordLimits()
+  /// Whether `.svg` is taken for a picture, which only `Picture(drawing:)` makes one of.
+  public var drawings = false
+  /// A folder where plain copies of compressed tars are made; nil: what is compressed is refused.
+  public var unpacking: String?
 
   public init() {}
 }

@@ -7,7 +7,9 @@ struct ClassifyCommand: ParsableCommand {
     commandName: "classify",
     abstract: "Says which of the labels fits each picture best.",
     discussion: """
-      A picture that can't be read is named on standard error; the others are classified, and the exit code is 1.
+      A picture that can't be read is named on standard error; the others are classified, and the exit code is 1, or \
+      with --set data.skip_limit=SHARE if that share of the pictures was exceeded. --set data.picture_pixels=N refuses \
+      larger ones.
 
       Example:
         diagonal classify --model runs/emoji/checkpoints/step-00003600 \\
@@ -15,6 +17,7 @@ struct ClassifyCommand: ParsableCommand {
       """)
 
   @OptionGroup var model: ModelOptions
+  @OptionGroup var settings: DataSettings
 
   @Option(help: ArgumentHelp("The labels, with commas between them.", valueName: "a,b,…"))
   var labels: String
@@ -44,7 +47,8 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let encoders = try model.load()
+    var encoders = try model.load()
+    encoders.bounds = EvaluationBounds(try settings.section)
     let classes = ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
     var answers: [ClassifiedPicture] = []
     for path in images {
@@ -54,6 +58,8 @@ struct ClassifyCommand: ParsableCommand {
       answers.append(answer)
     }
     if json { try printJSON(["images": answers]) }
-    if answers.contains(where: { $0.error != nil }) { throw ExitCode.failure }
+    let lost = answers.count { $0.error != nil }
+    let limit = settings.gives("data.skip_limit") ? encoders.bounds.skipLimit : 0
+    if Double(lost) > limit * Double(answers.count) { throw ExitCode.failure }
   }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Makes data to train on.",
-    discussion: "Example: diagonal data emoji --out data/emoji",
-    subcommands: [DataEmojiCommand.self])
+    abstract: "Checks, packs and makes data to train on.",
+    discussion: "Example: diagonal data check pictures/",
+    subcommands: [DataCheckCommand.self, DataPackCommand.self, DataEmojiCommand.self])
 }

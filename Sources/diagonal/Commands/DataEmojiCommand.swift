@@ -7,7 +7,9 @@ struct DataEmojiCommand: ParsableCommand {
     commandName: "emoji",
     abstract: "Makes the demo shards: emoji from installed fonts, with their names and keywords.",
     discussion: """
-      Example: diagonal data emoji --out data/emoji
+      Examples:
+        diagonal data emoji --out data/emoji
+        diagonal data emoji --out data/emoji-zh --language zh
 
       Needs Debian's fonts-noto-color-emoji, unicode-data and unicode-cldr-core; ruby-gemojione and fonts-symbola add \
       two other styles.
@@ -19,6 +21,9 @@ struct DataEmojiCommand: ParsableCommand {
       fruit.json and category.json are for eval zero-shot --classes: {"label": FIELD, "classes": [NAME, …]}. A sample \
       counts if its own JSON's FIELD is one of the classes; others are left out. templates.txt is for --templates, one \
       a line.
+
+      With --language, names, keywords and classes are that language's, as far as CLDR has them; the split is the same \
+      in all languages.
       """)
 
   @Option(name: .long, help: "The directory to write; made if need be.")
@@ -29,6 +34,11 @@ struct DataEmojiCommand: ParsableCommand {
 
   @Flag(name: .long, help: "Adds the emoji with skin tones to noto.tar and noto-train.tar.")
   var skinTones = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Of names, keywords and classes: CLDR's code, as zh, de or pt_PT.", valueName: "code"))
+  var language = "en"
 
   @Flag(name: .long, help: "Prints one JSON object: {\"directory\", \"files\": {NAME: PAIRS}, \"seconds\"}.")
   var json = false
@@ -43,9 +53,17 @@ struct DataEmojiCommand: ParsableCommand {
     let seconds: Double
   }
 
+  private func emojiShards() throws -> EmojiShards {
+    do { return try EmojiShards(side: size, skinTones: skinTones, language: language) } catch .language(
+      let asked, let nearest)
+    {
+      throw ValidationError("--language: \(EmojiError.language(asked, nearest: nearest))")
+    }
+  }
+
   func run() throws {
     let start = Date()
-    let shards = try EmojiShards(side: size, skinTones: skinTones)
+    let shards = try emojiShards()
     let made = try shards.write(to: out, say: printError)
     let seconds = Date().timeIntervalSince(start)
     guard json else {

@@ -29,10 +29,8 @@ struct EmbedCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let skipLimit = try input.data.section.skipLimit
     try input.answer(json: json, needs: tower.needs) { encoders, source, observer in
-      try Embeddings(
-        encoders, of: source, to: out, towers: tower.towers, skipLimit: skipLimit, observer: observer)
+      try Embeddings(encoders, of: source, to: out, towers: tower.towers, observer: observer)
     } show: { made in
       let files = Embeddings.files(tower.towers).joined(separator: ", ")
       print("\(out): \(made.pairs) pairs × \(made.width), \(files)")

@@ -10,3 +10,12 @@ extension LossKind: ExpressibleByArgument {}
 extension DuplicateRule: ExpressibleByArgument {}
 extension ModelFormat: ExpressibleByArgument {}
 extension FloatStorage: ExpressibleByArgument {}
+
+extension ByteCount: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let count = ByteCount(text: argument), count.bytes > 0 else { return nil }
+    self = count
+  }
+
+  public var defaultValueDescription: String { text }
+}

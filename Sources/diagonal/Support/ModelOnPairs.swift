@@ -12,7 +12,8 @@ struct ModelOnPairs: ParsableArguments {
     json: Bool, needs: ReadingOptions.Needs = .both,
     _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
   ) throws {
-    let (encoders, source) = (try model.load(), try data.open(needs: needs))
+    var (encoders, source) = (try model.load(), try data.open(needs: needs))
+    encoders.bounds = EvaluationBounds(try data.section)
     let progress = EvaluationProgress()
     let found = try work(encoders, source, progress)
     let seconds = progress.seconds

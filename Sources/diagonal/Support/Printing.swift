@@ -21,6 +21,11 @@ func column(_ text: String, _ width: Int = 10) -> String {
 /// `text` with blanks after it.
 func padded(_ text: String, _ width: Int) -> String { text.padding(toLength: width, withPad: " ", startingAt: 0) }
 
+/// `1 shard`, `2,000 shards`
+func counted(_ count: Int, _ one: String, _ several: String) -> String {
+  "\(grouped(count)) \(count == 1 ? one : several)"
+}
+
 /// `151,277,313`
 func grouped(_ count: Int) -> String {
   let digits = Array(String(count).reversed())

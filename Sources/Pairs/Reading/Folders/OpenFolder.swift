@@ -6,14 +6,15 @@ func openFolder(
   _ path: FilePath, _ options: ReadingOptions, _ keeping: IndexKeeping
 ) throws(ShardError) -> any PairSource {
   let tree = try FolderTree(path)
-  let tars = tree.files(ending: ["tar"])
+  let plain = tree.files(ending: ["tar"])
   let compressed = tree.names.filter { name in
     FileFormat.compressedTars.contains { name.description.lowercased().hasSuffix("." + $0) }
   }
+  let tars = options.unpacking == nil ? plain : (plain + compressed).sorted()
   if !tars.isEmpty {
     return try Shards(
       paths: tars.map { path / $0 }, options, keeping,
-      passedOver: tree.skipped + tree.loosePairs(options) + tree.compressed(compressed))
+      passedOver: tree.skipped + tree.loosePairs(options) + tree.compressed(compressed.filter { !tars.contains($0) }))
   }
   let lists = tree.names.filter { ["metadata.jsonl", "metadata.csv"].contains($0.lastComponent) }
   if !lists.isEmpty { return try openMetadata(lists, tree, options) }
@@ -45,7 +46,7 @@ private func openMetadata(
 
 /// A table, or lines of JSON, by the ending of its name.
 func openTable(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) -> any PairSource {
-  switch KeyedName(path.lastComponent, .lastDot)?.ending {
+  switch plainEnding(path, options) {
   case "jsonl", "ndjson": RowPairs(rows: try LineRows(path, options), options: options)
   default: RowPairs(rows: try TableRows(path, options), options: options)
   }
@@ -58,7 +59,7 @@ extension FolderTree {
 
   /// What lies beside tars and would make pairs without them.
   fileprivate func loosePairs(_ options: ReadingOptions) -> [SkippedSample] {
-    let pairs = Grouping.result(names, .lastDot, options.needs).groups
+    let pairs = Grouping.result(names, .lastDot, options).groups
     guard let first = pairs.first else { return [] }
     let words =
       "\(pairs.count) \(pairs.count == 1 ? "pair" : "pairs") beside tars: a folder with tars is read as shards"

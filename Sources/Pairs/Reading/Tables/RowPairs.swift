@@ -73,12 +73,14 @@ struct RowPairs<Rows: PictureRows>: PairSource {
 /// bad line isn't the whole file's fault.
 func tableBytes(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) -> (bytes: [UInt8], isOriginal: Bool) {
   let file = try DataSetFile(path)
-  try file.requireKnownFormat()
-  let bytes = try file.readAll()
+  let format = FileFormat(try file.read(0..<min(file.size, 16)))
+  let isCompressed = options.unpacking != nil && format?.isCompression == true
+  if !isCompressed { try file.requireKnownFormat() }
+  let bytes = try isCompressed ? DecompressedFile(path).rest() : file.readAll()
   let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF], [0, 0, 0xFE, 0xFF]]
   let isMarked = marks.contains(where: bytes.starts)
   if !isMarked, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return (Array(bytes.dropFirst(3)), false) }
-  guard isMarked || options.encoding != nil || bytes.prefix(1024).contains(0) else { return (bytes, true) }
+  guard isMarked || options.encoding != nil || bytes.prefix(1024).contains(0) else { return (bytes, !isCompressed) }
   do { return (Array(try decodedText(bytes, as: options.encoding).utf8), false) } catch {
     throw .encoding(path: path.description, problem: "\(error)")
   }

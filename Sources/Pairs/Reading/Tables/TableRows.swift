@@ -20,7 +20,7 @@ struct TableRows: PictureRows {
   /// - Throws: `ShardError` where it can't be read, doesn't tell its columns, ends inside quotes, or has no good row.
   init(_ path: FilePath, _ options: ReadingOptions) throws(ShardError) {
     let (bytes, isOriginal) = try tableBytes(path, options)
-    let isTabbed = KeyedName(path.lastComponent, .lastDot)?.ending == "tsv"
+    let isTabbed = plainEnding(path, options) == "tsv"
     guard bytes.contains(where: { !$0.isBlank }) else {
       throw .noPairs(path: path.description, expected: "a line that names the columns, and rows", found: "nothing")
     }

@@ -28,12 +28,14 @@ public struct Shards: PairSource {
     paths: [FilePath], _ options: ReadingOptions, _ keeping: IndexKeeping, passedOver: [SkippedSample] = []
   ) throws(ShardError) {
     guard !paths.isEmpty else { throw .noData }
-    shards = try openIndexed(paths, options.needs, keeping)
+    var files: [ShardFile] = []
+    for path in paths { files.append(ShardFile(path: path, plain: try options.plain(path))) }
+    shards = try openIndexed(files, options.needs, keeping)
     var (starts, count, skipped) = ([Int](), 0, passedOver)
     for shard in shards {
       starts.append(count)
       count += shard.summary.count
-      let (file, own) = (shard.path.description, shard.summary.skipped(in: shard.path.description))
+      let (file, own) = (shard.file.path.description, shard.summary.skipped(in: shard.file.path.description))
       if shard.summary.count == 0 {
         let words = own.isEmpty ? shard.summary.contents : SkipSummary(own).inOneLine
         if paths.count == 1 { throw .noPairs(path: file, expected: Self.expected(options), found: words) }
@@ -93,7 +95,7 @@ public struct Shards: PairSource {
     // What can't be read says so when the pair is asked for.
     let record = try? shard.record(at: row)
     return PairLocation(
-      key: record?.key.description ?? "record \(row)", file: shard.path.description, byte: record?.byte)
+      key: record?.key.description ?? "record \(row)", file: shard.file.path.description, byte: record?.byte)
   }
 
   public var shardRanges: [Range<Int>] {
@@ -102,7 +104,7 @@ public struct Shards: PairSource {
 
   public func identify(to identity: DataIdentity) {
     for shard in shards {
-      identity.add(file: shard.path, size: shard.stamp.size)
+      identity.add(file: shard.file.path, size: shard.stamp.size)
       identity.add(shard.summary.digest)
     }
   }

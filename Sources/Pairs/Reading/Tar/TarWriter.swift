@@ -8,7 +8,10 @@ public final class TarWriter {
   private let path: String
   private let place: AtomicFile
   private let file: UnsafeMutablePointer<FILE>
+  private let checksum = Checksum()
   private var closed = false
+  /// Bytes written so far.
+  public private(set) var size = 0
 
   /// Begins a tar.
   ///
@@ -20,6 +23,12 @@ public final class TarWriter {
   }
 
   deinit { if !closed { fclose(file) } }
+
+  /// What ends a tar.
+  package static let endBytes = 1024
+
+  /// What a file of so many bytes takes up, where ustar can hold its name.
+  package static func space(_ bytes: Int) -> Int { 512 + (bytes + 511) / 512 * 512 }
 
   /// Appends a file. A name that ustar can't hold goes before it in a pax header.
   public func add(_ name: String, _ bytes: [UInt8]) throws(ShardError) {
@@ -33,9 +42,13 @@ public final class TarWriter {
   }
 
   /// Ends the tar with its two blocks of zeros, and gives it its name.
-  public func close() throws(ShardError) {
-    try write([UInt8](repeating: 0, count: 1024))
+  public func close() throws(ShardError) { try close { (_) throws(ShardError) in } }
+
+  /// - Parameter record: called with the tar's SHA-256 when all is written, before the tar has its name.
+  package func close(recording record: (_ checksum: String) throws(ShardError) -> Void) throws(ShardError) {
+    try write([UInt8](repeating: 0, count: Self.endBytes))
     guard fflush(file) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
+    try record(checksum.hexadecimal)
     do { try place.finish() } catch { throw ShardError(error) }
     closed = true
     fclose(file)
@@ -51,6 +64,8 @@ public final class TarWriter {
     guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
       throw .unwritable(path: path, reason: systemReason())
     }
+    checksum.add(bytes)
+    size += bytes.count
   }
 
   private static func header(name: String, size: Int, type: Character) -> [UInt8] {

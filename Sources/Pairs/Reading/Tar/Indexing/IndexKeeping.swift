@@ -44,5 +44,5 @@ public struct IndexKeeping: Sendable {
 /// - Parameter shards: paths of WebDataset tars.
 /// - Throws: `ShardError` for the first that can't be read. That an index can't be written is no error: reading scans then.
 public func writeIndex(of shards: [String], _ keeping: IndexKeeping = IndexKeeping()) throws(ShardError) {
-  _ = try openIndexed(shards.map { FilePath($0) }, .both, keeping)
+  _ = try openIndexed(shards.map { ShardFile(path: FilePath($0)) }, .both, keeping)
 }

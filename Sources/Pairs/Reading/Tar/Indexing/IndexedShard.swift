@@ -4,7 +4,7 @@ import Synchronization
 /// A shard whose records are known by an index, or by a scan where there is none. Its table is read when it is first asked
 /// for, and kept.
 final class IndexedShard: Sendable {
-  let path: FilePath
+  let file: ShardFile
   let stamp: ShardStamp
   let summary: ShardSummary
   private let needs: ReadingOptions.Needs
@@ -13,25 +13,25 @@ final class IndexedShard: Sendable {
   private let table: Mutex<ShardTable?>
 
   /// By an index that fits; nil where there is none.
-  init?(_ path: FilePath, _ stamp: ShardStamp, _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping) {
-    let found = keeping.places(of: path, needs).lazy.compactMap { place in
+  init?(_ file: ShardFile, _ stamp: ShardStamp, _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping) {
+    let found = keeping.places(of: file.plain, needs).lazy.compactMap { place in
       IndexFile.header(at: place).map { (path: place, header: $0) }
     }.first { $0.header.shard == stamp && $0.header.needs == needs }
     guard let found else { return nil }
-    (self.path, self.stamp, self.needs, summary) = (path, stamp, needs, found.header.summary)
+    (self.file, self.stamp, self.needs, summary) = (file, stamp, needs, found.header.summary)
     index = found
     table = Mutex(nil)
   }
 
   /// By a scan, whose index is then written where it can be.
   init(
-    scanning path: FilePath, _ stamp: ShardStamp, _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping
+    scanning file: ShardFile, _ stamp: ShardStamp, _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping
   ) throws(ShardError) {
-    let scan = try ShardScan(openShard(path, stamp), needs)
-    _ = try openShard(path, stamp)  // nor has it changed meanwhile
-    (self.path, self.stamp, self.needs, summary) = (path, stamp, needs, scan.summary)
+    let scan = try ShardScan(file.open(stamp), needs)
+    _ = try file.open(stamp)  // nor has it changed meanwhile
+    (self.file, self.stamp, self.needs, summary) = (file, stamp, needs, scan.summary)
     let header = IndexHeader(scan, of: stamp, needs)
-    let place = keeping.places(of: path, needs).first { Self.write(header, scan.table, to: $0) }
+    let place = keeping.places(of: file.plain, needs).first { Self.write(header, scan.table, to: $0) }
     index = place.map { (path: $0, header: header) }
     table = Mutex(place == nil ? scan.table : nil)
   }
@@ -46,19 +46,19 @@ final class IndexedShard: Sendable {
     return table[row]
   }
 
-  func open() throws(ShardError) -> DataSetFile { try openShard(path, stamp) }
+  func open() throws(ShardError) -> DataSetFile { try file.open(stamp) }
 
   /// Drops the index, of which a record showed that it isn't the shard's.
   func belied(by record: ShardRecord) -> ShardError {
     if let index { removeFile(index.path) }
-    return .edited(path: path.description, record: record.key.description)
+    return .edited(path: file.path.description, record: record.key.description)
   }
 
   /// The index's table; or if it was damaged since it was written, what a scan finds.
   private func read() throws(ShardError) -> ShardTable {
     if let index, let table = IndexFile.table(at: index.path, index.header) { return table }
     let scan = try ShardScan(open(), needs)
-    guard scan.summary == summary else { throw .changed(path: path.description) }
+    guard scan.summary == summary else { throw .changed(path: file.path.description) }
     if let index { _ = Self.write(index.header, scan.table, to: index.path) }
     return scan.table
   }
@@ -66,10 +66,4 @@ final class IndexedShard: Sendable {
   private static func write(_ header: IndexHeader, _ table: ShardTable, to path: String) -> Bool {
     (try? makeDirectories(parentDirectory(path))) != nil && (try? IndexFile.write(header, table, to: path)) != nil
   }
-}
-
-private func openShard(_ path: FilePath, _ stamp: ShardStamp) throws(ShardError) -> DataSetFile {
-  let file = try DataSetFile(path)
-  guard ShardStamp(path, file.stamp) == stamp else { throw .changed(path: file.path) }
-  return file
 }
