@@ -32,6 +32,12 @@ struct JoinedPairs: PairSource {
     return source.location(of: local)
   }
 
+  var shardRanges: [Range<Int>] {
+    zip(sources, starts).flatMap { source, start in
+      source.shardRanges.map { start + $0.lowerBound..<start + $0.upperBound }
+    }
+  }
+
   func identify(to identity: DataIdentity) throws {
     for source in sources { try source.identify(to: identity) }
   }

@@ -13,6 +13,9 @@ public protocol PairSource: Sendable {
   func location(of index: Int) -> PairLocation
   /// What was found not to be a pair when the source was opened, and what was passed over; not part of `count`.
   var skipped: [SkippedSample] { get }
+  /// Samples that lie in one file, one behind the other, so that reading them together is reading that file: in the order
+  /// of the samples, all of them.
+  var shardRanges: [Range<Int>] { get }
   /// Adds what makes the data these and no others.
   func identify(to identity: DataIdentity) throws
 }
@@ -27,6 +30,7 @@ extension PairSource {
 
   public func location(of index: Int) -> PairLocation { PairLocation(key: "pair \(index)", file: "") }
   public var skipped: [SkippedSample] { [] }
+  public var shardRanges: [Range<Int>] { [0..<count] }
 
   public func identify(to identity: DataIdentity) throws {
     for index in 0..<count { identity.add(location(of: index).key) }

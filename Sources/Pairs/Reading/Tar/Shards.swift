@@ -100,6 +100,15 @@ public struct Shards: PairSource {
       key: sample.key.description, file: shards[Int(sample.shard)].path.description, byte: sample.byte)
   }
 
+  public var shardRanges: [Range<Int>] {
+    var (ranges, start) = ([Range<Int>](), 0)
+    for index in samples.indices.dropFirst() where samples[index].shard != samples[start].shard {
+      ranges.append(start..<index)
+      start = index
+    }
+    return ranges + [start..<samples.count]
+  }
+
   public func identify(to identity: DataIdentity) throws {
     var rest = samples[...]
     for (number, shard) in shards.enumerated() {
