@@ -9,8 +9,8 @@
 /// over: these take what exceeds its groups least.
 struct BatchDeal {
   private struct Group {
-    /// The first and the number of its items among `members`.
-    let start: Int
+    /// Its items among `members`, without those at the front that are dealt.
+    var open: Range<Int>
     let count: Int
     /// Items not dealt yet, and those of this batch.
     var left: Int
@@ -44,8 +44,8 @@ struct BatchDeal {
     (self.batch, self.kinds, groupOf, self.before) = (batch, kinds, grouped.groupOf, grouped.before)
     members = grouped.members
     groups = grouped.starts.indices.dropLast().map {
-      let count = grouped.starts[$0 + 1] - grouped.starts[$0]
-      return Group(start: grouped.starts[$0], count: count, left: count)
+      let members = grouped.starts[$0]..<grouped.starts[$0 + 1]
+      return Group(open: members, count: members.count, left: members.count)
     }
     bySize = groups.indices.filter { [groups] in groups[$0].count > 1 }
       .sorted { [groups] in (groups[$1].count, $0) < (groups[$0].count, $1) }.map(Int32.init)
@@ -120,10 +120,11 @@ extension BatchDeal {
   }
 
   /// The first item of a group that suits its other groups too, among some.
-  private func first(of group: Int32, _ size: Int) -> Int32? {
-    let group = groups[Int(group)]
-    let open = members[group.start..<group.start + group.count].lazy.filter { !dealt[Int($0)] }.prefix(64)
-    return open.first { excess($0, size) <= 0 }
+  private mutating func first(of group: Int32, _ size: Int) -> Int32? {
+    var open = members[groups[Int(group)].open].drop { dealt[Int($0)] }
+    groups[Int(group)].open = open.indices
+    open = open.prefix(64)
+    return open.first { !dealt[Int($0)] && excess($0, size) <= 0 }
   }
 
   /// Takes items in their order until the part is full: first those that exceed nothing, then more and more.
