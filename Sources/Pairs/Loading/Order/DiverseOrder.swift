@@ -10,7 +10,7 @@
 /// alone, and a run resumes anywhere at the cost of dealing these. Every sample keeps its epoch: exposures stay within
 /// one.
 ///
-/// Memory: 4 bytes a position of three spans, and some 150 bytes a position while a span is dealt.
+/// Memory: 4 bytes a position of three spans, and some 120 bytes a position and kind while a span is dealt.
 struct DiverseOrder: DrawOrder {
   private let base: any DrawOrder
   private let epoch: Int
