@@ -35,7 +35,7 @@ extension ZeroShotEvaluator {
   public static let details = """
     The class file is {"label": FIELD, "classes": [NAME, …]}: a picture takes part if FIELD of its json, or its column \
     in a table, is one of the classes. Or plain text, one class a line, with the field by --label. Else .cls is its \
-    class: a name, or a number from 0, as in CLIP benchmark's shards.
+    class, or the field of --set data.label=FIELD: a name, or a number from 0, as in CLIP benchmark's shards.
 
     Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
     """

@@ -29,6 +29,9 @@ func contentHash(parts: [[UInt8]?]) -> UInt64 {
   return hash.value
 }
 
+/// A 64-bit hash of a label; 0 for none.
+func contentHash(label: String?) -> UInt64 { label.map { contentHash(bytes: Array($0.utf8)) } ?? 0 }
+
 /// Folds words in one by one; each step is a bijection of the state, so no two words in one place give the same.
 ///
 /// - Source: the multipliers and shifts of SplitMix64 (Steele, Lea, Flood 2014).

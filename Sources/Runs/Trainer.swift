@@ -84,7 +84,7 @@ public final class Trainer {
       try tell(observers, setup.source.skipped)
       if let line = LongCaptions(setup).line { report(line) }
     }
-    let loader = loader(from: first)
+    let loader = loader(from: first, try setup.order(over: workers) { if leads { report($0) } })
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
       let (row, details) = try advance(step, loader)
@@ -133,16 +133,17 @@ public final class Trainer {
     return (row, similarities.map { StepDetails(accounts: accounts, similarities: $0) })
   }
 
-  private func loader(from step: Int) -> BatchLoader {
+  private func loader(from step: Int, _ order: SampleOrder) -> BatchLoader {
     let (plan, tokenizer, run) = (plan, setup.tokenizer, setup.run)
     let contextLength = setup.configuration.text.contextLength
     let (first, end) = (step * plan.chunksPerWorker, setup.schedule.steps * plan.chunksPerWorker)
     return BatchLoader(
-      source: setup.source, order: SampleOrder(seed: run.seed, setup.mixture),
+      source: setup.source, order: order,
       transform: .training(
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
         mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
+      withLabels: run.batch.diversity.parts.contains(.label),
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }

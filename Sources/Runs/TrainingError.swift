@@ -10,6 +10,7 @@ public enum TrainingError: Error, CustomStringConvertible {
   case workersDiffer(worker: Int, parts: [String])
   case dataEnded(step: Int)
   case noLogitBias
+  case noLabels(field: String?)
 
   public var description: String {
     switch self {
@@ -27,6 +28,10 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .workersDiffer(let worker, let parts):
       "worker \(worker) has another \(parts.joined(separator: ", another ")) than worker 0; give all the same files"
     case .dataEnded(let step): "the data ended before step \(step)"
+    case .noLabels(let field):
+      "batch.diversity asks for labels, and no pair has "
+        + (field.map { "a text or a whole number in the field \($0)" } ?? "a .cls")
+        + "; set data.label to a field of .json or a column"
     case .noLogitBias:
       "loss.kind sigmoid needs a model with a logit bias; add init_logit_bias: -10 to the model's configuration"
     }

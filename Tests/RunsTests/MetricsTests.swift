@@ -25,7 +25,7 @@ private func steps(_ path: String) throws -> [Int] {
       seconds pairs_per_second data_seconds encode_seconds gather_seconds loss_seconds backward_seconds reduce_seconds \
       update_seconds wire_bytes peak_bytes gather_hidden_seconds reduce_hidden_seconds image_gradient_norm \
       text_gradient_norm gradient_signal gradient_noise noise_scale slowest_worker slowest_seconds \
-      duplicate_images
+      duplicate_images duplicate_labels effective_negatives
       """
     let names = row(1).line.matches(of: /"([a-z_0-9]+)":/).map { String($0.1) }
     #expect(names.joined(separator: " ") == fields)
@@ -41,8 +41,9 @@ private func steps(_ path: String) throws -> [Int] {
     (row.wireBytes, row.peakBytes, row.gatherHiddenSeconds, row.reduceHiddenSeconds) = (20, 21, 22, 23)
     (row.imageGradientNorm, row.textGradientNorm, row.gradientSignal, row.gradientNoise) = (24, 25, 26, 27)
     (row.noiseScale, row.slowestWorker, row.slowestSeconds, row.duplicateImages) = (28, 29, 30, 31)
+    (row.duplicateLabels, row.effectiveNegatives) = (32, 33)
     let values = row.line.matches(of: /:([0-9.]+)/).compactMap { Double($0.1) }
-    #expect(values == (1...31).map(Double.init))
+    #expect(values == (1...33).map(Double.init))
   }
 
   @Test func `a row comes back as it was`() throws {
@@ -111,6 +112,18 @@ private func steps(_ path: String) throws -> [Int] {
     let lines = shown(terminal: false, steps: 1...10)
     #expect(lines.map { $0.prefix(9) } == ["step 4/10", "step 8/10", "step 10/1"])
     #expect(lines[0] == "step 4/10  loss 0.1000  top-1 0.0 %  0 pairs/s  12s left\n")
+  }
+
+  @Test func `in the end it says how long the run waited for data`() {
+    var lines: [String] = []
+    let progress = ProgressLine(steps: 4, every: 4, line: RenewingLine(terminal: false) { lines.append($0) })
+    for step in 1...4 {
+      var row = row(step)
+      row.dataSeconds = step == 1 ? 0.4 : 0
+      progress.step(row, nil)
+    }
+    progress.finished()
+    #expect(lines.last == "5.0 % of the time was spent waiting for data\n")
   }
 
   @Test func `a terminal has one line that renews itself, at most ten times a second`() {

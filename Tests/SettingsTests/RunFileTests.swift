@@ -103,6 +103,16 @@ private func message(_ body: () throws -> RunFile) -> String {
       "data: {train: [1, [2]]}",
       "data.train is a list of 2, expected a path, or a list of paths and of {from: PATH, weight: 2}"
     ),
+    (
+      "batch: {diversity: [caption, text]}",
+      "batch.diversity is a list of 2, expected none, or some of [caption, picture, label]"
+    ),
+    (
+      "batch: {diversity: [label, label]}",
+      "batch.diversity is a list of 2, expected none, or some of [caption, picture, label]"
+    ),
+    ("data: {order: random}", "data.order is random, expected full or windowed"),
+    ("data: {window: 0}", "data.window is 0, must be at least 1"),
     ("batch: {memory_budget: 4GB}", "batch.memory_budget is 4GB, expected a number of bytes, as in 512MiB or 4GiB"),
   ])
   func `what a file says wrongly is named`(yaml: String, expected: String) {
@@ -144,6 +154,15 @@ private func message(_ body: () throws -> RunFile) -> String {
     #expect(again.optimizer.clipNorm == run.optimizer.clipNorm)
     #expect(again.checkpoint.keep == nil)
     #expect((again.batch.chunk, again.parallel.lanes) == (12, 8))
+  }
+
+  @Test(arguments: [
+    ("none", "none"), ("null", "none"), ("label", "[label]"), ("[picture, caption]", "[picture, caption]"),
+  ])
+  func `diversity is none, one or several`(_ written: String, _ printed: String) throws {
+    let run = try RunFile(yaml: "batch: {diversity: \(written)}")
+    #expect(run.yaml().contains("\n  diversity: \(printed)\n"))
+    #expect(try RunFile(yaml: run.yaml()).batch.diversity == run.batch.diversity)
   }
 
   @Test func `sources keep their weights, and caption fields their shares`() throws {
@@ -210,6 +229,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       "model.image_from": "a", "model.text_from": "a", "model.lock_image": "true", "model.lock_text": "true",
       "distillation.teacher": "a", "data.upsampling_factors": "1.0::2.5", "data.captions": "{alt: 0.25, txt: 1.0}",
       "data.encoding": "latin1", "data.csv.image": "a", "data.csv.caption": "a", "data.csv.separator": "tab",
+      "data.label": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
     ]
     for key in RunFileKey.all {
       let simple = ["0.25", "17", "2.5", "true", "false"]

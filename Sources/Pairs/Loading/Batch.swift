@@ -12,6 +12,8 @@ public struct Batch: Sendable, Equatable {
   public let seed: UInt64
   /// Hashes of the pictures' files: equal ones are the same picture.
   public let pictures: [UInt64]
+  /// Hashes of the pairs' labels, where they are asked for; 0 for a pair without one.
+  public let labels: [UInt64]
   /// What was met that could not be used, in the order of the positions.
   public let skipped: [SkippedSample]
   /// Width and height of each picture, in pixels.
@@ -24,22 +26,24 @@ public struct Batch: Sendable, Equatable {
 
   /// - Parameters:
   ///   - pictures: one for each sample, or none: then every sample has a picture of its own.
+  ///   - labels: one for each sample, or none.
   ///   - epochs: all 0 if nil.
   public init(
-    images: [UInt8], tokens: [Int32], samples: [Int], pictures: [UInt64] = [], epochs: [Int]? = nil, seed: UInt64 = 0,
-    side: Int, contextLength: Int, skipped: [SkippedSample] = []
+    images: [UInt8], tokens: [Int32], samples: [Int], pictures: [UInt64] = [], labels: [UInt64] = [],
+    epochs: [Int]? = nil, seed: UInt64 = 0, side: Int, contextLength: Int, skipped: [SkippedSample] = []
   ) {
     let epochs = epochs ?? samples.map { _ in 0 }
     precondition(epochs.count == samples.count, "batch: \(samples.count) samples, \(epochs.count) epochs")
     precondition(
-      pictures.isEmpty || pictures.count == samples.count,
-      "batch: \(samples.count) samples, \(pictures.count) hashes of pictures")
+      [0, samples.count].contains(pictures.count) && [0, samples.count].contains(labels.count),
+      "batch: \(samples.count) samples, \(pictures.count) hashes of pictures, \(labels.count) of labels")
     precondition(
       images.count == samples.count * side * side * 3 && tokens.count == samples.count * contextLength,
       "batch: \(samples.count) samples, \(images.count) bytes at side \(side), \(tokens.count) tokens of \(contextLength)"
     )
     (self.images, self.tokens, self.samples, self.epochs) = (images, tokens, samples, epochs)
     (self.seed, self.side, self.contextLength, self.skipped) = (seed, side, contextLength, skipped)
+    self.labels = labels
     self.pictures = pictures.isEmpty ? samples.map { UInt64($0) } : pictures
   }
 }

@@ -15,18 +15,20 @@ public final class BatchLoader {
   /// - Parameters:
   ///   - threads: with 0, `next()` loads by itself.
   ///   - ahead: chunks begun or ready before they are asked for; at least one a thread.
+  ///   - withLabels: whether batches have the hashes of the pairs' labels.
   ///   - tokenize: a caption's `contextLength` tokens; called from several threads.
   ///   - report: called once for each pair left out, from any thread.
   ///   - chunks: the positions of the n-th chunk, n = 0, 1, …; nil after the last. Called from several threads.
   public init(
     source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int, threads: Int = 1,
-    ahead: Int = 4, tokenize: @escaping @Sendable (String) -> [Int32],
+    ahead: Int = 4, withLabels: Bool = false, tokenize: @escaping @Sendable (String) -> [Int32],
     report: @escaping @Sendable (SkippedSample) -> Void = { _ in }, chunks: @escaping @Sendable (Int) -> [Int]?
   ) {
     precondition(order.samples == source.count, "loader: an order of \(order.samples) over \(source.count) pairs")
     let log = SkipLog(known: source.skipped, report: report)
     let maker = BatchMaker(
-      source: source, order: order, transform: transform, contextLength: contextLength, tokenize: tokenize, log: log)
+      source: source, order: order, transform: transform, contextLength: contextLength, withLabels: withLabels,
+      tokenize: tokenize, log: log)
     lookahead = Lookahead(threads: threads, ahead: ahead) { number in try chunks(number).map(maker.batch) }
     self.log = log
   }
@@ -50,24 +52,27 @@ private struct BatchMaker: Sendable {
   let order: SampleOrder
   let transform: ImageTransform
   let contextLength: Int
+  let withLabels: Bool
   let tokenize: @Sendable (String) -> [Int32]
   let log: SkipLog
 
   func batch(_ positions: [Int]) throws -> Batch {
-    var (images, tokens, samples, pictures) = ([UInt8](), [Int32](), [Int](), [UInt64]())
+    var (images, tokens, samples) = ([UInt8](), [Int32](), [Int]())
+    var (pictures, labels) = ([UInt64](), [UInt64]())
     var skipped: [SkippedSample] = []
     images.reserveCapacity(positions.count * transform.side * transform.side * 3)
     tokens.reserveCapacity(positions.count * contextLength)
     for position in positions {
-      let (index, (image, ids, picture)) = try usableSample(at: position, &skipped)
+      let (index, (image, ids, picture, label)) = try usableSample(at: position, &skipped)
       precondition(ids.count == contextLength, "loader: \(ids.count) tokens for a context of \(contextLength)")
       images += image
       tokens += ids
       samples.append(index)
       pictures.append(picture)
+      if withLabels { labels.append(label) }
     }
     return Batch(
-      images: images, tokens: tokens, samples: samples, pictures: pictures,
+      images: images, tokens: tokens, samples: samples, pictures: pictures, labels: labels,
       epochs: positions.map { order.sample(at: $0).epoch }, seed: order.seed, side: transform.side,
       contextLength: contextLength, skipped: skipped)
   }
@@ -101,7 +106,7 @@ private struct BatchMaker: Sendable {
     }
   }
 
-  private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64)
+  private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64, label: UInt64)
 
   private func note(_ sample: SkippedSample, _ met: inout [SkippedSample]) {
     log.add(sample)
@@ -111,9 +116,12 @@ private struct BatchMaker: Sendable {
   private func load(_ index: Int, _ epoch: Int, _ met: inout [SkippedSample]) throws -> Loaded {
     let pair = try source.pair(at: index)
     for flaw in pair.flaws { note(SkippedSample(flaw, at: source.location(of: index)), &met) }
-    var choice = Philox(seed: order.seed, purpose: .caption, epoch: epoch, sample: UInt64(index))
+    var choice = Philox.caption(seed: order.seed, epoch: epoch, sample: index)
     let caption = pair.caption(&choice)
     let augmentation = Philox(seed: order.seed, purpose: .augmentation, epoch: epoch, sample: UInt64(index))
-    return (try transform(pair.image, augmentation), tokenize(caption), contentHash(bytes: pair.image))
+    return (
+      try transform(pair.image, augmentation), tokenize(caption), contentHash(bytes: pair.image),
+      contentHash(label: pair.label)
+    )
   }
 }

@@ -1,11 +1,9 @@
-import Randomness
-import Synchronization
-
-/// The endless sequence of samples: every epoch a new permutation of them all, a function of seed and epoch alone.
+/// The endless sequence of samples, every epoch in a new order: a function of seed and position alone, whatever was
+/// asked before and by whom.
 ///
-/// Position p is slot `permutation(seed, epoch)[p mod n]` of epoch ⌊p / n⌋, and `Mixture` says which sample a slot is: of
-/// data without weights, the slot's own. Keeps the permutations of the epochs in use, 4 bytes a sample each; may be
-/// asked from several threads.
+/// Position p is place p mod n of epoch ⌊p / n⌋. `FullOrder` permutes all of an epoch, `WindowedOrder` by the window of
+/// some shards, and `DiverseOrder` rearranges either so that what is alike doesn't meet in a batch. `ORDER.md` compares
+/// them. May be asked from several threads.
 public struct SampleOrder: Sendable {
   public let seed: UInt64
   /// The length of an epoch.
@@ -13,18 +11,45 @@ public struct SampleOrder: Sendable {
   /// How many samples there are.
   public var samples: Int { mixture.samples }
   private let mixture: Mixture
-  private let permutations: Permutations
+  private let draws: any DrawOrder
 
+  /// All samples in any order.
+  ///
   /// - Parameters:
   ///   - seed: the run's.
   ///   - count: how many samples there are.
   public init(seed: UInt64, count: Int) { self.init(seed: seed, Mixture([.init(count: count)])) }
 
+  /// All samples of an epoch in any order.
+  ///
   /// - Parameter seed: the run's.
   public init(seed: UInt64, _ mixture: Mixture) {
+    self.init(seed: seed, mixture, FullOrder(seed: seed, mixture))
+  }
+
+  /// The shards in any order, and their samples in any order within a window of so many shards.
+  ///
+  /// - Parameters:
+  ///   - seed: the run's.
+  ///   - shards: `PairSource.shardRanges` of the mixture's samples.
+  ///   - window: the most shards of a source that are read at a time.
+  public init(seed: UInt64, _ mixture: Mixture, shards: [Range<Int>], window: Int) {
+    self.init(seed: seed, mixture, WindowedOrder(seed: seed, mixture, shards: shards, window: window))
+  }
+
+  private init(seed: UInt64, _ mixture: Mixture, _ draws: any DrawOrder) {
     precondition(mixture.slots > 0 && mixture.slots < 1 << 32, "sample order: \(mixture.slots) samples an epoch")
-    (self.seed, self.mixture) = (seed, mixture)
-    permutations = Permutations(seed: seed)
+    (self.seed, self.mixture, self.draws) = (seed, mixture, draws)
+  }
+
+  /// This order, rearranged so that samples of equal contents lie in different batches where they can.
+  ///
+  /// - Parameters:
+  ///   - batch: the global batch's size.
+  ///   - contents: of all samples.
+  public func diverse(batch: Int, _ contents: SampleContents) -> SampleOrder {
+    precondition(contents.count == samples, "sample order: contents of \(contents.count) of \(samples) samples")
+    return SampleOrder(seed: seed, mixture, DiverseOrder(draws, epoch: count, batch: batch, contents, seed: seed))
   }
 
   /// The sample at a position, counted from the begin of the first epoch.
@@ -33,40 +58,14 @@ public struct SampleOrder: Sendable {
   ///   weights that is the position's epoch.
   public func sample(at position: Int) -> (epoch: Int, index: Int) {
     precondition(position >= 0, "sample order: position \(position)")
-    let (epoch, place) = position.quotientAndRemainder(dividingBy: count)
-    // Two, since chunks loaded ahead may lie in the next epoch.
-    let slot = permutations.value(at: place, of: .init(part: 0, epoch: epoch), count: count, keeping: 2)
-    let draw = mixture.draw(slot: slot, epoch: epoch)
-    guard draw.isShuffled else { return (draw.cycle, draw.first + draw.place) }
-    let shuffled = permutations.value(
-      at: draw.place, of: .init(part: draw.part + 1, epoch: draw.cycle), count: draw.count,
-      keeping: draw.cycles)
-    return (draw.cycle, draw.first + shuffled)
+    return draws.sample(at: position)
   }
 }
 
-/// The permutations last used.
-private final class Permutations: Sendable {
-  struct Name: Equatable {
-    /// 0: of the slots of an epoch; else of a mixture's part.
-    let part: Int
-    let epoch: Int
-  }
-
-  private let seed: UInt64
-  private let recent = Mutex<[(name: Name, order: [UInt32])]>([])
-
-  init(seed: UInt64) { self.seed = seed }
-
-  /// - Parameter kept: how many of this part are kept, at least.
-  func value(at place: Int, of name: Name, count: Int, keeping kept: Int) -> Int {
-    recent.withLock { recent in
-      if let known = recent.first(where: { $0.name == name }) { return Int(known.order[place]) }
-      var random = Philox(seed: seed, purpose: .order, epoch: name.epoch, sample: UInt64(name.part))
-      let order = shuffled(Array(0..<UInt32(count)), &random)
-      let own = recent.filter { $0.name.part == name.part }.suffix(kept - 1)
-      recent = recent.filter { $0.name.part != name.part } + own + [(name, order)]
-      return Int(order[place])
-    }
-  }
+/// Which sample each position is: one way to order them.
+protocol DrawOrder: Sendable {
+  /// As `SampleOrder.sample(at:)`.
+  func sample(at position: Int) -> (epoch: Int, index: Int)
+  /// Positions within which samples may change places and reading stays what the order promises.
+  var span: Int { get }
 }

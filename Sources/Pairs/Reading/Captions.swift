@@ -60,6 +60,12 @@ struct Captions {
 /// Blanks of all kinds, and what shows nothing: a zero-width space, a byte-order mark.
 private let blanks = CharacterSet.whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{200B}\u{FEFF}\0"))
 
+/// A label without blanks around it; nil where nothing is left.
+func trimmedLabel(_ text: String?) -> String? {
+  let text = text?.trimmingCharacters(in: blanks)
+  return text?.isEmpty == true ? nil : text
+}
+
 /// What the files of one key say of its picture.
 struct Sidecar {
   let text: [UInt8]?
@@ -81,10 +87,10 @@ struct Sidecar {
     return try found.within(options.limits)
   }
 
-  /// The contents of `.cls`.
+  /// The contents of `.cls`, or of the JSON's field that the options name.
   func label(_ options: ReadingOptions) throws(Flaw) -> String? {
-    let text = try decoded(label, ".cls", options).first?.trimmingCharacters(in: blanks)
-    return text?.isEmpty == true ? nil : text
+    if let field = options.label { return json.flatMap { labelText(of: field, $0) } }
+    return trimmedLabel(try decoded(label, ".cls", options).first)
   }
 
   private func decoded(_ bytes: [UInt8]?, _ part: String, _ options: ReadingOptions) throws(Flaw) -> [String] {

@@ -70,6 +70,12 @@ private func words(of error: any Error) -> String {
   }
 }
 
+/// The label in a field of a JSON object: one text, or a whole number. Nil where it holds neither, or the JSON no object.
+func labelText(of field: String, _ json: [UInt8]) -> String? {
+  guard let fields = try? decodedJSON(JSONFields.self, json) else { return nil }
+  return trimmedLabel(fields.label(field))
+}
+
 /// The texts in a JSON object's fields.
 ///
 /// A field holds a text, or a list of texts, or of objects with a caption each; what else it holds is no text.
@@ -116,6 +122,13 @@ struct JSONFields: Decodable {
     if let found = texts(container, Name(stringValue: name)) { return found }
     let other = container.allKeys.filter { $0.stringValue.lowercased() == name.lowercased() }
     return other.count == 1 ? texts(container, other[0]) ?? [] : []
+  }
+
+  /// The only text of a field, or its whole number.
+  func label(_ name: String) -> String? {
+    let texts = texts(name)
+    guard texts.isEmpty else { return texts.count == 1 ? texts[0] : nil }
+    return (try? container?.decode(Int.self, forKey: Name(stringValue: name))).map(String.init)
   }
 
   private func texts(_ container: KeyedDecodingContainer<Name>, _ name: Name) -> [String]? {

@@ -11,7 +11,7 @@ public struct Pair: Sendable {
   public let captions: [String]
   /// How often each caption is drawn in training; empty where all are drawn alike.
   public let shares: [Float]
-  /// The contents of `key.cls`: the class's name, or its number from 0.
+  /// The class's name, or its number from 0: the contents of `key.cls`, or of the field that the options name.
   public let label: String?
   /// The bytes of `key.json`, or of what stands for it: a line of JSONL, a table's row; or nothing.
   public let json: [UInt8]
@@ -34,14 +34,26 @@ public struct Pair: Sendable {
 
   /// One of the captions.
   ///
-  /// - Parameter random: the sample's stream of purpose `.caption`.
-  func caption(_ random: inout Philox) -> String {
-    guard !shares.isEmpty else { return captions[random.index(below: captions.count)] }
-    var rest = random.uniform() * shares.reduce(0, +)
-    for (caption, share) in zip(captions, shares) {
-      rest -= share
-      if rest < 0 { return caption }
-    }
-    return captions[captions.count - 1]
+  /// - Parameter random: the sample's stream, `Philox.caption`.
+  func caption(_ random: inout Philox) -> String { captions[drawn(among: captions.count, shares[...], &random)] }
+}
+
+extension Philox {
+  /// The stream that draws a sample's caption.
+  static func caption(seed: UInt64, epoch: Int, sample: Int) -> Philox {
+    Philox(seed: seed, purpose: .caption, epoch: epoch, sample: UInt64(sample))
   }
+}
+
+/// Which of some captions is drawn.
+///
+/// - Parameter shares: how often each is; none where all are drawn alike.
+func drawn(among count: Int, _ shares: ArraySlice<Float>, _ random: inout Philox) -> Int {
+  guard !shares.isEmpty else { return random.index(below: count) }
+  var rest = random.uniform() * shares.reduce(0, +)
+  for (number, share) in shares.enumerated() {
+    rest -= share
+    if rest < 0 { return number }
+  }
+  return count - 1
 }

@@ -28,6 +28,9 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   public var merges: String
   /// Which data the run trains on: `DataIdentity.digest`. Absent in older checkpoints.
   public var data: String?
+  /// The order of the samples where it isn't the full one, and what batches are kept diverse by; absent otherwise.
+  public var order: String?
+  public var diversity: String?
   /// Groups that learn of a locked encoder; absent where all of it does.
   public var unlockedImageGroups: Int?
   public var unlockedTextGroups: Int?
@@ -55,12 +58,15 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     self.pairs = pairs
     self.merges = merges
     self.data = data
+    order = run.data.order.name
+    diversity = run.diversityName
     unlockedImageGroups = run.model.learningImageGroups
     unlockedTextGroups = run.model.learningTextGroups
   }
 
   enum CodingKeys: String, CodingKey {
-    case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, data, files
+    case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, data, files, order,
+      diversity
     case samplePosition = "sample_position"
     case unlockedImageGroups = "unlocked_image_groups"
     case unlockedTextGroups = "unlocked_text_groups"
@@ -92,7 +98,11 @@ public struct CheckpointState: Codable, Sendable, Equatable {
       ("model.unlocked_image_groups", unlockedImageGroups, mine.unlockedImageGroups),
       ("model.unlocked_text_groups", unlockedTextGroups, mine.unlockedTextGroups),
     ].map { ($0.0, $0.1.map(String.init) ?? "all", $0.2.map(String.init) ?? "all") }
-    let differences = (settings + data + learning).filter { $0.1 != $0.2 }
+    let order = [
+      ("data.order", order ?? "full", mine.order ?? "full"),
+      ("batch.diversity", diversity ?? "none", mine.diversity ?? "none"),
+    ]
+    let differences = (settings + data + order + learning).filter { $0.1 != $0.2 }
     guard differences.isEmpty else {
       throw .otherRun(
         path: path, differences: differences.map { .init(key: $0.0, found: $0.1, expected: $0.2) })

@@ -6,6 +6,7 @@ extension ReadingOptions {
   public init(_ section: DataSection) {
     self.init()
     captions = section.captions?.fields.map { Share($0.name, Float($0.share)) } ?? []
+    label = section.label
     encoding = section.encoding
     table.image = section.csv.image
     table.caption = section.csv.caption

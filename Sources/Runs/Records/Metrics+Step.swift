@@ -25,6 +25,7 @@ extension Metrics {
     imageToTextTop1 = outcome.imageHits
     textToImageTop1 = outcome.textHits
     (duplicates, duplicateImages) = (outcome.duplicateCaptions, outcome.duplicatePictures)
+    (duplicateLabels, effectiveNegatives) = (outcome.duplicateLabels, outcome.effectiveNegatives)
     (gradientNorm, imageGradientNorm, textGradientNorm) = (norms.whole, norms.images, norms.texts)
     let noise = NoiseScale(laneSquares: outcome.laneSquares, norm: norms.whole, batch: plan.batch, lanes: plan.lanes)
     (gradientSignal, gradientNoise, noiseScale) = (noise.signal, noise.noise, noise.scale)

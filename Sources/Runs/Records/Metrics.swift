@@ -51,6 +51,10 @@ public struct Metrics: Sendable {
   public var slowestSeconds = 0.0
   /// Pairs of the batch whose picture, the same file, an earlier pair of the batch has too.
   public var duplicateImages = 0
+  /// Pairs of the batch whose label an earlier pair of the batch has too; 0 where `batch.diversity` doesn't ask for it.
+  public var duplicateLabels = 0
+  /// Others of the batch that have neither a pair's caption nor its picture, in the mean: B − 1 without duplicates.
+  public var effectiveNegatives = 0.0
 
   public init() {}
 }
@@ -77,6 +81,7 @@ private enum MetricsField: Sendable {
     ("gradient_signal", .number(\.gradientSignal)), ("gradient_noise", .number(\.gradientNoise)),
     ("noise_scale", .number(\.noiseScale)), ("slowest_worker", .count(\.slowestWorker)),
     ("slowest_seconds", .number(\.slowestSeconds)), ("duplicate_images", .count(\.duplicateImages)),
+    ("duplicate_labels", .count(\.duplicateLabels)), ("effective_negatives", .number(\.effectiveNegatives)),
   ]
 }
 

@@ -9,6 +9,8 @@ public final class ProgressLine: RunObserver {
   private let line: RenewingLine
   private var secondsPerStep: Double?
   private var skips = SkipLines()
+  /// Seconds of all steps, and of waiting for data among them.
+  private var spent = (whole: 0.0, data: 0.0)
 
   /// - Parameters:
   ///   - steps: of the whole run.
@@ -21,13 +23,19 @@ public final class ProgressLine: RunObserver {
     self.line = line
   }
 
-  public func step(_ row: Metrics, _ details: StepDetails?) { show(row) }
+  public func step(_ row: Metrics, _ details: StepDetails?) {
+    spent = (spent.whole + row.seconds, spent.data + row.dataSeconds)
+    show(row)
+  }
 
   public func skipped(_ sample: SkippedSample) {
     if let text = skips.line(sample) { line.note(text) }
   }
 
   public func finished() {
+    if spent.whole > 0 {
+      line.note(String(format: "%.1f %% of the time was spent waiting for data", 100 * spent.data / spent.whole))
+    }
     if let text = skips.last { line.note(text + " (skipped.jsonl names them)") }
   }
 

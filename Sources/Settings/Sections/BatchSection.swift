@@ -6,6 +6,7 @@ public struct BatchSection: Sendable {
   public var chunk: Int?
   public var keepGraphs = KeepGraphs.auto
   public var memoryBudget = ByteCount(2 << 30)
+  public var diversity = Diversity()
 }
 
 public enum KeepGraphs: String, Sendable, CaseIterable, SettingValue { case auto, always, never }
@@ -24,5 +25,6 @@ extension BatchSection {
       "batch.memory_budget", \.batch.memoryBudget, .free,
       "per worker, for a chunk's graph and for kept ones: bytes, 512MiB, 4GiB",
       must: Limit("not be negative") { $0.bytes >= 0 }),
+    Diversity.key,
   ]
 }

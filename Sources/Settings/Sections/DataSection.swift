@@ -3,6 +3,8 @@ public struct DataSection: Sendable {
   public var train: [DataSource] = []
   public var upsamplingFactors: UpsamplingFactors?
   public var captions: CaptionShares?
+  public var label: String?
+  public var order = OrderSection()
   public var encoding: String?
   public var csv = TableSection()
   public var skipLimit = 0.5
@@ -43,9 +45,13 @@ extension DataSection {
           $0.map { $0.fields.allSatisfy { $0.share >= 0 } && $0.fields.contains { $0.share > 0 } } ?? true
         }),
       RunFileKey(
+        "data.label", \.data.label, .fixed,
+        "the field of .json, or the column, that holds a pair's class, for batch.diversity and eval zero-shot; null: .cls"
+      ),
+      RunFileKey(
         "data.encoding", \.data.encoding, .fixed,
         "of texts without a byte-order mark: latin1, cp1252, gbk, utf-16le … (iconv's names); null: UTF-8"),
-    ] + TableSection.keys + [
+    ] + TableSection.keys + OrderSection.keys + [
       RunFileKey(
         "data.skip_limit", \.data.skipLimit, .free, "share of the pairs that may be unusable before the run ends",
         must: .share),

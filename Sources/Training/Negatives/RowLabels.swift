@@ -8,11 +8,14 @@ public struct RowLabels: Sendable, Equatable {
   public var pictures: [UInt64] = []
   /// The pairs' indices in the training data.
   public var samples: [Int] = []
+  /// 64-bit hashes of the pairs' labels; 0 for a pair without one.
+  public var labels: [UInt64] = []
 
-  public init(captions: [UInt64] = [], pictures: [UInt64] = [], samples: [Int] = []) {
+  public init(captions: [UInt64] = [], pictures: [UInt64] = [], samples: [Int] = [], labels: [UInt64] = []) {
     self.captions = captions
     self.pictures = pictures
     self.samples = samples
+    self.labels = labels
   }
 
   public struct Kinds: OptionSet, Sendable {
@@ -23,10 +26,41 @@ public struct RowLabels: Sendable, Equatable {
     public static let contents = Kinds(rawValue: 1)
     /// The pairs' indices: one word a row.
     public static let samples = Kinds(rawValue: 2)
+    /// The pairs' labels: two words a row.
+    public static let labels = Kinds(rawValue: 4)
+
+    /// What is told of a batch: the labels too where its chunks have them.
+    init(of chunks: [Batch]) {
+      self = chunks.allSatisfy(\.labels.isEmpty) ? .contents : [.contents, .labels]
+    }
   }
 
   /// The number of rows whose hash an earlier one has.
   static func repeated(_ hashes: [UInt64]) -> Int { hashes.count - Set(hashes).count }
+
+  /// The number of rows whose label an earlier one has.
+  var repeatedLabels: Int { Self.repeated(labels.filter { $0 != 0 }) }
+
+  /// The others that have neither a row's caption nor its picture, in the mean over rows.
+  ///
+  ///     B − (Σ n_c² + Σ n_p² − Σ n_cp²) / B      rows of a caption, of a picture, of both
+  var effectiveNegatives: Double {
+    struct Both: Hashable {
+      let caption: UInt64
+      let picture: UInt64
+    }
+    func squares(_ names: [some Hashable]) -> Int {
+      Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +).values.reduce(0) { $0 + $1 * $1 }
+    }
+    let both = zip(captions, pictures).map { Both(caption: $0, picture: $1) }
+    let alike = squares(captions) + squares(pictures) - squares(both)
+    return Double(captions.count) - Double(alike) / Double(captions.count)
+  }
+
+  /// Whether two rows have one caption or one picture.
+  func areAlike(_ row: Int, _ other: Int) -> Bool {
+    captions[row] == captions[other] || pictures[row] == pictures[other]
+  }
 }
 
 extension RowLabels {
@@ -50,14 +84,15 @@ extension RowLabels {
       pictures = chunks.flatMap(\.pictures)
     }
     if kinds.contains(.samples) { samples = chunks.flatMap(\.samples) }
+    if kinds.contains(.labels) { labels = chunks.flatMap(\.labels) }
   }
 
-  /// One after the other: captions, pictures, samples.
+  /// One after the other: captions, pictures, samples, labels.
   private var words: [UInt32] {
     func halves(_ hashes: [UInt64]) -> [UInt32] {
       hashes.flatMap { [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)] }
     }
-    return halves(captions) + halves(pictures) + samples.map { UInt32($0) }
+    return halves(captions) + halves(pictures) + samples.map { UInt32($0) } + halves(labels)
   }
 
   private init(words: [UInt32], _ kinds: Kinds, rows: Int, workers: Int) {
@@ -73,7 +108,11 @@ extension RowLabels {
         captions += hashes()
         pictures += hashes()
       }
-      if kinds.contains(.samples) { samples += mine.map { Int($0) } }
+      if kinds.contains(.samples) {
+        samples += mine.prefix(rows).map { Int($0) }
+        mine = mine.dropFirst(rows)
+      }
+      if kinds.contains(.labels) { labels += hashes() }
     }
   }
 }

@@ -65,9 +65,12 @@ public final class TrainingStep {
     /// Fraction of pictures whose own text has the largest logit, and the other way round.
     public let imageHits: Double
     public let textHits: Double
-    /// Captions of the batch that equal an earlier one, and pictures.
+    /// Captions of the batch that equal an earlier one, pictures, and labels where chunks have some.
     public let duplicateCaptions: Int
     public let duplicatePictures: Int
+    public let duplicateLabels: Int
+    /// Others of the batch that have neither a pair's caption nor its picture, in the mean over its pairs.
+    public let effectiveNegatives: Double
     /// Σ over lanes of |the lane's gradient|², for `NoiseScale`; NaN with one lane.
     public let laneSquares: Double
     /// How the cosines of my rows are distributed; nil where it wasn't asked for.
@@ -110,8 +113,9 @@ public final class TrainingStep {
         imageHits: Double(sums[.imageHits]) / Double(plan.batch),
         textHits: Double(sums[.textHits]) / Double(plan.batch),
         duplicateCaptions: RowLabels.repeated(contents.captions),
-        duplicatePictures: RowLabels.repeated(contents.pictures), laneSquares: Double(sums[.laneSquares]),
-        similarities: measures ? SimilarityHistogram(batch.images, batch.texts, plan: plan) : nil,
+        duplicatePictures: RowLabels.repeated(contents.pictures), duplicateLabels: contents.repeatedLabels,
+        effectiveNegatives: contents.effectiveNegatives, laneSquares: Double(sums[.laneSquares]),
+        similarities: measures ? SimilarityHistogram(batch, contents, plan: plan) : nil,
         phases: exchange.clock.phases)
     }
   }
@@ -126,7 +130,8 @@ public final class TrainingStep {
     return mine
   }
 
-  /// The batch, once all features are there, and its captions and pictures, which the loss may have asked for or not.
+  /// The batch, once all features are there, and its captions, pictures and labels, which the loss may have asked for or
+  /// not.
   private func gather(_ mine: EncodedChunks, _ step: Int) throws -> (batch: PairBatch, contents: RowLabels) {
     try exchange.waitForAll(in: .gather)
     return try exchange.clock.time(.gather) {
@@ -134,8 +139,9 @@ public final class TrainingStep {
       let labels = try RowLabels.gathered(mine.chunks, loss.labels, workers)
       let batch = PairBatch(
         images: mine.images, texts: mine.texts, scale: model.scale, bias: model.bias, step: step, labels: labels)
-      guard labels.captions.isEmpty else { return (batch, labels) }
-      return (batch, try workers.uncounted { try .gathered(mine.chunks, .contents, workers) })
+      let known = RowLabels.Kinds(of: mine.chunks)
+      guard !known.isSubset(of: loss.labels) else { return (batch, labels) }
+      return (batch, try workers.uncounted { try .gathered(mine.chunks, known, workers) })
     }
   }
 

@@ -40,7 +40,7 @@ struct RowPairs<Rows: PictureRows>: PairSource {
     let image = withImage ? try row.picture.map { try options.picture(resolved($0)) } : nil
     return Pair(
       key: key(row, index), image: image ?? [], captions: captions.texts, shares: captions.shares,
-      json: row.json)
+      label: options.label.flatMap { labelText(of: $0, row.json) }, json: row.json)
   }
 
   func location(of index: Int) -> PairLocation {

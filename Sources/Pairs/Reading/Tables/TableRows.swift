@@ -25,6 +25,9 @@ struct TableRows: PictureRows {
       throw .noPairs(path: path.description, expected: "a line that names the columns, and rows", found: "nothing")
     }
     columns = try TableColumns(of: path, bytes, options, isTabbed: isTabbed)
+    if let label = options.label, !columns.names.contains(label) {
+      throw .column(path: path.description, name: label, found: columns.names)
+    }
     text = DelimitedText(bytes: bytes, separator: columns.separator, quotes: options.table.quotes)
     let (all, openQuote) = text.rows()
     if let openQuote { throw .openQuote(path: path.description, line: openQuote) }
