@@ -27,6 +27,7 @@ struct Diagonal: ParsableCommand {
   /// 75 for a run that was asked to stop.
   static func main() {
     openStandardStreams()
+    endBySignalsOfCrashes()
     do {
       var command = try parseAsRoot()
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }

@@ -31,21 +31,21 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     if options.printConfig { return print(try options.run().yaml(comments: true), terminator: "") }
-    let signals = StopSignals()
+    StopSignals.catchAll()
     var end = RunEnd.finished
     if let simulated = options.simulate {
       try requireAlone("--simulate")
-      end = try trainSimulated(workers: simulated, signals)
+      end = try trainSimulated(workers: simulated)
     } else {
       // A run file that can't be read is an error that the workers raise together.
       let run = (try? options.run()) ?? RunFile()
-      try overMPI(timeoutSeconds: run.parallel.timeoutSeconds) { end = try train($0, signals) }
+      try overMPI(timeoutSeconds: run.parallel.timeoutSeconds) { end = try train($0) }
     }
     // Once MPI has ended on all workers together.
     if case .stopped = end { throw ExitCode.stopped }
   }
 
-  private func train(_ workers: MPICommunicator, _ signals: StopSignals) throws -> RunEnd {
+  private func train(_ workers: MPICommunicator) throws -> RunEnd {
     let leads = workers.rank == 0
     let run = try agreed(workers) { try options.run() }
     let lock = try agreed(workers) { leads ? try RunLock(options.directory) : nil }
@@ -63,13 +63,13 @@ struct TrainCommand: ParsableCommand {
     }
     if leads { announce(setup, workers: workers.size) }
     return try withExtendedLifetime(lock) {
-      let end = try trainer(setup, workers, signals).run()
+      let end = try trainer(setup, workers).run()
       if leads { announce(end) }
       return end
     }
   }
 
-  private func trainSimulated(workers: Int, _ signals: StopSignals) throws -> RunEnd {
+  private func trainSimulated(workers: Int) throws -> RunEnd {
     let run = try options.run()
     let lock = try RunLock(options.directory)
     let setup = try self.setup(run, workers: workers, from: start())
@@ -81,7 +81,7 @@ struct TrainCommand: ParsableCommand {
     let ends = Mutex(RunEnd.finished)
     try withExtendedLifetime(lock) {
       try simulate(workers: workers) { workers in
-        let end = try trainer(setup, workers, signals).run()
+        let end = try trainer(setup, workers).run()
         if workers.rank == 0 { ends.withLock { $0 = end } }
       }
     }
@@ -91,10 +91,10 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func trainer(
-    _ setup: TrainingSetup, _ workers: any Communicator, _ signals: StopSignals
+    _ setup: TrainingSetup, _ workers: any Communicator
   ) throws -> Trainer {
     try Trainer(
-      setup, workers: workers, onNotFinite: options.onNotFinite, isAskedToStop: { signals.request != nil },
+      setup, workers: workers, onNotFinite: options.onNotFinite, isAskedToStop: { StopSignals.isAsked },
       report: printError
     ) {
       [ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)]
@@ -125,7 +125,10 @@ struct TrainCommand: ParsableCommand {
       \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers, \(setup.run.precision); \
       \(setup.schedule.steps) steps \(from)
       """)
-    for line in [setup.changeLine, setup.earlierProblem] { line.map(printError) }
+    for line in [setup.changeLine, setup.earlierProblem, setup.run.laneAdvice] { line.map(printError) }
+    if setup.run.batch.size == 1 {
+      printError("a batch of one pair has nothing to tell it from: take a larger batch.size")
+    }
     if let detour = setup.run.precision.detour { printError(detour) }
   }
 }

@@ -4,47 +4,37 @@ import Synchronization
 /// Signals that ask a run to save and stop after the step in hand: USR1, USR2, and of TERM, INT and HUP the first. A
 /// second of those ends the process at once, as the first would without this.
 ///
-/// They are blocked, and one thread waits for them: what they set off runs on no borrowed stack.
-final class StopSignals: Sendable {
+/// They are caught and not blocked: Swift's own crash handlers halt other threads by USR1, and would wait for them.
+enum StopSignals {
   private static let gentle = [SIGUSR1, SIGUSR2]
   private static let urgent = [SIGTERM, SIGINT, SIGHUP]
-  /// The name of the first that came.
-  private let first = Mutex<String?>(nil)
+  /// How many of either kind came: what a handler may touch.
+  private static let requests = Atomic(0)
+  private static let urgentRequests = Atomic(0)
 
-  /// To be called before the process has any other thread, since each has a mask of its own.
-  init() {
-    // Shells let background commands ignore it, which would leave nothing that makes them drop a core.
-    signal(SIGQUIT, SIG_DFL)
+  /// Whether any came.
+  static var isAsked: Bool { requests.load(ordering: .relaxed) > 0 }
+
+  static func catchAll() {
+    // A handler can't wait for another thread to make these.
+    precondition(!isAsked && urgentRequests.load(ordering: .relaxed) == 0, "signals: caught twice")
+    catchSignals(gentle) { _ in _ = requests.add(1, ordering: .relaxed) }
     // What is ignored stays so: nohup, or a script's background command that the terminal's INT isn't meant for.
-    let wanted = Self.gentle + Self.urgent.filter { !Self.isIgnored($0) }
-    var set = Self.set(wanted)
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    let thread = Thread { [self] in listen(to: wanted) }
-    thread.name = "signals"
-    thread.start()
-  }
-
-  /// Which signal asked to stop; nil while none has.
-  var request: String? { first.withLock { $0 } }
-
-  private func listen(to signals: [CInt]) {
-    var set = Self.set(signals)
-    var hasUrgent = false
-    while true {
-      var number: CInt = 0
-      guard sigwait(&set, &number) == 0 else { continue }
-      first.withLock { $0 = $0 ?? Self.name(number) }
-      guard Self.urgent.contains(number) else { continue }
-      if hasUrgent { Self.end(by: number) }
-      hasUrgent = true
+    catchSignals(urgent.filter { !isIgnored($0) }) { number in
+      _ = requests.add(1, ordering: .relaxed)
+      guard urgentRequests.add(1, ordering: .relaxed).oldValue > 0 else { return }
+      signal(number, SIG_DFL)
+      // Comes when this handler returns.
+      raise(number)
     }
   }
 
-  private static func end(by number: CInt) {
-    signal(number, SIG_DFL)
-    var set = set([number])
-    pthread_sigmask(SIG_UNBLOCK, &set, nil)
-    raise(number)
+  private static func catchSignals(_ numbers: [CInt], _ handler: @escaping @convention(c) (CInt) -> Void) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    // Reads and writes go on.
+    action.sa_flags = SA_RESTART
+    for number in numbers { sigaction(number, &action, nil) }
   }
 
   private static func isIgnored(_ number: CInt) -> Bool {
@@ -52,21 +42,12 @@ final class StopSignals: Sendable {
     sigaction(number, nil, &action)
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
+}
 
-  private static func set(_ numbers: [CInt]) -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for number in numbers { sigaddset(&set, number) }
-    return set
-  }
-
-  private static func name(_ number: CInt) -> String {
-    switch number {
-    case SIGUSR1: "SIGUSR1"
-    case SIGUSR2: "SIGUSR2"
-    case SIGTERM: "SIGTERM"
-    case SIGINT: "SIGINT"
-    default: "SIGHUP"
-    }
-  }
+/// Lets a process end by the QUIT, ABRT or SEGV that another sends it. Swift's own handlers would print where each thread
+/// is, and then let it live on; a trap of its own (ILL, TRAP) still prints that, and so do these where SWIFT_BACKTRACE is
+/// set.
+func endBySignalsOfCrashes() {
+  guard getenv("SWIFT_BACKTRACE") == nil else { return }
+  for number in [SIGQUIT, SIGABRT, SIGSEGV] { signal(number, SIG_DFL) }
 }
