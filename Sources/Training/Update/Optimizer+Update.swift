@@ -65,7 +65,7 @@ extension Optimizer {
         // PyTorch's clip_grad_norm_: the 1e-6 is its own.
         let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
         try optimizer.sharingValues { bucket in
-          if let clip { apply(bucket, sums.gradients(of: bucket), scale: clip) }
+          if !letsGo { apply(bucket, sums.gradients(of: bucket), scale: clip ?? 1) }
         }
         optimizer.clampScale()
         average?.update()
