@@ -61,7 +61,8 @@ let package = Package(
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
     library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
-    library("Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"]),
+    library(
+      "Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors", "Threading"]),
     library(
       "Planning",
       [

@@ -44,7 +44,7 @@ struct SearchCommand: ParsableCommand {
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    try requireCount("--threads", threads ?? 1, atMost: 4096)
     if wanted.isEmpty { throw ValidationError("nothing to search for: expected --text, --image or --key") }
     if wanted.needsModel, model == nil {
       throw ValidationError("texts and pictures need --model, the one that embedded \(stored); --key needs none")
@@ -54,7 +54,7 @@ struct SearchCommand: ParsableCommand {
   func run() throws {
     let stored = try StoredEmbeddings(stored)
     let encoders = try wanted.needsModel ? ModelOptions.load(model ?? "", tokenizer: tokenizer, threads: threads) : nil
-    if encoders == nil { ModelOptions.useThreads(threads) }
+    if encoders == nil { try ModelOptions.useThreads(threads) }
     if let encoders { try stored.require(encoders) }
     let queries = try wanted.queries(encoders, stored, over)
     let found = try stored.search(queries, over: over, best: top)
