@@ -31,7 +31,7 @@ struct PackDirectory {
       try Self.remove(manifest)
     }
     (origins, skips) = (try LineFile("\(path)/origins.jsonl"), try LineFile("\(path)/skipped.jsonl"))
-    AtomicDirectory.removeStale(in: path)
+    AtomicDirectory.removeStale(in: path) { _ in true }
     if manifest.header == nil { try manifest.begin(header) }
     try checkShards()
     try origins.cut(to: manifest.shards.last?.origins ?? 0)

@@ -21,15 +21,15 @@ struct Grouping {
     var flaws: [(key: FilePath, member: Int, flaw: Flaw)] = []
   }
 
-  static func result(_ names: [FilePath], _ rule: KeyedName.Rule, _ options: ReadingOptions) -> Result {
-    var grouping = Grouping(names: names, rule: rule, options)
+  static func result(_ names: [FilePath], _ rule: KeyedName.Rule, _ members: MemberRule) -> Result {
+    var grouping = Grouping(names: names, rule: rule, members)
     for (number, name) in names.enumerated() { grouping.add(number, name) }
     grouping.joinEquivalent()
     return grouping.result()
   }
 
-  private init(names: [FilePath], rule: KeyedName.Rule, _ options: ReadingOptions) {
-    (self.names, self.rule, needs, drawings) = (names, rule, options.needs, options.drawings)
+  private init(names: [FilePath], rule: KeyedName.Rule, _ members: MemberRule) {
+    (self.names, self.rule, needs, drawings) = (names, rule, members.needs, members.drawings)
     endings.reserveCapacity(names.count)
   }
 

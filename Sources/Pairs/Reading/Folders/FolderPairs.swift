@@ -11,7 +11,7 @@ struct FolderPairs: PairSource {
 
   /// - Throws: `ShardError` where there is no pair.
   init(_ tree: FolderTree, _ options: ReadingOptions) throws(ShardError) {
-    let grouping = Grouping.result(tree.names, .lastDot, options)
+    let grouping = Grouping.result(tree.names, .lastDot, MemberRule(options))
     let root = tree.root.description
     skipped =
       tree.skipped

@@ -59,7 +59,7 @@ extension FolderTree {
 
   /// What lies beside tars and would make pairs without them.
   fileprivate func loosePairs(_ options: ReadingOptions) -> [SkippedSample] {
-    let pairs = Grouping.result(names, .lastDot, options).groups
+    let pairs = Grouping.result(names, .lastDot, MemberRule(options)).groups
     guard let first = pairs.first else { return [] }
     let words =
       "\(pairs.count) \(pairs.count == 1 ? "pair" : "pairs") beside tars: a folder with tars is read as shards"

@@ -26,10 +26,10 @@ struct ShardScan {
   let summary: ShardSummary
   let table: ShardTable
 
-  init(_ shard: DataSetFile, _ needs: ReadingOptions.Needs) throws(ShardError) {
+  init(_ shard: DataSetFile, _ rule: MemberRule) throws(ShardError) {
     let file = ReadAhead(shard)
     let (members, rest) = try TarIndex.members(of: file)
-    let grouping = Grouping.result(members.map(\.name), .firstDot, needs)
+    let grouping = Grouping.result(members.map(\.name), .firstDot, rule)
     var (records, skipped) = ([ShardRecord](), [ShardSummary.Skip]())
     func skip(_ flaw: Flaw, _ key: String, _ byte: Int) {
       skipped.append(ShardSummary.Skip(key: key, byte: byte, flaw: flaw))

@@ -30,7 +30,7 @@ public struct Shards: PairSource {
     guard !paths.isEmpty else { throw .noData }
     var files: [ShardFile] = []
     for path in paths { files.append(ShardFile(path: path, plain: try options.plain(path))) }
-    shards = try openIndexed(files, options.needs, keeping)
+    shards = try openIndexed(files, MemberRule(options), keeping)
     var (starts, count, skipped) = ([Int](), 0, passedOver)
     for shard in shards {
       starts.append(count)

@@ -4,14 +4,14 @@ import Foundation
 /// What an index says before its table.
 struct IndexHeader: Codable, Hashable, Sendable {
   let shard: ShardStamp
-  let needs: ReadingOptions.Needs
+  let rule: MemberRule
   let summary: ShardSummary
   let shape: ShardTable.Shape
   /// Of the table's bytes.
   let hash: UInt64
 
-  init(_ scan: ShardScan, of shard: ShardStamp, _ needs: ReadingOptions.Needs) {
-    (self.shard, self.needs, summary, shape) = (shard, needs, scan.summary, scan.table.shape)
+  init(_ scan: ShardScan, of shard: ShardStamp, _ rule: MemberRule) {
+    (self.shard, self.rule, summary, shape) = (shard, rule, scan.summary, scan.table.shape)
     hash = contentHash(bytes: scan.table.bytes)
   }
 }

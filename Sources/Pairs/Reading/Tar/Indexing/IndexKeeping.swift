@@ -33,9 +33,9 @@ public struct IndexKeeping: Sendable {
   }
 
   /// Where the index of a shard may lie, the best place first.
-  func places(of shard: FilePath, _ needs: ReadingOptions.Needs) -> [String] {
+  func places(of shard: FilePath, _ rule: MemberRule) -> [String] {
     guard let path = shard.text, let name = shard.lastComponent.text else { return [] }
-    return folders(of: parentDirectory(path)).map { "\($0)/\(name).\(needs.rawValue).index" }
+    return folders(of: parentDirectory(path)).map { "\($0)/\(name).\(rule.name).index" }
   }
 }
 
@@ -44,5 +44,5 @@ public struct IndexKeeping: Sendable {
 /// - Parameter shards: paths of WebDataset tars.
 /// - Throws: `ShardError` for the first that can't be read. That an index can't be written is no error: reading scans then.
 public func writeIndex(of shards: [String], _ keeping: IndexKeeping = IndexKeeping()) throws(ShardError) {
-  _ = try openIndexed(shards.map { ShardFile(path: FilePath($0)) }, .both, keeping)
+  _ = try openIndexed(shards.map { ShardFile(path: FilePath($0)) }, MemberRule(ReadingOptions()), keeping)
 }

@@ -14,7 +14,7 @@ final class IndexLock {
     descriptor = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return nil }
     while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
-    AtomicDirectory.removeStale(in: folder)
+    AtomicDirectory.removeStale(in: folder) { $0.hasSuffix(".index") }
   }
 
   deinit { close(descriptor) }

@@ -7,31 +7,31 @@ final class IndexedShard: Sendable {
   let file: ShardFile
   let stamp: ShardStamp
   let summary: ShardSummary
-  private let needs: ReadingOptions.Needs
+  private let rule: MemberRule
   /// Where the table lies; nil where no index could be written.
   private let index: (path: String, header: IndexHeader)?
   private let table: Mutex<ShardTable?>
 
   /// By an index that fits; nil where there is none.
-  init?(_ file: ShardFile, _ stamp: ShardStamp, _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping) {
-    let found = keeping.places(of: file.plain, needs).lazy.compactMap { place in
+  init?(_ file: ShardFile, _ stamp: ShardStamp, _ rule: MemberRule, _ keeping: IndexKeeping) {
+    let found = keeping.places(of: file.plain, rule).lazy.compactMap { place in
       IndexFile.header(at: place).map { (path: place, header: $0) }
-    }.first { $0.header.shard == stamp && $0.header.needs == needs }
+    }.first { $0.header.shard == stamp && $0.header.rule == rule }
     guard let found else { return nil }
-    (self.file, self.stamp, self.needs, summary) = (file, stamp, needs, found.header.summary)
+    (self.file, self.stamp, self.rule, summary) = (file, stamp, rule, found.header.summary)
     index = found
     table = Mutex(nil)
   }
 
   /// By a scan, whose index is then written where it can be.
   init(
-    scanning file: ShardFile, _ stamp: ShardStamp, _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping
+    scanning file: ShardFile, _ stamp: ShardStamp, _ rule: MemberRule, _ keeping: IndexKeeping
   ) throws(ShardError) {
-    let scan = try ShardScan(file.open(stamp), needs)
+    let scan = try ShardScan(file.open(stamp), rule)
     _ = try file.open(stamp)  // nor has it changed meanwhile
-    (self.file, self.stamp, self.needs, summary) = (file, stamp, needs, scan.summary)
-    let header = IndexHeader(scan, of: stamp, needs)
-    let place = keeping.places(of: file.plain, needs).first { Self.write(header, scan.table, to: $0) }
+    (self.file, self.stamp, self.rule, summary) = (file, stamp, rule, scan.summary)
+    let header = IndexHeader(scan, of: stamp, rule)
+    let place = keeping.places(of: file.plain, rule).first { Self.write(header, scan.table, to: $0) }
     index = place.map { (path: $0, header: header) }
     table = Mutex(place == nil ? scan.table : nil)
   }
@@ -57,7 +57,7 @@ final class IndexedShard: Sendable {
   /// The index's table; or if it was damaged since it was written, what a scan finds.
   private func read() throws(ShardError) -> ShardTable {
     if let index, let table = IndexFile.table(at: index.path, index.header) { return table }
-    let scan = try ShardScan(open(), needs)
+    let scan = try ShardScan(open(), rule)
     guard scan.summary == summary else { throw .changed(path: file.path.description) }
     if let index { _ = Self.write(index.header, scan.table, to: index.path) }
     return scan.table

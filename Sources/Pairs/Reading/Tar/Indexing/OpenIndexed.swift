@@ -7,22 +7,22 @@ import Threading
 ///
 /// - Throws: the error of the first shard that can't be read.
 func openIndexed(
-  _ files: [ShardFile], _ needs: ReadingOptions.Needs, _ keeping: IndexKeeping
+  _ files: [ShardFile], _ rule: MemberRule, _ keeping: IndexKeeping
 ) throws(ShardError) -> [IndexedShard] {
   let known = try onAllCores(files.count) { number throws(ShardError) in
     let stamp = try files[number].stamp()
-    return (stamp: stamp, shard: IndexedShard(files[number], stamp, needs, keeping))
+    return (stamp: stamp, shard: IndexedShard(files[number], stamp, rule, keeping))
   }
   let missing = known.indices.filter { known[$0].shard == nil }
   guard let first = missing.first else { return known.compactMap { $0.shard } }
-  let lock = keeping.places(of: files[first].plain, needs).lazy.compactMap { IndexLock(folder: parentDirectory($0)) }.first
+  let lock = keeping.places(of: files[first].plain, rule).lazy.compactMap { IndexLock(folder: parentDirectory($0)) }.first
   defer { withExtendedLifetime(lock) {} }
   let done = Monitor(0)
   let built = try onAllCores(missing.count) { number throws(ShardError) in
     let (file, stamp) = (files[missing[number]], known[missing[number]].stamp)
     // Another may have built it while this one waited for the lock.
-    let other = IndexedShard(file, stamp, needs, keeping)
-    let shard = if let other { other } else { try IndexedShard(scanning: file, stamp, needs, keeping) }
+    let other = IndexedShard(file, stamp, rule, keeping)
+    let shard = if let other { other } else { try IndexedShard(scanning: file, stamp, rule, keeping) }
     done.withLock { done in
       done += 1
       keeping.progress?(done, missing.count)
