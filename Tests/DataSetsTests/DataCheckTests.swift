@@ -52,14 +52,6 @@ import Testing
   }
 }
 
-@Test func `hashes are near that differ in three bits, wherever these are`() {
-  let far: UInt64 = 0xFFFF_0000_FFFF_0000
-  let hashes = [far, 0, 1 << 63 | 1 << 40 | 1, far, 0b1111 << 20, 1 << 63 | 1 << 40 | 1 << 9 | 1]
-  let near = nearHashes(hashes)
-  #expect(near[0] == near[3] && near[1] == near[2] && near[2] == near[5], "equal, by three bits, by one more")
-  #expect(Set(near).count == 3, "four bits are too many")
-}
-
 @Test func `captions are counted in tokens, and are equal where their tokens are`() throws {
   try temporaryDirectory { directory in
     try writeTar(

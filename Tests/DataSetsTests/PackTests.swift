@@ -259,10 +259,7 @@ func `compressed tars are packed, names as bytes`(_ tool: String, _ ending: Stri
 
     let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(tar).\(ending)"))
     try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: "\(tar).\(ending)"))
-    let error = #expect(throws: ShardError.self) {
-      try Packer(into: "\(directory)/cut", PackOptions()).pack(["\(tar).\(ending)"])
-    }
-    #expect(error?.description.hasPrefix("can't read \(tar).\(ending): ") == true, "\(error?.description ?? "")")
+    #expect(throws: ShardError.self) { try Packer(into: "\(directory)/cut", PackOptions()).pack(["\(tar).\(ending)"]) }
   }
 }
 

@@ -46,7 +46,7 @@ struct NumberSets {
 /// by such.
 ///
 /// Two that differ in three bits agree in one of four parts of 16: only those are compared.
-package func nearHashes(_ hashes: [UInt64]) -> [Int] {
+func nearHashes(_ hashes: [UInt64]) -> [Int] {
   var numbers: [UInt64: Int] = [:]
   var distinct: [UInt64] = []
   for hash in hashes where numbers[hash] == nil {
