@@ -51,7 +51,8 @@ let package = Package(
     library("Engine", ["CKernels", "COneDNN", "Randomness"], pages: ["MEMORY.md"]),
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library(
-      "Pairs", ["CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"], pages: ["DATA.md"]),
+      "Pairs", ["CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"],
+      pages: ["DATA.md", "Loading/ORDER.md"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
     library("Similarity", ["Engine"]),
