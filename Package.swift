@@ -53,7 +53,7 @@ let package = Package(
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library(
       "Pairs", ["CArchive", "CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"],
-      pages: ["DATA.md"]),
+      pages: ["DATA.md", "Loading/ORDER.md"]),
     library("DataSets", ["Pairs", "Files", "Randomness"], pages: ["PACK.md"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),

@@ -30,8 +30,8 @@ struct DiverseOrder: DrawOrder {
   ///   - seed: the run's, by which captions are drawn.
   init(_ base: any DrawOrder, epoch: Int, batch: Int, _ contents: SampleContents, seed: UInt64) {
     (self.base, self.epoch, self.batch, self.contents, self.seed) = (base, epoch, batch, contents, seed)
-    // Of fewer than some batches, hardly any order would be diverse.
-    spans = max(1, epoch / max(base.span, 8 * batch))
+    // A million positions are dealt within a second or two; of fewer than some batches hardly any order would be diverse.
+    spans = max(1, epoch / max(min(base.span, 1 << 20), 8 * batch))
   }
 
   func sample(at position: Int) -> (epoch: Int, index: Int) {

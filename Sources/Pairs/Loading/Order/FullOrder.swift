@@ -13,8 +13,7 @@ struct FullOrder: DrawOrder {
     (self.mixture, permutations) = (mixture, Permutations(seed: seed))
   }
 
-  /// A million places, which are rearranged within a second.
-  var span: Int { min(mixture.slots, 1 << 20) }
+  var span: Int { mixture.slots }
 
   func sample(at position: Int) -> (epoch: Int, index: Int) {
     let (epoch, place) = position.quotientAndRemainder(dividingBy: mixture.slots)
