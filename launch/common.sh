@@ -1,11 +1,16 @@
 # What the launchers share; sourced, not run. Each sets `tool`, its name, before.
+# shellcheck shell=bash disable=SC2154
 
 fail() { echo "$tool: $*" >&2; exit 2; }
 
 # The comment at the top of the launcher is its help.
 help() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "$0"; exit 0; }
 
-whole() { [[ $2 =~ ^[0-9]+$ ]] || fail "$1 $2: a whole number is needed"; }
+# Prints the number that an option was given, without zeros before it.
+whole() {
+  [[ $2 =~ ^0*([0-9]{1,9})$ ]] || fail "$1 $2: a whole number below 1,000,000,000 is needed"
+  echo "${BASH_REMATCH[1]}"
+}
 
 # Cores that this process may use. lscpu counts the machine's, nproc the hardware threads allowed: no more than OpenMP's
 # settings say, which are about one worker.
@@ -23,6 +28,10 @@ root_flags() {
     echo --allow-run-as-root
   fi
 }
+
+# What ends a command with its launcher, if the launcher is killed.
+tether=()
+! command -v setpriv >/dev/null || tether=(setpriv --pdeathsig TERM)
 
 # --restarts goes on from the run's own newest checkpoint, so the run must be one that does.
 require_resumable() {
@@ -42,30 +51,60 @@ fewer() {
   echo "$n"
 }
 
-# Runs a command to its end, and passes a request to end on to it.
+# Runs a command to its end, and passes requests to stop on to it. mpirun would kill its workers a second after a TERM or
+# an INT; USR1 it passes on, and they save. So TERM, INT and HUP become USR1 the first time, and TERM the second. `ending`
+# holds the first that came.
 child() {
-  "$@" <&0 &
-  local pid=$! status=0
-  trap 'ending=1; kill -TERM "$pid" 2>/dev/null' TERM
-  trap 'ending=1' INT   # the terminal tells the command itself
-  wait "$pid" || status=$?
+  local pid status interrupted requests=0
+  # In a process group of its own, so that the terminal's INT comes here alone. From the background it can't read a terminal.
+  set -m
+  if [[ -t 0 ]]; then "$@" </dev/null & else "$@" <&0 & fi
+  pid=$!
+  set +m
+  trap 'pass USR1' USR1 USR2
+  local name
+  for name in TERM INT HUP; do
+    # shellcheck disable=SC2064  # the name as it is now
+    trap "ask $name" "$name"
+  done
+  trap 'ending=QUIT; pass TERM' QUIT
   # A signal ends the wait and not the command.
-  while kill -0 "$pid" 2>/dev/null; do wait "$pid" && status=0 || status=$?; done
-  trap - TERM INT
+  while true; do
+    interrupted=
+    status=0
+    wait "$pid" || status=$?
+    [[ $interrupted ]] || break
+  done
+  trap - USR1 USR2 TERM INT HUP QUIT
+  # As shells say it of what a signal ended, whatever mpirun makes of it.
+  if ((requests > 1)); then status=$([[ $ending == INT ]] && echo 130 || echo 143); fi
   return "$status"
+}
+pass() {
+  ending=${ending:-$1}
+  interrupted=1
+  kill -s "$1" "$pid" 2>/dev/null || true
+}
+ask() {
+  ending=${ending:-$1}
+  requests=$((requests + 1))
+  if ((requests == 1)); then pass USR1; else pass TERM; fi
 }
 
 # Starts the launcher's `start N COMMAND…`, and again when it fails, at most $1 times in all after the first. Before each
-# restart `workers_left N` sets `left` to how many workers there can be; 0 ends it. Usage errors (2) and requests to end are final.
+# restart `workers_left N` sets `left` to how many workers there can be; 0 ends it. Usage errors (2), a stop after saving
+# (75) and requests to end are final.
 with_restarts() {
-  local restarts=$1 workers=$2 attempt=0 status left ending=
+  local restarts=$1 workers=$2 attempt=0 status left
+  ending=
   shift 2
   while true; do
     status=0
     child start "$workers" "$@" || status=$?
-    if ((status == 0 || status == 2 || status == 130 || status == 143)) || [[ $ending ]]; then return "$status"; fi
+    case $status in 0 | 2 | 75 | 130 | 143) return "$status" ;; esac
+    [[ -z $ending ]] || return "$status"
     if ((attempt == restarts)); then
-      echo "$tool: failed with exit $status, and $restarts restarts are used up" >&2
+      ((restarts == 0)) || echo "$tool: failed with exit $status, and $restarts restarts are used up" >&2
       return "$status"
     fi
     attempt=$((attempt + 1))

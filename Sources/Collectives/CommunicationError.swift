@@ -12,6 +12,9 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
   /// An MPI call returned an error.
   case failed(call: String, reason: String)
 
+  /// One of several processes that their launcher started together finds no other.
+  case alone(of: Int)
+
   /// This MPI does not run in a process of several threads.
   case threadsRefused(granted: Int, needed: Int)
 
@@ -25,6 +28,9 @@ public enum CommunicationError: Error, Equatable, CustomStringConvertible {
       "worker \(rank) on \(host) has been silent for \(seconds) s: it was stopped, or its machine is down or cut off"
     case .failed(let call, let reason):
       "\(call) failed: \(reason)"
+    case .alone(let size):
+      "\(size) processes were started together, and don't find each other: start them by Open MPI's own mpirun, "
+        + "or by srun --mpi=pmix"
     case .threadsRefused(let granted, let needed):
       "MPI_Init_thread granted thread level \(granted), \(needed) (MPI_THREAD_FUNNELED) is needed; "
         + "use an Open MPI built with threads, as Debian's is"

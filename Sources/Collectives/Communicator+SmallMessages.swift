@@ -36,6 +36,20 @@ extension Communicator {
     }
   }
 
+  /// Gives every worker the texts of all, in rank order.
+  ///
+  /// - Parameter mine: UTF-8 of fewer than 2²⁴ bytes.
+  public func gathered(_ mine: String) throws(CommunicationError) -> [String] {
+    let counts = try gathered([Float(mine.utf8.count)]).map { Int($0) }
+    let longest = counts.max() ?? 0
+    precondition(longest < 1 << 24, "gathered: a text of \(longest) bytes")
+    let padding = [Float](repeating: 0, count: longest - mine.utf8.count)
+    let all = try gathered(mine.utf8.map(Float.init) + padding)
+    return counts.indices.map { worker in
+      String(decoding: all[worker * longest..<worker * longest + counts[worker]].map { UInt8($0) }, as: UTF8.self)
+    }
+  }
+
   /// The sum of a value over all workers, added in rank order.
   public func sum(_ value: Float) throws(CommunicationError) -> Float { try gathered([value]).reduce(0, +) }
 

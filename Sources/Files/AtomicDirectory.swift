@@ -20,12 +20,22 @@ public enum AtomicDirectory {
     }
   }
 
-  /// Removes what writers that died left in `parent`. Call while no other process writes there.
-  public static func removeStale(in parent: String) {
+  /// Removes what writers that died left in `parent` of files and directories with such names; what else is called
+  /// `.tmp-…` there is somebody else's. Call while no other process writes there.
+  public static func removeStale(in parent: String, of isOurs: (_ name: String) -> Bool) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-    for name in names where name.hasPrefix(prefix) {
+    for name in names where finalName(of: name).map(isOurs) ?? false {
       try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
     }
+  }
+
+  /// The name that a temporary of ours was to get: `run.yaml` for `.tmp-new-4711-run.yaml`.
+  private static func finalName(of temporary: String) -> String? {
+    let parts = temporary.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[0] == ".tmp", ["new", "old", "probe"].contains(parts[1]), Int(parts[2]) != nil else {
+      return nil
+    }
+    return String(parts[3])
   }
 
   /// A directory can't be renamed over one with files in it, so an old one steps aside first. A crash between the two
@@ -52,6 +62,6 @@ public enum AtomicDirectory {
 
   /// Where what becomes `path` is written.
   static func beside(_ path: String, _ what: String) -> String {
-    "\(parentDirectory(path))/\(prefix)\(what)-\(getpid())-\((path as NSString).lastPathComponent)"
+    "\(parentDirectory(path))/\(prefix)\(what)-\(getpid())-\(lastComponent(path))"
   }
 }

@@ -20,6 +20,7 @@ package final class AtomicFile {
   /// Gives the file its name. To be called once all is written, and no buffer holds any of it.
   package func finish() throws(FileError) {
     do {
+      try requireRegular(path)
       try synchronize(temporary)
       try move(temporary, to: path)
       try synchronize(parentDirectory(path))

@@ -8,7 +8,7 @@ package final class RenewingLine {
   private var lastShown = -Double.infinity
 
   package convenience init() {
-    self.init(terminal: isatty(STDERR_FILENO) == 1) { FileHandle.standardError.write(Data($0.utf8)) }
+    self.init(terminal: isatty(STDERR_FILENO) == 1) { writeStandardError($0) }
   }
 
   package init(terminal: Bool, write: @escaping (String) -> Void) {

@@ -30,9 +30,28 @@ package func makeDirectories(_ path: String) throws(FileError) {
   }
 }
 
+/// The directory that names what lies at a path: `a` of `a/b` and of `a/b/`, `.` of `b`, `/` of `/b` and of itself.
+/// (Foundation's own traps on paths of one character.)
 package func parentDirectory(_ path: String) -> String {
-  let parent = (path as NSString).deletingLastPathComponent
-  return parent.isEmpty ? "." : parent
+  let bytes = Array(path.utf8)
+  let name = bytes[..<bytes.endWithoutSlashes]
+  guard let cut = name.lastIndex(of: slash) else { return name.isEmpty && !bytes.isEmpty ? "/" : "." }
+  let parent = bytes[..<bytes[..<cut].endWithoutSlashes]
+  return parent.isEmpty ? "/" : String(decoding: parent, as: UTF8.self)
+}
+
+/// The last name of a path, without slashes after it; `/` of the root.
+package func lastComponent(_ path: String) -> String {
+  let bytes = Array(path.utf8)
+  let whole = bytes[..<bytes.endWithoutSlashes]
+  guard !whole.isEmpty else { return bytes.isEmpty ? "" : "/" }
+  return String(decoding: whole[((whole.lastIndex(of: slash) ?? -1) + 1)...], as: UTF8.self)
+}
+
+private let slash = UInt8(ascii: "/")
+
+extension RandomAccessCollection<UInt8> where Index == Int {
+  fileprivate var endWithoutSlashes: Int { (lastIndex { $0 != slash } ?? startIndex - 1) + 1 }
 }
 
 func isDirectory(_ path: String) -> Bool {
@@ -59,7 +78,19 @@ package func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throw
   }
 }
 
-func move(_ from: String, to path: String) throws(FileError) {
+/// Throws where something lies at a path that no file may take the place of: a device, a pipe, a folder.
+func requireRegular(_ path: String) throws(FileError) {
+  guard let kind = FileKind(at: FilePath(path)), kind != .regular else { return }
+  throw .unwritable(path: path, reason: "it is \(kind.rawValue), not a regular file")
+}
+
+/// Whether a path is itself a directory, and no link to one.
+package func isOwnDirectory(_ path: String) -> Bool {
+  var status = stat()
+  return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+package func move(_ from: String, to path: String) throws(FileError) {
   guard rename(from, path) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
 }
 

@@ -4,6 +4,7 @@ import Foundation
 /// Where a run keeps what it writes.
 ///
 ///     run.yaml                     every setting, defaults included
+///     history.jsonl                a row a launch
 ///     metrics.jsonl                a row a step
 ///     workers.jsonl                a row a worker, of every `log.every`th step
 ///     similarities.jsonl           a row, of the same steps
@@ -12,6 +13,7 @@ import Foundation
 public struct RunDirectory: Sendable {
   public let path: String
   public var runFile: String { "\(path)/run.yaml" }
+  public var history: String { "\(path)/history.jsonl" }
   public var metrics: String { "\(path)/metrics.jsonl" }
   public var workers: String { "\(path)/workers.jsonl" }
   public var similarities: String { "\(path)/similarities.jsonl" }
@@ -25,21 +27,28 @@ public struct RunDirectory: Sendable {
   /// For one worker, before training.
   public func prepare() throws(CheckpointError) {
     do { try makeDirectories(checkpoints) } catch { throw .file(error) }
-    for directory in [path, checkpoints] {
-      AtomicDirectory.removeStale(in: directory)
-      try probe(directory)
-    }
+    AtomicDirectory.removeStale(in: path) { ["run.yaml", "report.html", Self.probeName].contains($0) }
+    AtomicDirectory.removeStale(in: checkpoints) { Self.step(named: $0) != nil || $0 == Self.probeName }
+    for directory in [path, checkpoints] { try probe(directory) }
   }
 
-  public func checkpoint(_ step: Int) -> String {
+  public func checkpoint(_ step: Int) -> String { "\(checkpoints)/\(Self.name(of: step))" }
+
+  private static func name(of step: Int) -> String {
     let digits = String(step)
-    return "\(checkpoints)/step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// The step of a checkpoint of this name; nil for a name that isn't a checkpoint's, as `step-99`.
+  static func step(named name: String) -> Int? {
+    guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)), self.name(of: step) == name else { return nil }
+    return step
   }
 
   /// Steps of the checkpoints there are, whole or not, in rising order.
   public func steps() -> [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
-    return names.compactMap { $0.hasPrefix("step-") ? Int($0.dropFirst(5)) : nil }.sorted()
+    return names.compactMap(Self.step(named:)).sorted()
   }
 
   /// The newest checkpoint whose files are all as they were saved.
@@ -54,18 +63,10 @@ public struct RunDirectory: Sendable {
     return nil
   }
 
-  /// Removes all but the newest `count` checkpoints; nil keeps all.
-  public func prune(keep count: Int?) {
-    guard let count else { return }
-    remove(steps().dropLast(count))
-  }
-
-  func remove(_ steps: [Int]) {
-    for step in steps { try? FileManager.default.removeItem(atPath: checkpoint(step)) }
-  }
+  private static let probeName = "probe"
 
   private func probe(_ directory: String) throws(CheckpointError) {
-    let path = "\(directory)/\(AtomicDirectory.prefix)probe-\(getpid())"
+    let path = "\(directory)/\(AtomicDirectory.prefix)probe-\(getpid())-\(Self.probeName)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .file(.unwritable(path: directory, reason: systemReason())) }
     close(descriptor)

@@ -22,16 +22,23 @@ public final class Trainer {
   private let average: ParameterAverage?
   private let loss: any PairLoss
   private let report: @Sendable (String) -> Void
+  private let isAskedToStop: @Sendable () -> Bool
   private let makeObservers: () throws -> [any RunObserver]
   private let skips: SkipExchange
+  private let onNotFinite: OnNotFinite
+  private var notFinite: NotFiniteSteps
   private var model: CLIPModel { optimizer.model }
   private var leads: Bool { workers.rank == 0 }
 
   /// - Parameters:
+  ///   - onNotFinite: what to do at a step whose loss or gradient isn't finite.
+  ///   - isAskedToStop: whether the run is to save and stop after the step in hand; asked of every worker after each
+  ///     step, and one that says so is enough.
   ///   - report: gets lines for the user; called on every worker.
   ///   - observers: makes those that watch the run besides its records; called when it starts, on worker 0 alone.
   public init(
-    _ setup: TrainingSetup, workers: any Communicator, report: @escaping @Sendable (String) -> Void,
+    _ setup: TrainingSetup, workers: any Communicator, onNotFinite: OnNotFinite = .stop,
+    isAskedToStop: @escaping @Sendable () -> Bool = { false }, report: @escaping @Sendable (String) -> Void,
     observers: @escaping () throws -> [any RunObserver] = { [] }
   ) throws {
     let run = setup.run
@@ -41,6 +48,8 @@ public final class Trainer {
     self.setup = setup
     self.workers = workers
     self.report = report
+    self.isAskedToStop = isAskedToStop
+    self.onNotFinite = onNotFinite
     skips = SkipExchange(setup, workers)
     makeObservers = observers
     Threads.count = run.parallel.threads
@@ -48,6 +57,7 @@ public final class Trainer {
     plan = BatchPlan(
       batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
       workers: workers.size, rank: workers.rank)
+    notFinite = NotFiniteSteps(setup, plan, workers)
     let model = CLIPModel(
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
@@ -72,13 +82,14 @@ public final class Trainer {
     if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }
   }
 
-  /// Trains from where the setup starts to the end of the schedule.
-  public func run() throws {
+  /// Trains from where the setup starts to the end of the schedule, or until asked to stop.
+  @discardableResult public func run() throws -> RunEnd {
     let first = setup.start?.state.step ?? 0
     // Nobody writes before everybody has read where to start.
-    try workers.barrier()
-    let keeper = leads ? try CheckpointKeeper(setup) : nil
-    let observers: [any RunObserver] = try leads ? [RunRecords(setup)] + makeObservers() : []
+    let hosts = try HostFacts.gather(workers)
+    let keeper = leads ? try CheckpointKeeper(setup, Launch(setup, hosts: hosts), report: report) : nil
+    defer { keeper?.end() }
+    let observers: [any RunObserver] = try leads ? [RunRecords(setup, report: report)] + makeObservers() : []
     for observer in observers { try observer.started(setup) }
     if leads {
       try tell(observers, setup.source.skipped)
@@ -87,16 +98,32 @@ public final class Trainer {
     let loader = loader(from: first)
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
-      let (row, details) = try advance(step, loader)
+      let (row, details, wishes) = try advance(step, loader, isSaveDue: keeper?.isDue ?? false)
       if isDetailed(step) { try tell(observers, try skips.gather()) }
       for observer in observers { try observer.step(row, details) }
-      if isDue(row.step), let moments = try optimizer.wholeMoments(), let keeper {
-        let path = try keeper.save(row.step, optimizer, moments: moments, average, loss.estimates)
-        for observer in observers { try observer.saved(path, step: row.step) }
+      try tellSaved(observers, keeper, waits: false)
+      if isDue(row.step) || !wishes.isEmpty { try save(row.step, keeper, observers) }
+      if wishes.contains(.stop), row.step < setup.schedule.steps {
+        try tellSaved(observers, keeper, waits: true)
+        return .stopped(step: row.step)
       }
     }
+    try tellSaved(observers, keeper, waits: true)
     try reportReplaced(loader)
     for observer in observers { try observer.finished() }
+    return .finished
+  }
+
+  /// Called by all workers; worker 0 begins to write.
+  private func save(_ step: Int, _ keeper: CheckpointKeeper?, _ observers: [any RunObserver]) throws {
+    guard let moments = try optimizer.wholeMoments(), let keeper else { return }
+    try tellSaved(observers, keeper, waits: true)
+    try keeper.save(step, Snapshot(of: model, moments: moments, average, loss.estimates))
+  }
+
+  private func tellSaved(_ observers: [any RunObserver], _ keeper: CheckpointKeeper?, waits: Bool) throws {
+    guard let saved = try keeper?.saved(waits: waits) else { return }
+    for observer in observers { try observer.saved(saved.path, step: saved.step) }
   }
 
   private func tell(_ observers: [any RunObserver], _ skipped: [SkippedSample]) throws {
@@ -111,26 +138,47 @@ public final class Trainer {
   }
 
   /// One step, from data to update, and what is to be written of it.
-  private func advance(_ step: Int, _ loader: BatchLoader) throws -> (Metrics, StepDetails?) {
+  private func advance(
+    _ step: Int, _ loader: BatchLoader, isSaveDue: @autoclosure () -> Bool
+  ) throws -> (Metrics, StepDetails?, StepWishes) {
     let start = ContinuousClock.now
     let trafficBefore = workers.traffic
     let learningRate = Float(setup.schedule.learningRate(at: step))
-    let update = optimizer.begin(step: step + 1, learningRate: learningRate, average: average)
-    let outcome = try self.step.run(step: step, measures: isDetailed(step), update: update) { _ in
-      guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
-      skips.add(chunk.skipped)
-      return chunk
-    }
-    guard outcome.loss.isFinite else { throw TrainingError.notFinite(what: "loss", step: step + 1) }
-    guard let norms = outcome.norms, norms.whole.isFinite else {
-      throw TrainingError.notFinite(what: "gradient", step: step + 1)
-    }
-    let accounts = try accounting.gather(outcome.phases, workers.traffic - trafficBefore)
+    let update = optimizer.begin(
+      step: step + 1, learningRate: learningRate, average: average, skipsNotFinite: onNotFinite == .skip)
+    let (outcome, norms) = try finiteStep(step, loader, update)
+    let wishes: StepWishes = [isSaveDue() ? .save : [], isAskedToStop() ? .stop : []]
+    let accounts = try accounting.gather(outcome.phases, workers.traffic - trafficBefore, wishes)
     let row = Metrics(
       step: step + 1, outcome, norms, accounts, plan, epoch: setup.mixture.slots, learningRate: learningRate,
       seconds: (ContinuousClock.now - start).seconds, peakBytes: peakBytes())
     let similarities = try outcome.similarities?.sum(over: workers)
-    return (row, similarities.map { StepDetails(accounts: accounts, similarities: $0) })
+    let details = similarities.map { StepDetails(accounts: accounts, similarities: $0) }
+    return (row, details, accounts.reduce(StepWishes()) { $0.union($1.wishes) })
+  }
+
+  /// Makes a step; of one that isn't finite says so, and ends the run unless such are left out.
+  private func finiteStep(
+    _ step: Int, _ loader: BatchLoader, _ update: Optimizer.Update
+  ) throws -> (TrainingStep.Outcome, GradientNorms) {
+    var chunks: [Batch] = []
+    do {
+      let outcome = try self.step.run(step: step, measures: isDetailed(step), update: update) { _ in
+        guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
+        skips.add(chunk.skipped)
+        chunks.append(chunk)
+        return chunk
+      }
+      guard let norms = outcome.norms else { preconditionFailure("trainer: a step without an update") }
+      if let error = try notFinite.error(outcome, update, step: step + 1) {
+        guard onNotFinite == .skip else { throw error }
+        let line = notFinite.skip(error)
+        if leads { report(line) }
+      }
+      return (outcome, norms)
+    } catch let found as NotFiniteFeatures {
+      throw try notFinite.error(found, chunks, step: step + 1)
+    }
   }
 
   private func loader(from step: Int) -> BatchLoader {

@@ -4,12 +4,21 @@ public enum TrainingError: Error, CustomStringConvertible {
   case tokenizer(String, problem: String)
   case tooFewPairs(pairs: Int, batch: Int)
   case epochTooLong(samples: Int)
-  case notFinite(what: String, step: Int)
+  /// - Parameters:
+  ///   - what: a claim, as in "the loss is not finite".
+  ///   - isFirst: whether the run has made no step before.
+  case notFinite(what: String, step: Int, isFirst: Bool)
   case teacher(path: String, field: String, teacher: Int, student: Int)
   /// One that has read something else than worker 0.
   case workersDiffer(worker: Int, parts: [String])
   case dataEnded(step: Int)
   case noLogitBias
+
+  /// What isn't finite, without advice.
+  var notFiniteFact: String? {
+    guard case .notFinite(let what, let step, _) = self else { return nil }
+    return "step \(step): \(what)"
+  }
 
   public var description: String {
     switch self {
@@ -20,8 +29,12 @@ public enum TrainingError: Error, CustomStringConvertible {
       "the training data has \(pairs) pairs, fewer than batch.size \(batch); set batch.size to \(pairs) or less"
     case .epochTooLong(let samples):
       "an epoch would draw \(samples) samples, more than 2³²; lower the weights in data.train"
-    case .notFinite(let what, let step):
-      "the \(what) of step \(step) is not finite; resume from an earlier checkpoint with a lower learning rate"
+    case .notFinite(_, _, let isFirst):
+      (notFiniteFact ?? "")
+        + (isFirst
+          ? ", before anything was trained: look at what the run starts from (model.from, loss.logit_scale_init)"
+          : ", so nothing of it is saved; resume from an earlier checkpoint with a lower learning rate, or leave such "
+            + "steps out by --on-nonfinite skip")
     case .teacher(let path, let field, let teacher, let student):
       "the teacher's \(field) is \(teacher) (\(path)), the model's \(student); distillation needs equal ones, choose another"
     case .workersDiffer(let worker, let parts):

@@ -23,6 +23,10 @@ public struct TrainingSetup: Sendable {
   public let directory: RunDirectory
   /// The checkpoint that the run continues; nil for one that begins.
   public let start: RunStart?
+  /// What this launch sets otherwise than the one before it, and may.
+  public let changes: [ChangedKey]
+  /// Why that isn't known, where it isn't.
+  public let earlierProblem: String?
 
   /// Reads and checks everything that can be wrong before a run starts.
   ///
@@ -35,6 +39,7 @@ public struct TrainingSetup: Sendable {
     start: RunStart?
   ) throws {
     self.run = try Self.resolved(run, workers: workers, prefersBF16: prefersBF16, resuming: start?.state)
+    try Threads.require(self.run.parallel.threads)
     self.directory = directory
     self.start = start
     configuration = try ModelConfiguration(self.run.model)
@@ -52,9 +57,14 @@ public struct TrainingSetup: Sendable {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
     schedule = Schedule(self.run, pairs: mixture.slots)
-    if let start {
-      try start.state.require(self.run, pairs: source.count, merges: mergesDigest, data: dataDigest, path: start.path)
+    let earlier = start.map { EarlierLaunch(of: $0.path) }
+    earlierProblem = earlier?.problem
+    if let start, let earlier {
+      changes = try Self.changes(
+        self.run, from: start, earlier, pairs: source.count, merges: sha256(tokenizer.definition), data: dataDigest)
       try Self.require(configuration, of: start.path)
+    } else {
+      changes = []
     }
   }
 

@@ -10,6 +10,7 @@ extension TrainingSetup {
   public func requireSame(on workers: any Communicator) throws {
     try requireAgreement(
       [
+        ("version of Diagonal", diagonalVersion),
         ("checkpoint to start from", "\(start?.state.step ?? 0)"), ("number of pairs", "\(source.count)"),
         ("data set", dataDigest),
         ("run file", run.yaml()), ("model configuration", modelText), ("tokenizer", mergesDigest),

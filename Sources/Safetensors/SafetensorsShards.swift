@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The tensors of one safetensors file, or of several that Hugging Face's index binds together:
@@ -28,7 +29,7 @@ public struct SafetensorsShards: Sendable {
   /// - Throws: what is wrong with the index or with a file, or where they disagree.
   public init(index path: String) throws(SafetensorsError) {
     let shardOf = try Self.weightMap(path)
-    let directory = (path as NSString).deletingLastPathComponent
+    let directory = parentDirectory(path)
     let names = Set(shardOf.values).sorted()
     var (files, owners): ([SafetensorsFile], [String: Int]) = ([], [:])
     var entries: [String: SafetensorsFile.Entry] = [:]

@@ -12,6 +12,8 @@ struct Limit<Value>: Sendable {
 extension Limit<Int> {
   static let count = Limit("be at least 1") { $0 >= 1 }
   static let notNegative = Limit("not be negative") { $0 >= 0 }
+  static let threads = Limit("lie in 1…4096") { (1...4096).contains($0) }
+  static let batch = Limit("lie in 1…1e8") { (1...100_000_000).contains($0) }
 }
 
 extension Limit<Double?> {

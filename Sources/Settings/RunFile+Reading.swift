@@ -39,11 +39,16 @@ extension RunFile {
 }
 
 private func compose(_ text: String, _ path: String) throws(RunFileError) -> YAMLValue {
-  do { return YAMLValue(try Yams.compose(yaml: text)) } catch {
+  let node: Node?
+  do { node = try Yams.compose(yaml: text) } catch {
     // Yams adds a picture of the line; the first line says where and what.
     let words = "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)"
     throw .syntax(path: path, reason: words)
   }
+  guard let value = YAMLValue(node) else {
+    throw .syntax(path: path, reason: "its aliases make more than \(YAMLValue.mostValues) values of it")
+  }
+  return value
 }
 
 extension RunFileKey {

@@ -40,32 +40,20 @@ extension RunFile {
   }
 
   private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {
-    let size = batch.size
-    if size % chunk != 0 {
-      throw .chunk(
-        batch: size, chunk: chunk, chunks: divisors(of: size, around: chunk),
-        batches: multiples(of: chunk, around: size))
+    if batch.size % chunk != 0 {
+      throw .chunk(batch: batch.size, chunk: chunk, alternatives: alternatives(chunk: chunk, workers: workers))
     }
-    if size % (workers * chunk) != 0 {
+    if batch.size / chunk % workers != 0 {
       throw .workers(
-        batch: size, chunk: chunk, workers: workers, alternatives: alternatives(chunk: chunk, workers: workers))
+        batch: batch.size, chunk: chunk, workers: workers, alternatives: alternatives(chunk: chunk, workers: workers))
     }
-  }
-
-  private func alternatives(chunk: Int, workers: Int) -> String {
-    var ways: [String] = []
-    if batch.size % workers == 0 {
-      ways.append("batch.chunk \(list(divisors(of: batch.size / workers, around: chunk)))")
-    }
-    ways.append("batch.size \(list(multiples(of: workers * chunk, around: batch.size)))")
-    let fewer = (1...workers).filter { batch.size % ($0 * chunk) == 0 }
-    ways.append("\(list(Array(fewer.suffix(3)))) workers")
-    return "take " + ways.joined(separator: ", or ")
   }
 
   private func checkLanes(_ lanes: Int, chunks: Int, workers: Int) throws(RunFileError) {
-    guard lanes.nonzeroBitCount == 1, chunks % lanes == 0 else {
-      throw .lanes(lanes, chunks: chunks, valid: powersOfTwo(dividing: chunks))
+    guard Self.areLanes(lanes, chunks: chunks) else {
+      let valid = powersOfTwo(dividing: chunks)
+      let shared = valid.filter { parallel.reduction == .fast || $0 % workers == 0 }
+      throw .lanes(lanes, chunks: chunks, valid: shared.isEmpty ? valid : shared)
     }
     if parallel.reduction == .exact && lanes % workers != 0 {
       throw .exact(lanes: lanes, workers: workers, valid: powersOfTwo(dividing: lanes))
@@ -91,16 +79,4 @@ func defaultLanes(chunks: Int, workers: Int) -> Int {
 
 private func powersOfTwo(dividing count: Int) -> [Int] {
   (0...count.trailingZeroBitCount).map { 1 << $0 }
-}
-
-/// The two nearest divisors on each side of `value`.
-private func divisors(of count: Int, around value: Int) -> [Int] {
-  let all = (1...count).filter { count % $0 == 0 }
-  return Array(all.filter { $0 <= value }.suffix(2) + all.filter { $0 > value }.prefix(2))
-}
-
-/// The nearest positive multiples on each side of `value`.
-private func multiples(of unit: Int, around value: Int) -> [Int] {
-  let below = value / unit * unit
-  return below > 0 ? [below, below + unit] : [unit]
 }

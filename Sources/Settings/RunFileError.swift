@@ -13,7 +13,7 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
   case missing(key: String, meaning: String)
   case bothSet(String, String)
   case allLocked
-  case chunk(batch: Int, chunk: Int, chunks: [Int], batches: [Int])
+  case chunk(batch: Int, chunk: Int, alternatives: String)
   case workers(batch: Int, chunk: Int, workers: Int, alternatives: String)
   case lanes(Int, chunks: Int, valid: [Int])
   case exact(lanes: Int, workers: Int, valid: [Int])
@@ -32,9 +32,8 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
     case .allLocked:
       "model.lock_image and model.lock_text leave nothing to learn but logit_scale; "
         + "lock one of them, or set model.unlocked_image_groups or model.unlocked_text_groups"
-    case .chunk(let batch, let chunk, let chunks, let batches):
-      "batch.size \(batch) is not a multiple of batch.chunk \(chunk); "
-        + "take batch.chunk \(list(chunks)), or batch.size \(list(batches))"
+    case .chunk(let batch, let chunk, let alternatives):
+      "batch.size \(batch) is not a multiple of batch.chunk \(chunk); \(alternatives)"
     case .workers(let batch, let chunk, let workers, let alternatives):
       "batch.size \(batch) does not split into chunks of \(chunk) over \(workers) workers: \(alternatives)"
     case .lanes(let lanes, let chunks, let valid):

@@ -9,14 +9,38 @@ enum YAMLValue {
   case list([YAMLValue])
   case mapping([(key: String, value: YAMLValue)])
 
-  init(_ node: Node?) {
+  /// What a text that is somebody's may become: aliases of aliases make 4 GB of 500 bytes.
+  static let mostValues = 100_000
+
+  /// Nil where aliases make it more than `mostValues`.
+  init?(_ node: Node?) {
+    var left = Self.mostValues
+    guard let value = Self.value(node, &left) else { return nil }
+    self = value
+  }
+
+  private static func value(_ node: Node?, _ left: inout Int) -> YAMLValue? {
+    left -= 1
+    guard left >= 0 else { return nil }
     switch node {
     case .scalar(let scalar):
-      self = [.plain, .any].contains(scalar.style) ? .plain(scalar.string) : .quoted(scalar.string)
-    case .sequence(let sequence): self = .list(sequence.map { YAMLValue($0) })
-    case .mapping(let mapping): self = .mapping(mapping.map { ($0.key.string ?? "?", YAMLValue($0.value)) })
+      return [.plain, .any].contains(scalar.style) ? .plain(scalar.string) : .quoted(scalar.string)
+    case .sequence(let sequence):
+      var values: [YAMLValue] = []
+      for node in sequence {
+        guard let value = Self.value(node, &left) else { return nil }
+        values.append(value)
+      }
+      return .list(values)
+    case .mapping(let mapping):
+      var pairs: [(key: String, value: YAMLValue)] = []
+      for pair in mapping {
+        guard let value = Self.value(pair.value, &left) else { return nil }
+        pairs.append((pair.key.string ?? "?", value))
+      }
+      return .mapping(pairs)
     // Yams resolves an alias to its anchor's node while composing.
-    case .alias, nil: self = .plain("")
+    case .alias, nil: return .plain("")
     }
   }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Collectives
 import Engine
+import Files
 import Foundation
+import Runs
 
 @main
 struct Diagonal: ParsableCommand {
@@ -14,25 +16,32 @@ struct Diagonal: ParsableCommand {
         diagonal tokenizer train --data data/emoji/noto.tar --vocab 3000 --out data/emoji/merges.txt.gz
         mpirun -np 2 diagonal train launch/runs/emoji.yaml --out runs/emoji
       """,
+    version: diagonalVersion,
     subcommands: [
       DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
-      ClassifyCommand.self, ConvertCommand.self, InspectCommand.self, BenchCommand.self, CheckCommand.self,
+      ClassifyCommand.self, ConvertCommand.self, InspectCommand.self, CheckpointsCommand.self, BenchCommand.self,
+      CheckCommand.self,
     ])
 
-  /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64.
+  /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64, and for settings;
+  /// 75 for a run that was asked to stop.
   static func main() {
+    openStandardStreams()
+    endBySignalsOfCrashes()
     do {
       var command = try parseAsRoot()
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }
       try command.run()
     } catch {
-      let code = exitCode(for: error)
+      // Of an error that isn't its own ArgumentParser knows nothing.
+      let own = exitCode(for: error)
+      let code = own == .failure ? ExitCode(of: error) : own
       let message = fullMessage(for: error)
       if code == .success {
         print(message)
       } else if !message.isEmpty {
         letWorker0Speak(code)
-        FileHandle.standardError.write(Data((message + "\n").utf8))
+        writeStandardError(message + "\n")
       }
       Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
     }

@@ -49,9 +49,10 @@ private struct Stop: Error {}
   @Test func `what dead writers left is removed, and nothing else`() throws {
     try temporaryDirectory { directory in
       try FileManager.default.createDirectory(atPath: "\(directory)/.tmp-new-1-x/y", withIntermediateDirectories: true)
-      try write("", "\(directory)/kept")
-      AtomicDirectory.removeStale(in: directory)
-      #expect(try names(directory) == ["kept"])
+      let kept = [".tmp-mine", ".tmp-new-1-y", ".tmp-new-z-x", "kept"]
+      for name in kept { try write("", "\(directory)/\(name)") }
+      AtomicDirectory.removeStale(in: directory) { $0 == "x" }
+      #expect(try names(directory) == kept)
     }
   }
 

@@ -13,6 +13,15 @@ import Testing
     #expect(FilePath(bytes: bytes).description == shown)
   }
 
+  @Test(arguments: [
+    ("a/b", "a", "b"), ("a/b/", "a", "b"), ("a", ".", "a"), (".", ".", "."), ("./", ".", "."), ("/", "/", "/"),
+    ("//", "/", "/"), ("/b", "/", "b"), ("a//b", "a", "b"), ("", ".", ""), ("a/\u{301}b", "a", "\u{301}b"),
+  ])
+  func `every path has a parent and a last name`(_ path: String, _ parent: String, _ last: String) {
+    #expect(Array(parentDirectory(path).utf8) == Array(parent.utf8))
+    #expect(Array(lastComponent(path).utf8) == Array(last.utf8))
+  }
+
   @Test func `paths are equal byte by byte, where strings are equal by meaning`() {
     #expect("\u{E9}" == "e\u{301}" && FilePath("\u{E9}") != FilePath("e\u{301}"))
     #expect(FilePath("a/b").parent == "a" && FilePath("/b").parent == "/" && FilePath("b").parent == nil)

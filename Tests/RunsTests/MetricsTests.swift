@@ -92,6 +92,28 @@ private func steps(_ path: String) throws -> [Int] {
     }
   }
 
+  @Test func `a damaged row stays and is named, and those after it stay`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/metrics.jsonl"
+      var rows = (1...5).map { row($0).line }
+      rows[1] = "{\"step\":2,"
+      // A digit more, as if it were of a later step.
+      rows[2] = rows[2].replacing("\"step\":3", with: "\"step\":33")
+      try write(rows.joined(separator: "\n") + "\n", path)
+      let writer = try MetricsWriter(path, keepingThrough: 4, hasEvery: true)
+      #expect(try read(path) == rows[..<4].joined(separator: "\n") + "\n")
+      #expect(
+        writer.problems == [
+          "\(path): what isn't a row stays, line 2, 3",
+          "\(path) has rows of 2 of the 4 steps that the checkpoint has done",
+        ])
+      // The last step's own row is the damaged one.
+      try write((rows[..<2] + ["x"]).joined(separator: "\n") + "\n" + rows[3...].joined(separator: "\n") + "\n", path)
+      _ = try MetricsWriter(path, keepingThrough: 3)
+      #expect(try read(path) == (rows[..<2] + ["x"]).joined(separator: "\n") + "\n")
+    }
+  }
+
   @Test func `a file that cannot be made is an error`() {
     #expect(throws: FileError.unwritable(path: "/dev/null/m", reason: "Not a directory")) {
       try MetricsWriter("/dev/null/m", keepingThrough: 0)

@@ -21,12 +21,21 @@ private func withRun(_ steps: Int..., body: (RunDirectory) throws -> Void) throw
   }
 }
 
+/// What every checkpoint has.
+private let checkpointNames = [
+  "bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors", "training_state.safetensors",
+]
+
 private func save(_ step: Int, _ directory: RunDirectory) throws {
   try AtomicDirectory.write(directory.checkpoint(step)) { temporary in
-    try write("weights \(step)", "\(temporary)/model")
-    try write("moments \(step)", "\(temporary)/optimizer")
+    for name in checkpointNames { try write("\(name) \(step)", "\(temporary)/\(name)") }
     try CheckpointFiles.seal(temporary, CheckpointState(step: step, run: try resolved(), pairs: 100, merges: "m"))
   }
+}
+
+/// The exit code of a command.
+private func exitCode(_ command: String, _ arguments: [String], in directory: String) throws -> Int32 {
+  try TestSupport.run("env", ["-C", directory, command] + arguments).status
 }
 
 private func message(_ body: () throws -> Void) -> String {
@@ -42,7 +51,7 @@ private func message(_ body: () throws -> Void) -> String {
       #expect(run.checkpoint(20).hasSuffix("/checkpoints/step-00000020"))
       let state = try CheckpointFiles.verified(run.checkpoint(20))
       #expect((state.step, state.samplePosition, state.batch, state.chunk, state.lanes) == (20, 1280, 64, 8, 8))
-      #expect(state.files.keys.sorted() == ["model", "optimizer"])
+      #expect(state.files == checkpointNames)
     }
   }
 
@@ -54,7 +63,7 @@ private func message(_ body: () throws -> Void) -> String {
 
   @Test func `a changed file is named`() throws {
     try withRun(1) { run in
-      let path = "\(run.checkpoint(1))/model"
+      let path = "\(run.checkpoint(1))/open_clip_model.safetensors"
       try write("weights 2", path)
       let text = message { _ = try CheckpointFiles.verified(run.checkpoint(1)) }
       #expect(text.hasPrefix("\(path) has SHA-256 "), "\(text)")
@@ -63,9 +72,49 @@ private func message(_ body: () throws -> Void) -> String {
 
   @Test func `a missing file is named`() throws {
     try withRun(1) { run in
-      let path = "\(run.checkpoint(1))/optimizer"
+      let path = "\(run.checkpoint(1))/training_state.safetensors"
       try FileManager.default.removeItem(atPath: path)
       #expect(throws: CheckpointError.missingFile(path)) { try CheckpointFiles.verified(run.checkpoint(1)) }
+    }
+  }
+
+  @Test func `sha256sum checks a checkpoint`() throws {
+    try withRun(7) { run in
+      let check = try exitCode("sha256sum", ["-c", "--strict", "SHA256SUMS"], in: run.checkpoint(7))
+      #expect(check == 0)
+      try write("{}", "\(run.checkpoint(7))/state.json")
+      #expect(try exitCode("sha256sum", ["-c", "--strict", "SHA256SUMS"], in: run.checkpoint(7)) == 1)
+    }
+  }
+
+  /// Every digit of state.json, every line of SHA256SUMS, every file gone.
+  @Test func `no damage to what seals a checkpoint goes unseen`() throws {
+    try withRun(12) { run in
+      let directory = run.checkpoint(12)
+      func isWhole() -> Bool { (try? CheckpointFiles.verified(directory)) != nil }
+      for name in ["state.json", "SHA256SUMS"] {
+        let text = try read("\(directory)/\(name)")
+        for (at, digit) in text.utf8.enumerated() where (0x30...0x39).contains(digit) {
+          var bytes = Array(text.utf8)
+          bytes[at] = digit == 0x39 ? 0x30 : digit + 1
+          try write(String(decoding: bytes, as: UTF8.self), "\(directory)/\(name)")
+          #expect(!isWhole(), "\(name), byte \(at)")
+        }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for gone in lines.indices where !lines[gone].isEmpty {
+          let rest = lines.indices.filter { $0 != gone }.map { lines[$0] }
+          try write(rest.joined(separator: "\n"), "\(directory)/\(name)")
+          #expect(!isWhole(), "\(name) without line \(gone)")
+        }
+        try write(text, "\(directory)/\(name)")
+        #expect(isWhole())
+      }
+      for name in try names(directory) {
+        let text = try read("\(directory)/\(name)")
+        try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+        #expect(!isWhole(), "without \(name)")
+        try write(text, "\(directory)/\(name)")
+      }
     }
   }
 
@@ -77,7 +126,7 @@ private func message(_ body: () throws -> Void) -> String {
         (
           #"{"format": 2, "step": 1, "seed": 0, "batch": 8, "chunk": 1, "lanes": 8, "precision": "f32", "reduction": "exact", "threads": 1, "pairs": 9, "merges": "", "files": {}}"#,
           "sample_position is missing"
-        ), (#"{"format": 1}"#, "format 1, this version reads 2"),
+        ), (#"{"format": 1}"#, "format 1, this version reads 2 to 3"),
         (#"{"format": "1"}"#, "format has a wrong type"),
       ] {
         try write(text, path)
@@ -105,7 +154,6 @@ private func message(_ body: () throws -> Void) -> String {
     for (setting, words) in [
       ("parallel.lanes=4", "parallel.lanes is 8 there, 4 here"),
       ("precision=bf16", "precision is f32 there, bf16 here"),
-      ("parallel.threads=2", "parallel.threads is 1 there, 2 here"),
       ("parallel.reduction=fast", "parallel.reduction is exact there, fast here"),
     ] {
       #expect(try refusal(resolved(setting)).contains(words))
@@ -117,12 +165,12 @@ private func message(_ body: () throws -> Void) -> String {
 @Suite struct RunDirectoryTests {
   @Test func `resuming takes the newest whole checkpoint and names the broken ones`() throws {
     try withRun(1, 2, 10) { run in
-      try write("x", "\(run.checkpoint(10))/model")
+      try write("x", "\(run.checkpoint(10))/open_clip_model.safetensors")
       var broken: [String] = []
       let found = try run.start(.auto) { broken.append("\($0)") }
       #expect(found?.state.step == 2)
       #expect(found?.path == run.checkpoint(2))
-      #expect(broken.count == 1 && broken[0].contains("step-00000010/model"))
+      #expect(broken.count == 1 && broken[0].contains("step-00000010/open_clip_model.safetensors"))
     }
   }
 
@@ -142,25 +190,46 @@ private func message(_ body: () throws -> Void) -> String {
       #expect(try other.start(.from(run.checkpoint(1))) { _ in }?.state.step == 1)
       #expect(throws: CheckpointError.noCheckpoint(path: "/none")) { try other.start(.from("/none")) { _ in } }
       // Whoever names a checkpoint wants that one: a broken one is an error, not passed over.
-      try write("x", "\(run.checkpoint(1))/model")
+      try write("x", "\(run.checkpoint(1))/open_clip_model.safetensors")
       #expect(throws: CheckpointError.self) { try other.start(.from(run.checkpoint(1))) { _ in } }
     }
   }
 
-  @Test func `old checkpoints go, the newest stay`() throws {
-    try withRun(1, 2, 30, 400) { run in
-      run.prune(keep: nil)
-      #expect(run.steps() == [1, 2, 30, 400])
-      run.prune(keep: 2)
-      #expect(run.steps() == [30, 400])
-      run.prune(keep: 9)
-      #expect(run.steps() == [30, 400])
+  @Test func `old checkpoints go, the newest and every so many stay`() throws {
+    try withRun(1, 2, 30, 40, 400) { run in
+      run.prune(KeepRule(newest: nil))
+      #expect(run.steps() == [1, 2, 30, 40, 400])
+      #expect(run.prune(KeepRule(newest: 2, every: 30, besides: [1])) == [2])
+      #expect(run.steps() == [1, 30, 40, 400])
+      run.prune(KeepRule(newest: 9))
+      #expect(run.steps() == [1, 30, 40, 400])
+      run.prune(KeepRule(newest: 1))
+      #expect(run.steps() == [400])
+    }
+  }
+
+  @Test func `what others put among the checkpoints stays`() throws {
+    try withRun(1, 2, 3) { run in
+      let copies = ["step-99", "step-00000099", "best"].map { "\(run.checkpoints)/\($0)" }
+      for copy in copies { try FileManager.default.copyItem(atPath: run.checkpoint(2), toPath: copy) }
+      try FileManager.default.createSymbolicLink(
+        atPath: run.checkpoint(4), withDestinationPath: run.checkpoint(3))
+      try write("mine", "\(run.checkpoint(1))/notes.txt")
+      #expect(run.prune(KeepRule(newest: 1)) == [1, 2])
+      let left = ["best", "step-00000001", "step-00000003", "step-00000004", "step-00000099", "step-99"]
+      #expect(try names(run.checkpoints) == left)
+      #expect(try names(run.checkpoint(1)) == ["notes.txt"])
+      for copy in copies { #expect(try names(copy).count == 6) }
+      // A copy by a step's name is another step's checkpoint, and not taken.
+      var passed: [String] = []
+      let found = run.newestWhole { passed.append("\($0)") }
+      #expect(found?.state.step == 3 && passed.count == 2 && passed[0].contains("it is of step 2"), "\(passed)")
     }
   }
 
   @Test func `checkpoints of which none is whole are an error, and stay`() throws {
     try withRun(1, 2) { run in
-      for step in [1, 2] { try write("x", "\(run.checkpoint(step))/model") }
+      for step in [1, 2] { try write("x", "\(run.checkpoint(step))/open_clip_model.safetensors") }
       var broken = 0
       #expect(throws: CheckpointError.noneWhole(path: run.checkpoints, steps: [1, 2])) {
         try run.start(.auto) { _ in broken += 1 }
@@ -204,9 +273,13 @@ private func message(_ body: () throws -> Void) -> String {
     try withRun(1) { run in
       try FileManager.default.createDirectory(
         atPath: "\(run.checkpoints)/.tmp-new-9-step-00000002", withIntermediateDirectories: true)
+      try write("a", "\(run.path)/.tmp-new-9-run.yaml")
+      // Somebody else's.
+      let others = [".tmp-mine", ".tmp-new-9-notes", ".tmp-new-x-run.yaml"]
+      for name in others { try write("a", "\(run.path)/\(name)") }
       try run.prepare()
       #expect(try names(run.checkpoints) == ["step-00000001"])
-      #expect(try names(run.path) == ["checkpoints"])
+      #expect(try names(run.path) == others.sorted() + ["checkpoints"])
     }
   }
 

@@ -38,17 +38,41 @@ private func train(_ setup: TrainingSetup, workers: Int, _ observers: [any RunOb
       let diary = Diary()
       try train(setup, workers: workers, [diary])
       func checkpoint(_ step: Int) -> String { setup.directory.checkpoint(step) }
+      // A checkpoint is written while the next step is made.
+      let saved = diary.all.filter { $0.hasPrefix("saved") }
+      #expect(saved == [2, 4].map { "saved \(checkpoint($0)) \($0)" })
       #expect(
-        diary.all == [
-          "started 19", "skipped p15", "step 1", "step 2", "saved \(checkpoint(2)) 2", "step 3 of \(workers)",
-          "step 4 of \(workers)", "saved \(checkpoint(4)) 4", "finished",
+        diary.all.filter { !$0.hasPrefix("saved") } == [
+          "started 19", "skipped p15", "step 1", "step 2", "step 3 of \(workers)", "step 4 of \(workers)", "finished",
         ])
+      #expect(diary.all.suffix(2) == [saved[1], "finished"])
 
       let alone = try training.setup(workers: workers, out: "alone")
       try train(alone, workers: workers)
-      // It lists the checksums of all the checkpoint's files.
-      let states = try [setup, alone].map { try read("\($0.directory.checkpoint(4))/state.json") }
-      #expect(states[0] == states[1])
+      let sums = try [setup, alone].map { try read("\($0.directory.checkpoint(4))/SHA256SUMS") }
+      #expect(sums[0] == sums[1])
+    }
+  }
+
+  @Test(arguments: [1, 2]) func `a run that is asked to stop saves after the step in hand`(_ workers: Int) throws {
+    try TinyTraining.make { training in
+      let setup = try training.setup(workers: workers, out: "run")
+      let asked = Mutex(0)
+      let ends = Mutex<[RunEnd]>([])
+      try simulate(workers: workers) { communicator in
+        // The last worker alone is asked, in the first step.
+        let last = communicator.rank == workers - 1
+        let isAsked: @Sendable () -> Bool = {
+          if last { asked.withLock { $0 += 1 } }
+          return last
+        }
+        let trainer = try Trainer(setup, workers: communicator, isAskedToStop: isAsked, report: { _ in })
+        let end = try trainer.run()
+        ends.withLock { $0.append(end) }
+      }
+      #expect(ends.withLock { $0 } == Array(repeating: .stopped(step: 1), count: workers))
+      #expect(setup.directory.steps() == [1] && asked.withLock { $0 } == 1)
+      #expect(setup.directory.newestWhole { _ in }?.state.step == 1)
     }
   }
 

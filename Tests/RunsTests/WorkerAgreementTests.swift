@@ -20,12 +20,24 @@ import Testing
     #expect(errors.withLock { $0 } == Array(repeating: expected, count: 4))
   }
 
+  @Test func `everybody gets everybody's text`() throws {
+    let texts = ["", "é\n", "longer than the others"]
+    try simulate(workers: 3) { workers in
+      let found = try workers.gathered(texts[workers.rank])
+      #expect(found == texts)
+    }
+  }
+
   @Test func `all start where worker 0 does`() throws {
     try temporaryDirectory { directory in
       let run = try RunFile(
         yaml: "{model: {config: m.json}, data: {train: a.tar, tokenizer: t.txt}}"
       ).resolved(workers: 1)
       let state = CheckpointState(step: 7, run: run, pairs: 100, merges: "m")
+      for name in ["bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors"] {
+        try write(name, "\(directory)/\(name)")
+      }
+      try write("moments", "\(directory)/training_state.safetensors")
       try CheckpointFiles.seal(directory, state)
       let starts = Mutex<[RunStart?]>([])
       try simulate(workers: 3) { workers in

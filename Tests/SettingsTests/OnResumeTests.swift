@@ -13,7 +13,8 @@ import Testing
   private static let free: Set = [
     "model.checkpoint_blocks", "data.loader_threads", "data.skip_limit", "batch.memory_budget", "batch.keep_graphs",
     "parallel.overlap",
-    "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.keep", "log.every",
+    "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.minutes", "checkpoint.keep",
+    "checkpoint.keep_every", "log.every",
   ]
   private static let mayChange = [
     "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",

@@ -87,7 +87,7 @@ private func message(_ body: () throws -> RunFile) -> String {
     ("batch: {size: 1.5}", "batch.size is 1.5, expected a whole number"),
     ("batch: {size: '64'}", #"batch.size is text ("64"), expected a whole number"#),
     ("batch: {size: }", "batch.size is null, expected a whole number"),
-    ("batch: {size: 0}", "batch.size is 0, must be at least 1"),
+    ("batch: {size: 0}", "batch.size is 0, must lie in 1…1e8"),
     ("batch: 64", "batch is 64, expected a mapping of keys to values"),
     ("- 1", "the run file is a list of 1, expected a mapping of keys to values"),
     ("optimizer: {epsilon: .nan}", "optimizer.epsilon is .nan, expected a number"),
@@ -287,7 +287,7 @@ private func message(_ body: () throws -> RunFile) -> String {
     (
       ["batch.chunk=8"], 3,
       "batch.size 64 does not split into chunks of 8 over 3 workers: "
-        + "take batch.size 48 or 72, or 1 or 2 workers"
+        + "take 1 or 2 workers, or parallel.reduction=fast with batch.size 48 or 72"
     ),
     (
       ["batch.size=4"], 8,
@@ -331,6 +331,42 @@ private func message(_ body: () throws -> RunFile) -> String {
   ])
   func `what cannot run is refused with what could`(overrides: [String], workers: Int, expected: String) {
     #expect(message { try RunFile(yaml: minimal, overrides: overrides).resolved(workers: workers) } == expected)
+  }
+
+  @Test func `a batch that leaves a run to one worker is told of, with those that don't`() throws {
+    #expect(
+      try minimalRun("batch.size=33").resolved(workers: 1).laneAdvice
+        == "batch.size 33 is 11 chunks of 3, an odd number, so only one worker can train it; "
+        + "for more take batch.size 30 or 42")
+    for size in [1, 2, 30, 32, 42, 64] {
+      #expect(try minimalRun("batch.size=\(size)").resolved(workers: 1).laneAdvice == nil, "\(size)")
+    }
+  }
+
+  /// Every number that any message names, taken.
+  @Test(arguments: [4, 32, 33, 48, 64], 1...12) func `what is offered can be had`(batch: Int, workers: Int) throws {
+    for setting in ["batch.chunk=null", "batch.chunk=2", "batch.chunk=7", "batch.chunk=8"] {
+      func refusal(_ more: [String], workers: Int) -> String {
+        let settings = ["batch.size=\(batch)", setting] + more
+        return message { try RunFile(yaml: minimal, overrides: settings).resolved(workers: workers) }
+      }
+      let text = refusal([], workers: workers)
+      let offers = String(text.split(separator: #/take |start /#).last ?? "")
+      let ways = offers.components(separatedBy: ", or ")
+      func numbers(_ pattern: Regex<(Substring, Substring)>) -> [Substring] {
+        ways.compactMap { $0.firstMatch(of: pattern)?.output.1 }.flatMap { $0.matches(of: /[0-9]+/).map(\.output) }
+      }
+      let fast = text.contains("reduction=fast with") ? ["parallel.reduction=fast"] : []
+      for number in numbers(/batch\.chunk ([0-9][0-9, or]*)/) {
+        #expect(refusal(["batch.chunk=\(number)"], workers: workers) == "no error", "\(text)")
+      }
+      for number in numbers(/batch\.size ([0-9][0-9, or]*)/) {
+        #expect(refusal(["batch.size=\(number)"] + fast, workers: workers) == "no error", "\(text)")
+      }
+      for number in numbers(/([0-9][0-9, or]*) workers/) {
+        #expect(refusal([], workers: try #require(Int(number))) == "no error", "\(text)")
+      }
+    }
   }
 
   @Test func `fast takes any number of workers that splits the batch`() throws {

@@ -65,8 +65,8 @@ struct WholeLoss {
     var (dI, dT) = ([Double](repeating: 0, count: batch * dim), [Double](repeating: 0, count: batch * dim))
     for r in 0..<batch {
       loss += (byRow[r] + byColumn[r] - 2 * scale * s[r][r]) / Double(2 * batch)
-      lanes[0].imageHits += s[r][r] >= s[r].max() ?? 0 ? 1 : 0
-      lanes[0].textHits += s[r][r] >= s.map { $0[r] }.max() ?? 0 ? 1 : 0
+      lanes[0].imageHits += s[r].indices.allSatisfy { $0 == r || s[r][$0] < s[r][r] } ? 1 : 0
+      lanes[0].textHits += s.indices.allSatisfy { $0 == r || s[$0][r] < s[r][r] } ? 1 : 0
       for c in 0..<batch {
         let g =
           (exp(scale * s[r][c] - byRow[r]) + exp(scale * s[r][c] - byColumn[c]) - (r == c ? 2 : 0)) / Double(2 * batch)

@@ -43,7 +43,7 @@
   PLAIN(choice_hashes) PLAIN(count_below) PLAIN(choose_in_rows) PLAIN(choose_in_columns) PLAIN(lse_rows) \
   PLAIN(lse_columns) PLAIN(lse_finish) PLAIN(contrastive_tile) PLAIN(contrastive_finish) PLAIN(masked_lse_rows) \
   PLAIN(masked_lse_columns) PLAIN(masked_tile) PLAIN(sigmoid_tile) PLAIN(masked_largest_rows) \
-  PLAIN(masked_largest_columns) \
+  PLAIN(masked_largest_columns) PLAIN(largest_rows) PLAIN(largest_columns) \
   /* tokens */ \
   TYPED(mean_token_forward) TYPED(mean_token_backward) TYPED(patches) PLAIN(embedding_forward) \
   PLAIN(embedding_backward) PLAIN(tokens_forward) PLAIN(tokens_backward) \

@@ -36,14 +36,24 @@ public final class MPICommunicator: Communicator {
       .compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first
   }
 
+  /// How many processes the launcher says that it started together; nil where it says nothing.
+  private static var launchedSize: Int? {
+    // Slurm's own batch script is no step, and one process.
+    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"].lazy
+      .compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first
+  }
+
   /// The communicator of all processes. The first call starts MPI; `finalize()` ends it.
   ///
-  /// - Throws: `CommunicationError.threadsRefused` where this MPI allows no process of several threads.
+  /// - Throws: `CommunicationError.threadsRefused` where this MPI allows no process of several threads, `.alone` where
+  ///   each of several processes would be a run of its own.
   public static func world() throws(CommunicationError) -> MPICommunicator {
     var initialized: CInt = 0
     try check("MPI_Initialized", MPI_Initialized(&initialized))
     if initialized == 0 { try start() }
-    return try MPICommunicator(cmpi_world(), largestCount: 1 << 30)
+    let world = try MPICommunicator(cmpi_world(), largestCount: 1 << 30)
+    if world.size == 1, let size = launchedSize, size > 1 { throw .alone(of: size) }
+    return world
   }
 
   private static func start() throws(CommunicationError) {
@@ -52,6 +62,9 @@ public final class MPICommunicator: Communicator {
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
     // A process alone would else start a daemon for what it might spawn: most of the time that its start takes.
     setenv("OMPI_MCA_ess_singleton_isolated", "1", 0)
+    avoidForbiddenCopies()
+    let handlers = SavedHandlers([SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGSEGV])
+    defer { handlers.restore() }
     var granted: CInt = 0
     try check("MPI_Init_thread", MPI_Init_thread(nil, nil, CInt(MPI_THREAD_MULTIPLE), &granted))
     // With less than MULTIPLE nothing overlaps; the thread that called this makes all calls.
@@ -150,10 +163,13 @@ public final class MPICommunicator: Communicator {
 
   public func abort(_ reason: String) { Self.abort(by: rank, reason) }
 
+  /// Brings all processes down, and the launcher to end with this code.
+  public func abort(_ reason: String, exitCode: Int32) { Self.abort(by: rank, reason, exitCode: exitCode) }
+
   /// Brings all processes down, from any thread.
-  static func abort(by rank: Int, _ reason: String) {
-    FileHandle.standardError.write(Data("diagonal: worker \(rank) aborts: \(reason)\n".utf8))
-    MPI_Abort(cmpi_world(), 1)
+  static func abort(by rank: Int, _ reason: String, exitCode: Int32 = 1) {
+    lastWords("diagonal: worker \(rank) aborts: \(reason)")
+    MPI_Abort(cmpi_world(), exitCode)
   }
 
   private func send(_ values: MutableFloats, from root: Int) throws(CommunicationError) {

@@ -8,7 +8,17 @@ public enum Threads {
   /// How many threads the calling worker uses.
   public static var count: Int {
     get { Int(omp_get_max_threads()) }
-    set { omp_set_num_threads(CInt(newValue)) }
+    set {
+      // Else OpenMP may give fewer than are counted on (OMP_DYNAMIC=true), and what they should have done isn't.
+      omp_set_dynamic(0)
+      omp_set_num_threads(CInt(newValue))
+    }
+  }
+
+  /// Throws where the environment (OMP_THREAD_LIMIT) allows no so many threads.
+  public static func require(_ count: Int) throws(ProcessorError) {
+    let limit = Int(omp_get_thread_limit())
+    guard count <= limit else { throw .threadLimit(limit, wanted: count) }
   }
 }
 

@@ -77,9 +77,13 @@ public enum Processor {
 /// What can be wrong with how the environment limits the processor.
 public enum ProcessorError: Error, CustomStringConvertible {
   case unknownLimit(String)
+  /// OMP_THREAD_LIMIT.
+  case threadLimit(Int, wanted: Int)
 
   public var description: String {
     switch self {
+    case .threadLimit(let limit, let wanted):
+      "OMP_THREAD_LIMIT is \(limit), and \(wanted) threads a worker are asked for: unset it, or ask for \(limit)"
     case .unknownLimit(let name):
       "DIAGONAL_MAX_ISA is \(name), expected \(Processor.Level.allCases.map(\.description).joined(separator: ", "))"
     }

@@ -36,6 +36,6 @@ enum GzipFile {
     guard let file = gzopen(place.temporary, mode) else { throw .unwritable(path: path) }
     let written = bytes.isEmpty ? 0 : Int(gzwrite(file, bytes, UInt32(bytes.count)))
     guard gzclose(file) == Z_OK, written == bytes.count else { throw .unwritable(path: path) }
-    do { try place.finish() } catch { throw .unwritable(path: path) }
+    do { try place.finish() } catch { throw .file(error) }
   }
 }

@@ -1,7 +1,10 @@
+import Files
+
 /// What a tokenizer's file, or the captions it is to be made from, can have wrong.
 public enum TokenizerError: Error, CustomStringConvertible, Equatable {
   case unreadable(path: String)
   case unwritable(path: String)
+  case file(FileError)
   case tooLarge(path: String, limit: Int)
   case notText(path: String)
   case noHeader(path: String)
@@ -16,6 +19,7 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
     switch self {
     case .unreadable(let path):
       "can't read the tokenizer from \(path): check that the file exists and is whole"
+    case .file(let error): "\(error)"
     case .unwritable(let path): "can't write the tokenizer to \(path): check that the directory exists"
     case .tooLarge(let path, let limit): "\(path) holds more than \(limit) bytes: a merges file is far smaller"
     case .notText(let path): "\(path) isn't text: expected merges, one a line, as in bpe_simple_vocab_16e6.txt.gz"

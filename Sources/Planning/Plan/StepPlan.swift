@@ -55,6 +55,8 @@ public struct StepPlan: Sendable {
     public var moments: Int
     /// The moving average of the parameters; worker 0's alone.
     public var average: Int
+    /// The copy that is written while training goes on; worker 0's alone, from the first save on.
+    public var checkpoint: Int
     /// What chunks keep until backward, and what backward holds at a time.
     public var graphs: Int
     /// Gathered embeddings, mine and their gradients.
@@ -66,7 +68,9 @@ public struct StepPlan: Sendable {
     /// The program, its libraries and the primitives that oneDNN compiles.
     public var program: Int
 
-    public var total: Int { parameters + gradients + moments + average + graphs + features + tiles + pairs + program }
+    public var total: Int {
+      parameters + gradients + moments + average + checkpoint + graphs + features + tiles + pairs + program
+    }
 
     init(_ run: RunFile, _ model: Planner.Model, plan: BatchPlan, chunksKept: Int) {
       let (configuration, layout) = (model.configuration, model.configuration.parameterLayout(locks: run.model.locks))
@@ -79,6 +83,7 @@ public struct StepPlan: Sendable {
       gradients = sums * block + (holdsAll ? block : min(block, model.pass.gradientBytes + inFlight))
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
       average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
+      checkpoint = 4 * layout.blockCount + 8 * layout.learnedCount + average
       graphs =
         max(0, chunksKept - 1) * graph + max(graph, plan.chunk * model.pass.bytesPerPair) + model.pass.bytesBeside
       features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)

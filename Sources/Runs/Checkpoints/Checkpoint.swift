@@ -8,27 +8,24 @@ import Training
 /// A checkpoint: a model directory, plus what AdamW remembers, plus the parameters' average as a model directory of its
 /// own.
 enum Checkpoint {
-  private static let optimizerFile = "training_state.safetensors"
-  private static let averageDirectory = "ema"
-
-  /// - Parameter moments: `optimizer.wholeMoments()`
+  /// Writes a checkpoint beside its place, then gives it its name.
   static func save(
-    _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor),
-    _ tokenizer: any CaptionTokenizer, _ average: ParameterAverage?, _ samples: SampleEstimates? = nil
+    _ path: String, _ state: CheckpointState, _ snapshot: Snapshot, _ tokenizer: any CaptionTokenizer
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
-        try ModelDirectory(path).save(optimizer.model, values: values)
+        try ModelDirectory(path).save(snapshot.model, values: values)
         try tokenizer.write(into: path)
       }
       try write(nil, to: temporary)
-      if let average {
-        try makeDirectories(temporary + "/" + averageDirectory)
-        try write(average.values, to: temporary + "/" + averageDirectory)
+      if let average = snapshot.average {
+        let directory = "\(temporary)/\(CheckpointFiles.averageName)"
+        try makeDirectories(directory)
+        try write(average, to: directory)
       }
       try ParameterFile.write(
-        blocks(moments), of: optimizer.model.parameters, to: temporary + "/" + optimizerFile)
-      try samples?.save(in: temporary)
+        blocks(snapshot.moments), of: snapshot.model.parameters, to: "\(temporary)/\(CheckpointFiles.optimizerName)")
+      try snapshot.samples?.save(in: temporary)
       try CheckpointFiles.seal(temporary, state)
     }
   }
@@ -37,13 +34,13 @@ enum Checkpoint {
     try ModelDirectory(path).loadWeights(into: optimizer.model)
     let parameters = optimizer.model.parameters
     let moments = (first: parameters.emptyBlock(), second: parameters.emptyBlock())
-    try ParameterFile.read(blocks(moments), of: parameters, from: path + "/" + optimizerFile)
+    try ParameterFile.read(blocks(moments), of: parameters, from: "\(path)/\(CheckpointFiles.optimizerName)")
     optimizer.setMoments(first: moments.first, second: moments.second)
   }
 
   /// Does nothing where the checkpoint has no average: one that begins there begins at the checkpoint's own values.
   static func load(_ path: String, into average: ParameterAverage, of model: CLIPModel) throws {
-    let file = ModelDirectory(path + "/" + averageDirectory).weightsPath
+    let file = ModelDirectory("\(path)/\(CheckpointFiles.averageName)").weightsPath
     guard FileManager.default.fileExists(atPath: file) else { return }
     try ParameterFile.read([("", average.values)], of: model.parameters, from: file)
   }

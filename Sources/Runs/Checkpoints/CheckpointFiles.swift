@@ -1,172 +1,129 @@
+import CLIP
 import Files
 import Foundation
-import Settings
-
-/// `state.json`: where a run stood, what defines it, and what its files must be.
-///
-/// The number of workers isn't in it, nor a time: equal runs give equal checkpoints, byte for byte. The model isn't
-/// either: its configuration lies beside, and `files` holds that one's checksum.
-public struct CheckpointState: Codable, Sendable, Equatable {
-  public static let newestFormat = 2
-
-  public var format = newestFormat
-  /// Steps done.
-  public var step: Int
-  /// Position in the endless sample sequence: step · B.
-  public var samplePosition: Int
-  public var seed: UInt64
-  public var batch: Int
-  public var chunk: Int
-  public var lanes: Int
-  public var precision: String
-  public var reduction: String
-  /// Threads of each worker.
-  public var threads: Int
-  /// Training pairs, which the order of samples depends on.
-  public var pairs: Int
-  /// SHA-256 of the tokenizer's merges.
-  public var merges: String
-  /// Which data the run trains on: `DataIdentity.digest`. Absent in older checkpoints.
-  public var data: String?
-  /// Groups that learn of a locked encoder; absent where all of it does.
-  public var unlockedImageGroups: Int?
-  public var unlockedTextGroups: Int?
-  /// SHA-256 of every other file of the checkpoint, in hexadecimal.
-  public var files: [String: String] = [:]
-
-  /// - Parameters:
-  ///   - run: resolved.
-  ///   - pairs: in the training data.
-  ///   - merges: SHA-256 of the tokenizer's.
-  ///   - data: which data they are.
-  public init(step: Int, run: RunFile, pairs: Int, merges: String, data: String? = nil) {
-    guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
-      preconditionFailure("checkpoint state: the run is not resolved")
-    }
-    self.step = step
-    samplePosition = step * run.batch.size
-    seed = run.seed
-    batch = run.batch.size
-    self.chunk = chunk
-    self.lanes = lanes
-    precision = run.precision.rawValue
-    reduction = run.parallel.reduction.rawValue
-    threads = run.parallel.threads
-    self.pairs = pairs
-    self.merges = merges
-    self.data = data
-    unlockedImageGroups = run.model.learningImageGroups
-    unlockedTextGroups = run.model.learningTextGroups
-  }
-
-  enum CodingKeys: String, CodingKey {
-    case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, data, files
-    case samplePosition = "sample_position"
-    case unlockedImageGroups = "unlocked_image_groups"
-    case unlockedTextGroups = "unlocked_text_groups"
-  }
-
-  /// What stands in for what a run file leaves open.
-  package var settled: SettledValues {
-    SettledValues(chunk: chunk, lanes: lanes, precision: Precision(rawValue: precision))
-  }
-
-  /// Throws unless a run with these settings continues this one.
-  public func require(
-    _ run: RunFile, pairs: Int, merges: String, data: String? = nil, path: String
-  ) throws(CheckpointError) {
-    let mine = CheckpointState(step: step, run: run, pairs: pairs, merges: merges, data: data)
-    let settings = [
-      ("seed", "\(seed)", "\(mine.seed)"), ("batch.size", "\(batch)", "\(mine.batch)"),
-      ("batch.chunk", "\(chunk)", "\(mine.chunk)"), ("parallel.lanes", "\(lanes)", "\(mine.lanes)"),
-      ("precision", precision, mine.precision), ("parallel.reduction", reduction, mine.reduction),
-      ("parallel.threads", "\(threads)", "\(mine.threads)"),
-      ("number of training pairs", "\(self.pairs)", "\(mine.pairs)"),
-      ("the tokenizer's merges' SHA-256", self.merges, mine.merges),
-    ]
-    // Data of another number differ anyway, and older checkpoints don't say which they are.
-    let digests = self.pairs == mine.pairs ? [self.data, mine.data].compactMap { $0 } : []
-    let data =
-      digests.count == 2 ? [("the training data's digest (names, sizes, keys, captions)", digests[0], digests[1])] : []
-    let learning = [
-      ("model.unlocked_image_groups", unlockedImageGroups, mine.unlockedImageGroups),
-      ("model.unlocked_text_groups", unlockedTextGroups, mine.unlockedTextGroups),
-    ].map { ($0.0, $0.1.map(String.init) ?? "all", $0.2.map(String.init) ?? "all") }
-    let differences = (settings + data + learning).filter { $0.1 != $0.2 }
-    guard differences.isEmpty else {
-      throw .otherRun(
-        path: path, differences: differences.map { .init(key: $0.0, found: $0.1, expected: $0.2) })
-    }
-  }
-}
+import Pairs
 
 /// The files of one checkpoint and the checksums that make it whole.
+///
+/// `SHA256SUMS` has every file's, `state.json`'s too (`sha256sum -c SHA256SUMS` checks them), and `state.json` names the
+/// files that it must have: damage to either shows.
 public enum CheckpointFiles {
   static let stateName = "state.json"
+  static let sumsName = "SHA256SUMS"
+  static let optimizerName = "training_state.safetensors"
+  static let averageName = "ema"
 
-  /// Writes `state.json` over the finished files of `directory`.
+  /// What every checkpoint has; a tokenizer is one of the last.
+  private static let required = [ModelDirectory.configurationFile, ModelDirectory.weightsFile, optimizerName]
+  private static let tokenizers = [TokenizerFiles.merges, TokenizerFiles.wordPieces]
+
+  /// Writes `state.json` and `SHA256SUMS` over the finished files of `directory`.
   public static func seal(_ directory: String, _ state: CheckpointState) throws(CheckpointError) {
     var state = state
-    for name in try files(directory) { state.files[name] = try checksum("\(directory)/\(name)") }
+    state.files = try files(directory)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     guard let text = try? encoder.encode(state) else { preconditionFailure("seal: \(state) does not encode") }
-    do { try writeFile(text, to: "\(directory)/\(stateName)") } catch { throw .file(error) }
+    do throws(FileError) {
+      try writeFile(text, to: "\(directory)/\(stateName)")
+      var sums: [String: String] = [:]
+      for name in state.files + [stateName] { sums[name] = try sha256(file: "\(directory)/\(name)") }
+      try writeFile(Data(ChecksumList.text(sums).utf8), to: "\(directory)/\(sumsName)")
+    } catch { throw .file(error) }
   }
 
-  /// Reads `state.json` without looking at the files it lists.
+  /// Reads `state.json` without looking at the files it names.
   public static func state(_ directory: String) throws(CheckpointError) -> CheckpointState {
-    let path = "\(directory)/\(stateName)"
-    let data: Data
-    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw .file(.unreadable(path: path, reason: readingReason(path, otherwise: "\(error)")))
-    }
-    return try decode(data, path)
+    try stored(directory).state
   }
 
-  /// Reads `state.json` and every file that it lists, and returns it when all are as they were saved.
+  /// Reads `state.json` and every file of the checkpoint, and returns it when all are as they were saved, under the name
+  /// of its step.
   public static func verified(_ directory: String) throws(CheckpointError) -> CheckpointState {
-    let state = try state(directory)
-    for (name, expected) in state.files.sorted(by: { $0.key < $1.key }) {
+    let (state, sums) = try stored(directory)
+    let path = "\(directory)/\(stateName)"
+    if let step = RunDirectory.step(named: lastComponent(directory)), step != state.step {
+      throw .state(path: path, reason: "it is of step \(state.step), and its directory's name isn't")
+    }
+    guard state.isPossible else { throw .state(path: path, reason: "its numbers don't go together") }
+    for name in missing(from: state.files) { throw .unlisted(path: "\(directory)/\(name)", by: path) }
+    let expected = if let sums { sums } else { try ChecksumList.read("\(directory)/\(sumsName)") }
+    for name in (state.files + (sums == nil ? [stateName] : [])).sorted() {
       let path = "\(directory)/\(name)"
+      guard let expected = expected[name] else { throw .unlisted(path: path, by: sumsName) }
       guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }
-      let found = try checksum(path)
+      let found: String
+      do { found = try sha256(file: path) } catch { throw .file(error) }
       guard found == expected else { throw .checksum(path: path, found: found, expected: expected) }
     }
     return state
   }
 
-  private static func decode(_ data: Data, _ path: String) throws(CheckpointError) -> CheckpointState {
+  /// The first file that a checkpoint must have and these aren't.
+  private static func missing(from files: [String]) -> [String] {
+    let lacking = required.filter { !files.contains($0) }
+    let average = files.contains { $0.hasPrefix("\(averageName)/") }
+    let averages = average ? ["\(averageName)/\(ModelDirectory.weightsFile)"].filter { !files.contains($0) } : []
+    return lacking + (tokenizers.contains(where: files.contains) ? [] : [tokenizers[0]]) + averages
+  }
+
+  /// What `state.json` says; of format 2 with the checksums that it held itself, without its own.
+  private static func stored(
+    _ directory: String
+  ) throws(CheckpointError) -> (state: CheckpointState, sums: [String: String]?) {
+    let path = "\(directory)/\(stateName)"
+    let data: Data
+    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+      throw .file(.unreadable(path: path, reason: readingReason(path, otherwise: "\(error)")))
+    }
     struct Format: Decodable { let format: Int }
+    struct Sums: Decodable { let files: [String: String] }
     do {
       let format = try JSONDecoder().decode(Format.self, from: data).format
-      guard format == CheckpointState.newestFormat else {
+      guard (2...CheckpointState.newestFormat).contains(format) else {
         throw CheckpointError.state(
-          path: path, reason: "format \(format), this version reads \(CheckpointState.newestFormat)")
+          path: path, reason: "format \(format), this version reads 2 to \(CheckpointState.newestFormat)")
       }
-      return try JSONDecoder().decode(CheckpointState.self, from: data)
+      let sums = format == 2 ? try JSONDecoder().decode(Sums.self, from: data).files : nil
+      return (try JSONDecoder().decode(CheckpointState.self, from: data), sums)
     } catch let error as CheckpointError { throw error } catch {
       throw .state(path: path, reason: words(DecodingProblem(error)))
     }
   }
 
-  /// Those of directories below it among them.
+  /// Names of a directory's files, those of directories below it among them, but for what seals it.
   private static func files(_ directory: String) throws(CheckpointError) -> [String] {
-    func isFile(_ name: String) -> Bool {
-      var isDirectory: ObjCBool = false
-      return FileManager.default.fileExists(atPath: "\(directory)/\(name)", isDirectory: &isDirectory)
-        && !isDirectory.boolValue
-    }
     do {
-      return try FileManager.default.subpathsOfDirectory(atPath: directory).filter { $0 != stateName && isFile($0) }
-        .sorted()
+      return try FileManager.default.subpathsOfDirectory(atPath: directory).filter { name in
+        ![stateName, sumsName].contains(name) && !isOwnDirectory("\(directory)/\(name)")
+      }.sorted()
     } catch {
       throw .file(.unreadable(path: directory, reason: readingReason(directory, otherwise: "\(error)")))
     }
   }
+}
 
-  private static func checksum(_ path: String) throws(CheckpointError) -> String {
-    do { return try sha256(file: path) } catch { throw .file(error) }
+extension CheckpointFiles {
+  /// Whether a directory is a checkpoint that this program saved as that of a step, whole or not.
+  static func isOwn(_ directory: String, step: Int) -> Bool {
+    isOwnDirectory(directory) && (try? state(directory).step) == step
+  }
+
+  /// Whether there is anything beside what the program saved.
+  static func hasForeign(_ directory: String) -> Bool {
+    guard let listed = try? state(directory).files, let found = try? files(directory) else { return true }
+    return !Set(found).isSubset(of: listed)
+  }
+
+  /// Removes what the program saved; the directory too, if nothing else is in it. Its state goes last, by which it is
+  /// known.
+  static func remove(_ directory: String) {
+    guard let state = try? state(directory) else { return }
+    let names = state.files.filter { !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") }
+    for name in [sumsName] + names { unlink("\(directory)/\(name)") }
+    for parent in Set(names.map(parentDirectory)) where parent != "." { rmdir("\(directory)/\(parent)") }
+    unlink("\(directory)/\(stateName)")
+    rmdir(directory)
   }
 }
 

@@ -16,8 +16,9 @@ public struct Metrics: Sendable {
   public var learningRate = 0.0
   /// The norm of the whole gradient, before clipping.
   public var gradientNorm = 0.0
-  /// Share of the batch's pictures whose own text scores highest. A tie for the highest counts as a hit, where
-  /// evaluation counts it against the model: pairs of the same caption tie in a batch, and neither is wrong.
+  /// Share of the batch's pictures whose own text scores higher than any other that the loss compares them with. A tie
+  /// is no hit, as in evaluation: a model that says the same of everything has 0. (Pairs of the same caption tie, unless
+  /// loss.duplicates leaves them out.)
   public var imageToTextTop1 = 0.0
   public var textToImageTop1 = 0.0
   /// Pairs of the batch whose caption an earlier pair of the batch has too.

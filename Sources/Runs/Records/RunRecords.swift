@@ -9,14 +9,17 @@ final class RunRecords: RunObserver {
   private let skips: SkipWriter
 
   /// Cuts off rows of steps that are about to be made again.
-  init(_ setup: TrainingSetup) throws {
+  ///
+  /// - Parameter report: is told of rows that can't be read, and of missing ones.
+  init(_ setup: TrainingSetup, report: (String) -> Void) throws {
     let directory = setup.directory
     // Steps of a run that lies elsewhere have their metrics there.
     let kept = setup.start.map { directory.owns($0) ? $0.state.step : 0 } ?? 0
-    metrics = try MetricsWriter(directory.metrics, keepingThrough: kept)
+    metrics = try MetricsWriter(directory.metrics, keepingThrough: kept, hasEvery: true)
     workers = try MetricsWriter(directory.workers, keepingThrough: kept)
     similarities = try MetricsWriter(directory.similarities, keepingThrough: kept)
     skips = try SkipWriter(directory.skipped)
+    for problem in [metrics, workers, similarities].flatMap(\.problems) { report(problem) }
   }
 
   func step(_ row: Metrics, _ details: StepDetails?) throws {

@@ -14,6 +14,8 @@ public struct WorkerAccount: Sendable {
   public let host: String
   public let phases: Phases
   public let traffic: Traffic
+  /// What the worker asks of all, once the step is done.
+  let wishes: StepWishes
 
   /// Without the waits for others: what tells a slow worker from those that it keeps waiting.
   public var ownSeconds: Double {
@@ -57,11 +59,17 @@ package struct Accounting {
   }
 
   /// Everybody's, in rank order, on every worker.
-  package func gather(_ phases: Phases, _ traffic: Traffic) throws -> [WorkerAccount] {
-    let mine = phases.numbers + Traffic.Kind.allCases.flatMap { [Double(traffic[$0].bytes), traffic[$0].seconds] }
+  package func gather(
+    _ phases: Phases, _ traffic: Traffic, _ wishes: StepWishes = []
+  ) throws -> [WorkerAccount] {
+    let mine =
+      [Double(wishes.rawValue)] + phases.numbers
+      + Traffic.Kind.allCases.flatMap { [Double(traffic[$0].bytes), traffic[$0].seconds] }
     let all = try workers.gathered(mine)
     return (0..<workers.size).map { worker in
-      let numbers = Array(all[worker * mine.count..<(worker + 1) * mine.count])
+      let (wishes, numbers) = (
+        all[worker * mine.count], Array(all[worker * mine.count + 1..<(worker + 1) * mine.count])
+      )
       let amounts = numbers.dropFirst(Phases.numberCount)
       var traffic = Traffic()
       for (kind, at) in zip(Traffic.Kind.allCases, stride(from: amounts.startIndex, to: amounts.endIndex, by: 2)) {
@@ -69,7 +77,8 @@ package struct Accounting {
         traffic[kind].seconds = amounts[at + 1]
       }
       return WorkerAccount(
-        worker: worker, host: hosts[worker], phases: Phases(numbers: numbers), traffic: traffic)
+        worker: worker, host: hosts[worker], phases: Phases(numbers: numbers), traffic: traffic,
+        wishes: StepWishes(rawValue: Int(wishes)))
     }
   }
 }

@@ -12,7 +12,7 @@ public enum KeepGraphs: String, Sendable, CaseIterable, SettingValue { case auto
 
 extension BatchSection {
   static let keys: [RunFileKey] = [
-    RunFileKey("batch.size", \.batch.size, .fixed, "B, pairs in the global batch", must: .count),
+    RunFileKey("batch.size", \.batch.size, .fixed, "B, pairs in the global batch", must: .batch),
     RunFileKey(
       "batch.chunk", \.batch.chunk, .fixed,
       "c, pairs encoded at a time; auto: the largest divisor of B up to B/8 whose graph fits memory_budget",

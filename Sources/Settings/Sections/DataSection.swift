@@ -51,7 +51,8 @@ extension DataSection {
         must: .share),
       RunFileKey("data.tokenizer", \.data.tokenizer, .fixed, "the vocabulary that `diagonal tokenizer train` wrote"),
       RunFileKey(
-        "data.loader_threads", \.data.loaderThreads, .free, "threads per worker that decode pictures", must: .count),
+        "data.loader_threads", \.data.loaderThreads, .free, "threads per worker that decode pictures",
+        must: .threads),
       RunFileKey(
         "data.picture_pixels", \.data.picturePixels, .mayChange, "pictures of more pixels are left out", must: .count),
       RunFileKey(

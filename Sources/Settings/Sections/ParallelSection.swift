@@ -29,7 +29,7 @@ extension ParallelSection {
       "parallel.shard_optimizer", \.parallel.shardOptimizer, .free,
       "each worker keeps and applies its share of AdamW's moments (same bits, less memory)"),
     RunFileKey(
-      "parallel.threads", \.parallel.threads, .mayChange, "per worker; part of what makes bits equal", must: .count),
+      "parallel.threads", \.parallel.threads, .mayChange, "per worker; part of what makes bits equal", must: .threads),
     RunFileKey(
       "parallel.timeout_seconds", \.parallel.timeoutSeconds, .free,
       "silence after which a stopped worker ends the run (a busy one isn't silent); null: never",

@@ -27,6 +27,7 @@ public final class BucketedGradients {
     contents = Array(repeating: .nothing, count: buckets.all.count)
     statistics = Tensor(shape: [Self.statisticsCount(buckets)])
     statistics.clearPadding(of: buckets.batchStatistics, from: buckets.batchStatisticsRange.lowerBound)
+    for statistic in Statistic.allCases { self[statistic] = 0 }
   }
 
   package static func statisticsCount(_ buckets: Buckets) -> Int {

@@ -45,7 +45,7 @@ public struct ContrastiveLoss: PairLoss {
 
   private func forward(_ batch: PairBatch, _ kept: KeptTiles) -> Forward {
     let count = plan.myRows.count
-    let (byRow, byColumn) = (LogSumExp(count: count), LogSumExp(count: count))
+    let (byRow, byColumn, rivals) = (LogSumExp(count: count), LogSumExp(count: count), Rivals(count: count))
     var diagonal = [Float](repeating: 0, count: count)
     plan.eachTile { rows, columns in
       let tile = kept.first(rows, columns)
@@ -53,13 +53,14 @@ public struct ContrastiveLoss: PairLoss {
       if let myRows { tile.accumulate(rows: byRow, at: myRows.lowerBound, scale: batch.scale) }
       if let myColumns { tile.accumulate(columns: byColumn, at: myColumns.lowerBound, scale: batch.scale) }
       if let myRows, rows == columns {
-        for i in myRows { diagonal[i] = tile.diagonal(i - myRows.lowerBound) * batch.scale }
+        for i in myRows { diagonal[i] = tile.diagonal(i - myRows.lowerBound) }
       }
+      tile.raise(rivals, rows: myRows?.lowerBound, columns: myColumns?.lowerBound, isOwn: rows == columns)
     }
+    let hits = rivals.hits(diagonal)
     return Forward(
-      imageLSE: byRow.values(), textLSE: byColumn.values(), diagonal: diagonal,
-      imageHits: zip(diagonal, byRow.largest).map { $0 >= $1 },
-      textHits: zip(diagonal, byColumn.largest).map { $0 >= $1 })
+      imageLSE: byRow.values(), textLSE: byColumn.values(), diagonal: diagonal.map { $0 * batch.scale },
+      imageHits: hits.rows, textHits: hits.columns)
   }
 
   /// The second pass: gradients of my rows from tiles that are computed again, or were kept.

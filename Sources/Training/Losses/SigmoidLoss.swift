@@ -32,8 +32,7 @@ public struct SigmoidLoss: PairLoss {
     let count = plan.myRows.count
     let shape = [count, batch.images.width]
     let (dImages, dTexts) = (Tensor(shape: shape, repeating: 0), Tensor(shape: shape, repeating: 0))
-    // S ≥ −1, but for rounding.
-    let largest = (rows: Tensor(shape: [count], repeating: -2), columns: Tensor(shape: [count], repeating: -2))
+    let rivals = Rivals(count: count)
     var diagonal = [Float](repeating: 0, count: count)
     var sums = [LossParts.Lane](repeating: .init(), count: plan.lanes)
     plan.eachTile { rows, columns in
@@ -43,8 +42,8 @@ public struct SigmoidLoss: PairLoss {
       if let myRows, rows == columns {
         for i in myRows { diagonal[i] = tile.diagonal(i - myRows.lowerBound) }
       }
-      if let myRows { tile.raise(rows: largest.rows, at: myRows.lowerBound, mask) }
-      if let myColumns { tile.raise(columns: largest.columns, at: myColumns.lowerBound, mask) }
+      tile.raise(
+        rivals, rows: myRows?.lowerBound, columns: myColumns?.lowerBound, isOwn: rows == columns, mask)
       let found = tile.becomeSigmoidWeights(
         scale: batch.scale, bias: batch.bias, factor: batch.scale / Float(plan.batch), mask)
       if let myRows {
@@ -53,10 +52,11 @@ public struct SigmoidLoss: PairLoss {
       }
       if let myColumns { tile.addTextGradient(to: dTexts.rows(myColumns)) }
     }
+    let hits = rivals.hits(diagonal)
     let lanes = plan.lanes { lane, rows in
       var part = sums[lane].divided(by: Double(plan.batch))
-      part.imageHits = rows.count { diagonal[$0] >= largest.rows.buffer[$0] }
-      part.textHits = rows.count { diagonal[$0] >= largest.columns.buffer[$0] }
+      part.imageHits = hits.rows[rows].count { $0 }
+      part.textHits = hits.columns[rows].count { $0 }
       return part
     }
     return LossParts(dImages: dImages, dTexts: dTexts, lanes: lanes)

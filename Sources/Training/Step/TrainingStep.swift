@@ -90,6 +90,7 @@ public final class TrainingStep {
   ///   - measures: whether to count similarities, which takes a quarter of the loss's time.
   ///   - update: what to do with the gradient; nil: the outcome has it.
   ///   - load: gives my n-th chunk of the batch, in order and each once, when it is to be encoded.
+  /// - Throws: `NotFiniteFeatures`, on all workers alike, unless the update skips such steps.
   public func run(
     step: Int = 0, measures: Bool = false, update: Optimizer.Update? = nil, load: (_ n: Int) throws -> Batch
   ) throws -> Outcome {
@@ -98,6 +99,7 @@ public final class TrainingStep {
       exchange.clock.restart()
       let mine = try encode(load)
       let (batch, contents) = try gather(mine, step)
+      if update?.skipsNotFinite != true, let found = NotFiniteFeatures(batch.images, batch.texts) { throw found }
       let pending = loss.begin(batch)
       let statistics = try exchange.gathered(pending.statistics)
       let parts = mine.addingRowLoss(to: pending.gradients(statistics))

@@ -23,6 +23,7 @@ struct MaskedPass {
   func first() -> First {
     let count = plan.myRows.count
     let (images, texts) = (MaskedLogSumExp(count: count), MaskedLogSumExp(count: count))
+    let rivals = Rivals(count: count)
     var diagonal = [Float](repeating: 0, count: count)
     plan.eachTile { rows, columns in
       let tile = ContrastiveTile(images: batch.images.rows(rows), texts: batch.texts.rows(columns))
@@ -33,11 +34,10 @@ struct MaskedPass {
       if let myRows, rows == columns {
         for i in myRows { diagonal[i] = tile.diagonal(i - myRows.lowerBound) }
       }
+      tile.raise(rivals, rows: myRows?.lowerBound, columns: myColumns?.lowerBound, isOwn: rows == columns, mask)
     }
-    func hits(_ found: MaskedLogSumExp) -> [Bool] {
-      zip(diagonal, found.lse.largest).map { $0 * batch.scale >= $1 }
-    }
-    return First(images: images, texts: texts, diagonal: diagonal, imageHits: hits(images), textHits: hits(texts))
+    let hits = rivals.hits(diagonal)
+    return First(images: images, texts: texts, diagonal: diagonal, imageHits: hits.rows, textHits: hits.columns)
   }
 
   struct Second {

@@ -13,18 +13,24 @@ extension Optimizer {
     private let step: Int
     private let learningRate: Float
     private let average: ParameterAverage?
+    let skipsNotFinite: Bool
+    /// The first parameter whose gradient this worker found not to be finite.
+    public private(set) var notFinite: String?
     /// Σ g² of what of each bucket is this worker's; nil for one that isn't there yet.
     private var squares: [Double?]
 
-    init(_ optimizer: Optimizer, step: Int, learningRate: Float, average: ParameterAverage?) {
+    init(
+      _ optimizer: Optimizer, step: Int, learningRate: Float, average: ParameterAverage?, skipsNotFinite: Bool
+    ) {
       (self.optimizer, self.step, self.learningRate, self.average) = (optimizer, step, learningRate, average)
+      self.skipsNotFinite = skipsNotFinite
       squares = Array(repeating: nil, count: optimizer.buckets.all.count)
     }
 
     var buckets: Buckets { optimizer.buckets }
 
     /// Whether a bucket that is received is through.
-    var letsGo: Bool { optimizer.settings.clipNorm == nil }
+    var letsGo: Bool { optimizer.settings.clipNorm == nil && !skipsNotFinite }
 
     /// Receives a bucket's sum, of which this worker's share must be whole: updates its parameters, if nothing clips.
     func receive(_ bucket: Int, of sums: BucketedGradients) {
@@ -32,8 +38,13 @@ extension Optimizer {
         let gradient = sums.gradients(of: bucket)
         let begin = buckets.all[bucket].range.lowerBound
         let share = gradient.elements(optimizer.moments.ranges[bucket].shifted(by: -begin))
-        squares[bucket] = GradientNorms.squares(of: share, optimizer.exchange)
-        guard letsGo else { return }
+        let sum = GradientNorms.squares(of: share, optimizer.exchange)
+        squares[bucket] = sum
+        if !sum.isFinite {
+          let found = buckets.all[bucket].parameters.first { !sums.part($0).isFinite }
+          notFinite = notFinite ?? found?.name ?? buckets.all[bucket].parameters.first?.name
+        }
+        guard letsGo, notFinite == nil else { return }
         apply(bucket, gradient, scale: 1)
         sums.letGo(bucket)
       }
@@ -42,16 +53,19 @@ extension Optimizer {
     /// Receives the buckets that haven't been yet and updates what is left; where shares are updated, the others then
     /// get them. The update is through then.
     ///
+    /// Where the loss or the gradient isn't finite, nothing more is updated, and with `skipsNotFinite` nothing at all.
+    ///
     /// - Returns: the gradient's norms, before clipping.
     public func applyRest(of sums: BucketedGradients) throws -> GradientNorms {
       try optimizer.clock.time(.update) {
-        BatchStatistics(of: optimizer.model.parameters).move(toward: sums)
         for bucket in squares.indices where squares[bucket] == nil { receive(bucket, of: sums) }
         let norms = try GradientNorms(squares.compactMap { $0 }, buckets, optimizer.exchange)
+        guard norms.whole.isFinite, sums[.loss].isFinite else { return norms }
+        BatchStatistics(of: optimizer.model.parameters).move(toward: sums)
         // PyTorch's clip_grad_norm_: the 1e-6 is its own.
         let clip = optimizer.settings.clipNorm.map { min(1, $0 / (Float(norms.whole) + 1e-6)) }
         try optimizer.sharingValues { bucket in
-          if let clip { apply(bucket, sums.gradients(of: bucket), scale: clip) }
+          if !letsGo { apply(bucket, sums.gradients(of: bucket), scale: clip ?? 1) }
         }
         optimizer.clampScale()
         average?.update()

@@ -67,8 +67,12 @@ public final class Optimizer {
   /// - Parameters:
   ///   - step: from 1.
   ///   - average: moves once the parameters have.
-  public func begin(step: Int, learningRate: Float, average: ParameterAverage? = nil) -> Update {
-    Update(self, step: step, learningRate: learningRate, average: average)
+  ///   - skipsNotFinite: whether a step whose loss or gradient isn't finite changes nothing; all gradients are then held
+  ///     until that is known.
+  public func begin(
+    step: Int, learningRate: Float, average: ParameterAverage? = nil, skipsNotFinite: Bool = false
+  ) -> Update {
+    Update(self, step: step, learningRate: learningRate, average: average, skipsNotFinite: skipsNotFinite)
   }
 
   /// Updates all buckets at once, from a step that updated none.

@@ -29,6 +29,9 @@ struct BenchLossCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try requireCount("--threads", threads, atMost: 4096)
+    try requireCount("--batch", batch, atMost: 100_000_000)
+    try requireCount("--dim", dim, atMost: 1_000_000)
     let counts = [("batch", batch), ("dim", dim), ("threads", threads), ("negatives", negatives ?? 1)]
     for (name, value) in counts where value < 1 {
       throw ValidationError("--\(name) is \(value), expected at least 1")

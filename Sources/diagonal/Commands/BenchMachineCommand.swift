@@ -19,6 +19,7 @@ struct BenchMachineCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
+    try requireCount("--threads", threads, atMost: 4096)
     for (name, value) in [("threads", threads), ("steps", steps)] where value < 1 {
       throw ValidationError("--\(name) is \(value), expected at least 1")
     }

@@ -45,6 +45,8 @@ struct BenchStepCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
+    try requireCount("--threads", threads, atMost: 4096)
+    try requireCount("--batch", batch, atMost: 100_000_000)
     for (name, value) in [("batch", batch), ("chunk", chunk ?? 1), ("steps", steps), ("threads", threads)]
     where value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
     if let captionTokens, captionTokens < 2 {

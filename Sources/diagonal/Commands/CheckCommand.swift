@@ -21,7 +21,7 @@ struct CheckCommand: ParsableCommand {
   var failRank: Int?
 
   func validate() throws {
-    if let simulate, simulate < 1 { throw ValidationError("--simulate \(simulate): at least 1 worker is needed.") }
+    try requireCount("--simulate", simulate ?? 1, atMost: 1024)
   }
 
   func run() throws {

@@ -11,7 +11,7 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Rewrites a model in OpenCLIP's format or in Hugging Face's.",
     discussion: """
-      FROM is a model directory of either format, or a checkpoint; TO appears whole, with the tokenizer. What the other \
+      FROM is a model directory of either format, a checkpoint or a run (its newest one); TO appears whole, with the tokenizer. What the other \
       side can't hold is refused by name. Weights keep their bits, unless --storage rounds them; for another picture size or \
       context length position embeddings are resized as OpenCLIP does.
 
@@ -46,6 +46,7 @@ struct ConvertCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try requirePath("TO", to)
     for (name, value) in [("image-size", imageSize), ("context-length", contextLength)] {
       if let value, value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
     }
@@ -53,10 +54,11 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     if FileManager.default.fileExists(atPath: to) { throw ConvertError.exists(to) }
+    let from = try namedModel(from)
     let source = ModelDirectory(from)
     let format = try format ?? (source.format == .openCLIP ? .huggingFace : .openCLIP)
-    let model = try load(source)
-    let tokenizer = try findTokenizer(for: model)
+    let model = try load(source, from)
+    let tokenizer = try findTokenizer(for: model, from)
     try AtomicDirectory.write(to) { temporary in
       let directory = ModelDirectory(temporary)
       switch format {
@@ -71,7 +73,7 @@ struct ConvertCommand: ParsableCommand {
     try report(model, format, tokenizer != nil)
   }
 
-  private func load(_ source: ModelDirectory) throws -> CLIPModel {
+  private func load(_ source: ModelDirectory, _ from: String) throws -> CLIPModel {
     let configuration = try source.configuration()
     let resized = try configuration.resized(imageSize: imageSize, contextLength: contextLength)
     if resized == configuration { return try source.load() }
@@ -81,7 +83,7 @@ struct ConvertCommand: ParsableCommand {
     return model
   }
 
-  private func findTokenizer(for model: CLIPModel) throws -> (any CaptionTokenizer)? {
+  private func findTokenizer(for model: CLIPModel, _ from: String) throws -> (any CaptionTokenizer)? {
     do {
       let found = try tokenizer.map(openTokenizer(file:)) ?? openTokenizer(directory: from)
       let room = model.configuration.text.vocabularySize

@@ -34,6 +34,7 @@ struct DataEmojiCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try requirePath("--out", out)
     guard (8...1024).contains(size) else { throw ValidationError("--size \(size) is outside 8 to 1024.") }
   }
 

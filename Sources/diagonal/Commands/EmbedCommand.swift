@@ -28,6 +28,8 @@ struct EmbedCommand: ParsableCommand {
   @Flag(help: "Prints one JSON object.")
   var json = false
 
+  func validate() throws { try requirePath("--out", out) }
+
   func run() throws {
     let skipLimit = try input.data.section.skipLimit
     try input.answer(json: json, needs: tower.needs) { encoders, source, observer in

@@ -16,7 +16,7 @@ struct InspectCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, an OpenCLIP model .json, or a .safetensors file.",
+      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, a run, an OpenCLIP model .json, or a .safetensors file.",
       valueName: "model"))
   var model: String
 
@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inventory = try ModelInventory(of: model)
+    let inventory = try ModelInventory(of: try namedModel(model))
     let report = ModelReport(model, inventory, cost(inventory))
     if json { try printJSON(report) } else { report.show() }
     // A model that doesn't load: what there is has been shown.

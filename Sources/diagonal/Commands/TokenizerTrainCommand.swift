@@ -22,6 +22,7 @@ struct TokenizerTrainCommand: ParsableCommand {
   var out: String
 
   func validate() throws {
+    try requirePath("--out", out)
     guard (514...49_408).contains(vocab) else {
       throw ValidationError(TokenizerError.vocabularySize(asked: vocab).description)
     }

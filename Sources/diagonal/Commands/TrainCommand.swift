@@ -5,6 +5,7 @@ import Foundation
 import Pairs
 import Runs
 import Settings
+import Synchronization
 import Training
 
 struct TrainCommand: ParsableCommand {
@@ -17,25 +18,34 @@ struct TrainCommand: ParsableCommand {
         mpirun -np 2 diagonal train launch/runs/emoji.yaml --set schedule.steps=500
         diagonal train launch/runs/emoji.yaml --simulate 8
 
-      The run's directory gets run.yaml (every setting), metrics.jsonl (a row a step) and checkpoints; every log.every steps
+      The run's directory gets run.yaml (every setting), history.jsonl (a row a launch), metrics.jsonl (a row a step) and checkpoints; every log.every steps
       also a row for each worker in workers.jsonl (seconds, hidden ones and memory by phase, seconds and bytes by
       collective) and one in similarities.jsonl (how many positives and negatives have which cosine).
+
+      TERM, INT, USR1 and USR2 let all workers save after the step in hand and leave with exit code 75; the same command \
+      goes on. A second TERM or INT ends the process at once. mpirun itself takes USR1: at its TERM or INT it leaves its \
+      workers one second. launch/local, launch/hosts and launch/slurm.sbatch take any of them.
       """)
 
   @OptionGroup var options: TrainOptions
 
   func run() throws {
     if options.printConfig { return print(try options.run().yaml(comments: true), terminator: "") }
-    guard let simulated = options.simulate else {
+    StopSignals.catchAll()
+    var end = RunEnd.finished
+    if let simulated = options.simulate {
+      try requireAlone("--simulate")
+      end = try trainSimulated(workers: simulated)
+    } else {
       // A run file that can't be read is an error that the workers raise together.
       let run = (try? options.run()) ?? RunFile()
-      return try overMPI(timeoutSeconds: run.parallel.timeoutSeconds, train)
+      try overMPI(timeoutSeconds: run.parallel.timeoutSeconds) { end = try train($0) }
     }
-    try requireAlone("--simulate")
-    try trainSimulated(workers: simulated)
+    // Once MPI has ended on all workers together.
+    if case .stopped = end { throw ExitCode.stopped }
   }
 
-  private func train(_ workers: MPICommunicator) throws {
+  private func train(_ workers: MPICommunicator) throws -> RunEnd {
     let leads = workers.rank == 0
     let run = try agreed(workers) { try options.run() }
     let lock = try agreed(workers) { leads ? try RunLock(options.directory) : nil }
@@ -47,24 +57,53 @@ struct TrainCommand: ParsableCommand {
       try self.setup(run, workers: workers.size, prefersBF16: prefersBF16, from: start)
     }
     try agreed(workers) { try setup.requireSame(on: workers) }
+    if let line = setup.finishedLine {
+      if leads { printError(line) }
+      return .finished
+    }
     if leads { announce(setup, workers: workers.size) }
-    try withExtendedLifetime(lock) { try trainer(setup, workers).run() }
+    return try withExtendedLifetime(lock) {
+      let end = try trainer(setup, workers).run()
+      if leads { announce(end) }
+      return end
+    }
   }
 
-  private func trainSimulated(workers: Int) throws {
+  private func trainSimulated(workers: Int) throws -> RunEnd {
     let run = try options.run()
     let lock = try RunLock(options.directory)
     let setup = try self.setup(run, workers: workers, from: start())
+    if let line = setup.finishedLine {
+      printError(line)
+      return .finished
+    }
     announce(setup, workers: workers)
+    let ends = Mutex(RunEnd.finished)
     try withExtendedLifetime(lock) {
-      try simulate(workers: workers) { try trainer(setup, $0).run() }
+      try simulate(workers: workers) { workers in
+        let end = try trainer(setup, workers).run()
+        if workers.rank == 0 { ends.withLock { $0 = end } }
+      }
+    }
+    let end = ends.withLock { $0 }
+    announce(end)
+    return end
+  }
+
+  private func trainer(
+    _ setup: TrainingSetup, _ workers: any Communicator
+  ) throws -> Trainer {
+    try Trainer(
+      setup, workers: workers, onNotFinite: options.onNotFinite, isAskedToStop: { StopSignals.isAsked },
+      report: printError
+    ) {
+      [ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)]
     }
   }
 
-  private func trainer(_ setup: TrainingSetup, _ workers: any Communicator) throws -> Trainer {
-    try Trainer(setup, workers: workers, report: printError) {
-      [ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)]
-    }
+  private func announce(_ end: RunEnd) {
+    guard case .stopped(let step) = end else { return }
+    printError("stopped on request after step \(step), which is saved: the same command goes on (exit code 75)")
   }
 
   private func start() throws -> RunStart? {
@@ -86,6 +125,10 @@ struct TrainCommand: ParsableCommand {
       \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers, \(setup.run.precision); \
       \(setup.schedule.steps) steps \(from)
       """)
+    for line in [setup.changeLine, setup.earlierProblem, setup.run.laneAdvice] { line.map(printError) }
+    if setup.run.batch.size == 1 {
+      printError("a batch of one pair has nothing to tell it from: take a larger batch.size")
+    }
     if let detour = setup.run.precision.detour { printError(detour) }
   }
 }

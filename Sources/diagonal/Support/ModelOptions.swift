@@ -2,10 +2,14 @@ import ArgumentParser
 import Engine
 import Evaluation
 import Foundation
+import Runs
 
 /// What all commands that use a trained model are told.
 struct ModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A model directory, OpenCLIP's or Hugging Face's, or a checkpoint.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, or a run (its newest; RUN@1200: that step's).",
+      valueName: "dir"))
   var model: String
 
   @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
@@ -15,11 +19,20 @@ struct ModelOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    try requireCount("--threads", threads ?? 1, atMost: 4096)
   }
 
   func load() throws -> Encoders {
-    Threads.count = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    return try Encoders(directory: model, tokenizer: tokenizer)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    try Threads.require(threads)
+    Threads.count = threads
+    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer)
   }
+}
+
+/// The model directory that a command's words name; of a run it says which checkpoint that is.
+func namedModel(_ text: String) throws -> String {
+  let found = try modelDirectory(text) { printError("passed over a checkpoint: \($0)") }
+  if found != text { printError("\(text): \(found)") }
+  return found
 }

@@ -42,7 +42,8 @@ extension PlanReport {
       (lanes, chunksKept) = (plan.lanes, plan.chunksKept)
       memoryBytes = [
         "parameters": memory.parameters, "gradients": memory.gradients, "moments": memory.moments,
-        "average": memory.average, "graphs": memory.graphs, "features": memory.features, "tiles": memory.tiles,
+        "average": memory.average, "checkpoint": memory.checkpoint, "graphs": memory.graphs,
+        "features": memory.features, "tiles": memory.tiles,
         "pairs": memory.pairs, "program": memory.program, "total": memory.total,
       ]
       wireBytes = [

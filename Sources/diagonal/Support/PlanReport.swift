@@ -34,6 +34,7 @@ struct PlanReport {
     for (name, bytes) in [
       ("parameters", memory.parameters), ("gradients", memory.gradients), ("moments", memory.moments),
       ("moving average, worker 0's alone", memory.average),
+      ("checkpoint being written, worker 0's alone", memory.checkpoint),
       ("graphs, \(plan.chunksKept) of \(plan.chunksPerWorker) chunks kept", memory.graphs),
       ("embeddings", memory.features), ("tiles of similarities", memory.tiles),
       ("pictures and tokens", memory.pairs), ("the program", memory.program), ("together", memory.total),

@@ -1,7 +1,8 @@
+import Files
 import Foundation
 
 /// A line on standard error.
-@Sendable func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+@Sendable func printError(_ line: String) { writeStandardError(line + "\n") }
 
 /// Prints one JSON object on one line of standard output.
 func printJSON(_ value: some Encodable) throws {

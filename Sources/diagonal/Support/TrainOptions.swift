@@ -22,12 +22,18 @@ struct TrainOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Runs N workers as threads of this process, without mpirun.", valueName: "n"))
   var simulate: Int?
 
+  @Option(
+    name: .customLong("on-nonfinite"),
+    help: "stop: a step whose loss or gradient isn't finite ends the run; skip: its update is left out, and counted.")
+  var onNotFinite = OnNotFinite.stop
+
   @Flag(help: "Prints every key with its value and meaning, and trains nothing.")
   var printConfig = false
 
   func validate() throws {
     if runFile == nil && !printConfig { throw ValidationError("which run? Give a run file: diagonal train RUN.yaml") }
-    if let simulate, simulate < 1 { throw ValidationError("--simulate is \(simulate), expected at least 1") }
+    try requireCount("--simulate", simulate ?? 1, atMost: 1024)
+    try requirePath("--out", out ?? "runs")
     try validateOverrides(overrides)
     if case .from(let path) = resume, !FileManager.default.fileExists(atPath: path) {
       throw ValidationError("--resume: there is no \(path); give auto, never, a run's directory or a checkpoint's")
@@ -51,6 +57,8 @@ func validateOverrides(_ overrides: [String]) throws {
   var run = RunFile()
   do { for text in overrides { try run.override(text) } } catch { throw ValidationError("\(error)") }
 }
+
+extension OnNotFinite: ExpressibleByArgument {}
 
 extension Resume: ExpressibleByArgument {
   public init?(argument: String) {

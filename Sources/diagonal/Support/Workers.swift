@@ -6,8 +6,12 @@ import Foundation
 ///
 /// - Parameter timeoutSeconds: how long a worker may be silent; nil: for ever.
 func overMPI(timeoutSeconds: Int? = 20, _ body: (MPICommunicator) throws -> Void) throws {
+  let watch = StartWatch(timeoutSeconds: timeoutSeconds)
   let workers = try MPICommunicator.world()
   let heartbeat = try Heartbeat(workers, timeoutSeconds: timeoutSeconds)
+  // Each has heard from each.
+  try workers.barrier()
+  watch?.end()
   do {
     try body(workers)
   } catch let error as ValidationError {
@@ -17,7 +21,7 @@ func overMPI(timeoutSeconds: Int? = 20, _ body: (MPICommunicator) throws -> Void
     throw error
   } catch {
     // The others would wait for this worker for ever.
-    if workers.size > 1 { workers.abort("\(error)") }
+    if workers.size > 1 { workers.abort("\(error)", exitCode: ExitCode(of: error).rawValue) }
     throw error
   }
   heartbeat?.stop()

@@ -33,7 +33,8 @@ extension LaunchTests {
         let result = try bash(
           """
           "${@:2}" & until [[ -s $1/metrics.jsonl ]]; do sleep 0.05; done
-          read -r first second </proc/$!/task/$!/children
+          read -r mpirun </proc/$!/task/$!/children
+          read -r first second </proc/$mpirun/task/$mpirun/children
           kill -9 "$second"
           SECONDS=0; wait $!; status=$?
           while grep -qs 'State:.[RSD]' "/proc/$first/status"; do sleep 0.05; done

@@ -54,11 +54,10 @@ extension LaunchTests {
       }
     }
 
-    @Test(arguments: [["true"], ["bash", "-c", "exit 2"]]) func `success and wrong usage are final`(_ words: [String])
-      throws
-    {
+    @Test(arguments: [["true"], ["bash", "-c", "exit 2"], ["bash", "-c", "exit 75"]])
+    func `success, wrong usage and a stop after saving are final`(_ words: [String]) throws {
       let result = try run(command: [local, "--restarts", "2", "1"] + words)
-      #expect(result.status == (words == ["true"] ? 0 : 2))
+      #expect(words == ["true"] ? result.status == 0 : words[2] == "exit \(result.status)")
       #expect(!result.stderr.contains("restart 1"))
     }
 
@@ -71,6 +70,27 @@ extension LaunchTests {
           [started, local, "--restarts", "2", "1"] + worker, timeoutSeconds: 60)
         #expect(!result.timedOut && result.status != 0)
         #expect(!result.stderr.contains("restart 1"))
+      }
+    }
+
+    @Test func `a number is a number whatever zeros it begins with`() throws {
+      let result = try run(command: [local, "--restarts", "08", "1", "bash", "-c", "exit 2"])
+      #expect(result.status == 2 && !result.stderr.contains("08"), "\(result.stderr)")
+      expectRefusal(
+        try run(command: [local, "--restarts", "12345678901234567890", "1", "true"]), exit: 2, "a whole number below")
+    }
+
+    @Test func `a launcher that is killed takes its command along`() throws {
+      try temporaryDirectory { directory in
+        let result = try bash(
+          """
+          "${@:2}" & until [[ -s $1 ]]; do sleep 0.02; done
+          kill -9 $!; wait $!
+          read -r worker <"$1"
+          for ((i = 0; i < 100; i++)); do kill -0 "$worker" 2>/dev/null || exit 0; sleep 0.1; done
+          exit 1
+          """, ["\(directory)/pid", local, "1", "bash", "-c", "echo $$ >\(directory)/pid; exec sleep 100"])
+        #expect(result.status == 0, "the worker lives on")
       }
     }
 

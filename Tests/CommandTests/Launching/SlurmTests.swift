@@ -28,18 +28,57 @@ extension LaunchTests {
       #expect(result.stdout.contains("--nodes=1 --nodelist=a --ntasks=4"))
     }
 
+    @Test func `workers go where Slurm has room for them`() throws {
+      let result = try submitted(
+        mpi: "none", environment: "unset SLURM_NTASKS; export SLURM_TASKS_PER_NODE='2,1'", ["check"])
+      try requireSuccess(result)
+      #expect(result.stdout.contains("mpirun -np 3 --hostfile"))
+      #expect(result.stdout.contains("hosts: a slots=2 b slots=1"))
+    }
+
+    @Test func `a run that has saved and stopped is queued again, unless it is cancelled`() throws {
+      let stopped = try submitted(mpi: "pmix", srun: "exit 75", ["train", "run.yaml"])
+      #expect(stopped.status == 75 && stopped.stdout.contains("requeue 1"), "\(stopped)")
+      let failed = try submitted(mpi: "pmix", srun: "exit 1", ["train", "run.yaml"])
+      #expect(failed.status == 1 && !failed.stdout.contains("requeue"))
+      // The batch script's own signals reach srun as USR1.
+      let wait = "trap 'exit 75' USR1; kill -s %@ $PPID; while :; do sleep 0.1; done"
+      for (signal, isQueued) in [("USR1", true), ("TERM", false)] {
+        let result = try submitted(mpi: "pmix", srun: wait.replacing("%@", with: signal), ["train", "run.yaml"])
+        #expect(result.status == 75 && result.stdout.contains("requeue 1") == isQueued, "\(signal): \(result)")
+      }
+    }
+
+    @Test func `it is submitted from anywhere`() throws {
+      try temporaryDirectory { elsewhere in
+        let script = "\(repository)/launch/slurm.sbatch"
+        let result = try submitted(
+          mpi: "none", environment: "export SLURM_SUBMIT_DIR=\(elsewhere)", command: script, ["check"])
+        try requireSuccess(result)
+        #expect(result.stdout.contains("mpirun -np 8 --hostfile"))
+      }
+    }
+
     /// - Parameter fails: a node on which nothing can be started.
-    private func submitted(mpi: String, fails: String = "none", _ arguments: [String]) throws -> ProcessResult {
+    private func submitted(
+      mpi: String, fails: String = "none", srun: String = "echo srun \"$@\"", environment: String = "",
+      command: String = "", _ arguments: [String]
+    ) throws -> ProcessResult {
       try temporaryDirectory { directory in
         let stand = [
           "srun": """
           case "$*" in
             --mpi=list) echo \(mpi) ;;
             *,\(fails)\\ * | *=\(fails)\\ *) exit 1 ;;
-            *) echo srun "$@" ;;
+            *) \(srun) ;;
           esac
           """,
-          "scontrol": "printf 'a\\nb\\n'",
+          "scontrol": """
+          case $1 in
+            show) if [[ $2 == job ]]; then echo "   Command=\(command)"; else printf 'a\\nb\\n'; fi ;;
+            *) echo "$@" ;;
+          esac
+          """,
           "mpirun": """
           echo mpirun "$@"
           while [[ $1 != --hostfile ]]; do shift; done
@@ -53,7 +92,9 @@ extension LaunchTests {
           """
           chmod +x "$1"/*; export PATH=$1:$PATH DIAGONAL=diagonal
           export SLURM_JOB_ID=1 SLURM_JOB_NODELIST='a,b' SLURM_NTASKS=8 SLURM_SUBMIT_DIR=$2
-          bash "$2/launch/slurm.sbatch" "${@:3}"
+          \(environment)
+          cp "$2/launch/slurm.sbatch" "$1/slurm_script"
+          bash "$1/slurm_script" "${@:3}"
           """, [directory, repository] + arguments)
       }
     }

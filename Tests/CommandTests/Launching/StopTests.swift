@@ -45,14 +45,15 @@ extension LaunchTests {
       }
     }
 
-    /// Trains on two processes; once they are under way runs lines of bash that see mpirun as `$!`, and `workers`.
+    /// Trains on two processes; once they are under way runs lines of bash that see the launcher as `$!`, and `workers`.
     private func training(_ settings: [String], _ lines: () -> String) throws -> ProcessResult {
       let emoji = try EmojiRun.made()
       return try temporaryDirectory { directory in
         let words = Workers.processes(2).command(emoji.arguments(out: "\(directory)/run", settings))
         let start = """
           "${@:2}" & until [[ -s $1/metrics.jsonl ]]; do sleep 0.05; done
-          read -ra workers </proc/$!/task/$!/children
+          read -r mpirun </proc/$!/task/$!/children
+          read -ra workers </proc/$mpirun/task/$mpirun/children
 
           """
         return try bash(start + lines(), ["\(directory)/run"] + words)

@@ -36,7 +36,8 @@ extension CommandTests {
       try SmallRun.make { small in
         let result = try small.train(
           settings: ["optimizer.learning_rate=1e38", "schedule.warmup_steps=0"], workers: workers)
-        expectRefusal(result, "of step 2 is not finite", "lower learning rate")
+        expectRefusal(
+          result, exit: 2, "step 2: features are not finite (worker 0: pictures of p", "lower learning rate")
         #expect(!FileManager.default.fileExists(atPath: small.output.checkpoint(2)))
       }
     }
@@ -67,7 +68,7 @@ extension CommandTests {
         expectRefusal(
           try small.train(), "none of the checkpoints in \(small.output.path)/checkpoints", "steps 2, 4",
           "move them away")
-        for step in [2, 4] { #expect(try small.output.files(step).count == 5) }
+        for step in [2, 4] { #expect(try small.output.files(step).count == 6) }
         #expect(try small.output.metrics().count == metrics)
       }
     }
@@ -81,7 +82,7 @@ extension CommandTests {
         for number in 10..<30 { try small.write("pairs/p\(number).png", String(repeating: "h", count: size)) }
         try small.pack()
         expectRefusal(try small.train(), "something general must be wrong")
-        #expect(try small.output.files(4).count == 5)
+        #expect(try small.output.files(4).count == 6)
       }
     }
 
@@ -147,7 +148,7 @@ extension CommandTests {
         try damage(small.output.checkpoint(4))
         expectRefusal(
           try small.train(["--resume", small.output.checkpoint(4)]), "open_clip_model.safetensors",
-          "changed since it was saved", "use another checkpoint")
+          "the file changed since", "use another checkpoint")
       }
     }
 

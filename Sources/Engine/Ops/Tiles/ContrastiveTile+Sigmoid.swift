@@ -29,23 +29,4 @@ extension ContrastiveTile {
     }
     return SigmoidSums(loss: sums[0].total, similarity: sums[1].total, weight: sums[2].total)
   }
-
-  /// Raises elements `at…` of `largest` to the largest S that counts in each row.
-  public func raise(rows largest: Tensor, at row: Int, _ mask: TileMask) {
-    let width = similarity.width
-    inParallel(similarity.rows, atLeast: 16) { part in
-      ck.masked_largest_rows(
-        largest.pointer + row + part.lowerBound, similarity.pointer + part.lowerBound * width,
-        mask.pointer + part.lowerBound * width, part.count, width)
-    }
-  }
-
-  /// Raises elements `at…` of `largest` to the largest S that counts in each column.
-  public func raise(columns largest: Tensor, at column: Int, _ mask: TileMask) {
-    inParallel(similarity.width, atLeast: 64, unit: 64) { part in
-      ck.masked_largest_columns(
-        largest.pointer + column, similarity.pointer, mask.pointer, similarity.rows, similarity.width,
-        part.lowerBound, part.upperBound)
-    }
-  }
 }

@@ -17,9 +17,6 @@ public struct LogSumExp {
     ck.lse_finish(lse.pointer, maximum.pointer, sum.pointer, lse.count)
     return lse
   }
-
-  /// The largest logit seen of each.
-  public var largest: [Float] { maximum.array }
 }
 
 /// A running log-sum-exp of the pairs that take part, with what else the first pass over masked tiles finds.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// BERT's tokenizer: words (see `BasicWords`), each cut into the longest pieces that the vocabulary has, from the left:
@@ -56,7 +57,7 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   }
 
   private static func cased(beside path: String) -> Bool? {
-    let settings = (path as NSString).deletingLastPathComponent + "/" + TokenizerFiles.settings
+    let settings = parentDirectory(path) + "/" + TokenizerFiles.settings
     guard let data = FileManager.default.contents(atPath: settings),
       let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let lower = fields["do_lower_case"] as? Bool

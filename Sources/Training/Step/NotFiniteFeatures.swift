@@ -1,0 +1,23 @@
+import Engine
+
+/// Features of a step's batch that aren't numbers, found before anything is updated. All workers find the same.
+public struct NotFiniteFeatures: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Rows of the global batch.
+  public let images: [Int]
+  public let texts: [Int]
+
+  /// Nil where all are finite.
+  init?(_ images: Tensor, _ texts: Tensor) {
+    (self.images, self.texts) = (Self.rows(images), Self.rows(texts))
+    if self.images.isEmpty && self.texts.isEmpty { return nil }
+  }
+
+  private static func rows(_ features: Tensor) -> [Int] {
+    if features.isFinite { return [] }
+    return (0..<features.rows).filter { !features.rows($0..<$0 + 1).isFinite }
+  }
+
+  public var description: String {
+    "features of \(images.count) pictures and \(texts.count) texts of the batch are not finite"
+  }
+}
