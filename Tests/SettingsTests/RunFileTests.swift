@@ -87,7 +87,7 @@ private func message(_ body: () throws -> RunFile) -> String {
     ("batch: {size: 1.5}", "batch.size is 1.5, expected a whole number"),
     ("batch: {size: '64'}", #"batch.size is text ("64"), expected a whole number"#),
     ("batch: {size: }", "batch.size is null, expected a whole number"),
-    ("batch: {size: 0}", "batch.size is 0, must be at least 1"),
+    ("batch: {size: 0}", "batch.size is 0, must lie in 1…1e8"),
     ("batch: 64", "batch is 64, expected a mapping of keys to values"),
     ("- 1", "the run file is a list of 1, expected a mapping of keys to values"),
     ("optimizer: {epsilon: .nan}", "optimizer.epsilon is .nan, expected a number"),
@@ -372,8 +372,9 @@ private func message(_ body: () throws -> RunFile) -> String {
       }
       let text = refusal([], workers: workers)
       let offers = String(text.split(separator: #/take |start /#).last ?? "")
+      let ways = offers.components(separatedBy: ", or ")
       func numbers(_ pattern: Regex<(Substring, Substring)>) -> [Substring] {
-        offers.firstMatch(of: pattern)?.output.1.matches(of: /[0-9]+/).map(\.output) ?? []
+        ways.compactMap { $0.firstMatch(of: pattern)?.output.1 }.flatMap { $0.matches(of: /[0-9]+/).map(\.output) }
       }
       let fast = text.contains("reduction=fast with") ? ["parallel.reduction=fast"] : []
       for number in numbers(/batch\.chunk ([0-9][0-9, or]*)/) {

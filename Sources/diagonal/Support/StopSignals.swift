@@ -1,6 +1,10 @@
 import Foundation
 import Synchronization
 
+/// How many of either kind came: what a handler, which is C's and captures nothing, may touch.
+private let requests = Atomic(0)
+private let urgentRequests = Atomic(0)
+
 /// Signals that ask a run to save and stop after the step in hand: USR1, USR2, and of TERM, INT and HUP the first. A
 /// second of those ends the process at once, as the first would without this.
 ///
@@ -8,10 +12,6 @@ import Synchronization
 enum StopSignals {
   private static let gentle = [SIGUSR1, SIGUSR2]
   private static let urgent = [SIGTERM, SIGINT, SIGHUP]
-  /// How many of either kind came: what a handler may touch.
-  private static let requests = Atomic(0)
-  private static let urgentRequests = Atomic(0)
-
   /// Whether any came.
   static var isAsked: Bool { requests.load(ordering: .relaxed) > 0 }
 

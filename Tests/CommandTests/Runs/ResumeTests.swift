@@ -55,7 +55,7 @@ extension CommandTests {
     @Test(arguments: [
       ("loss.kind=global_contrastive", "loss.kind is softmax there, global_contrastive here"),
       ("data.csv.quotes=false", "data.csv.quotes is true there, false here"),
-      ("batch.chunk=2", "batch.chunk is 1 there, 2 here"),
+      ("precision=bf16", "precision is f32 there, bf16 here"),
     ])
     func `a fixed key is refused with both values`(_ setting: String, _ words: String) throws {
       try stopped { small in
