@@ -21,12 +21,6 @@ public enum TrainingError: Error, CustomStringConvertible {
     return "step \(step): \(what)"
   }
 
-  /// What isn't finite, without advice.
-  var notFiniteFact: String? {
-    guard case .notFinite(let what, let step, _) = self else { return nil }
-    return "step \(step): \(what)"
-  }
-
   public var description: String {
     switch self {
     case .vocabulary(let tokenizer, let size, let model):
