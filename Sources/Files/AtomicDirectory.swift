@@ -32,7 +32,9 @@ public enum AtomicDirectory {
   /// The name that a temporary of ours was to get: `run.yaml` for `.tmp-new-4711-run.yaml`.
   private static func finalName(of temporary: String) -> String? {
     let parts = temporary.split(separator: "-", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count == 4, parts[0] == ".tmp", ["new", "old", "probe", "index"].contains(parts[1]), Int(parts[2]) != nil else {
+    guard parts.count == 4, parts[0] == ".tmp", ["new", "old", "probe", "index"].contains(parts[1]),
+      Int(parts[2]) != nil
+    else {
       return nil
     }
     return String(parts[3])

@@ -103,13 +103,17 @@ private final class Remembering: EvaluationObserver {
     let images = try Embeddings(encoders, of: openPairs([table], options), to: out, towers: [.images])
     #expect(images.pairs == 2 && images.skipped == 1)
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: out).sorted() == ["images.npy", "keys.txt", "skipped.jsonl"])
+      try FileManager.default.contentsOfDirectory(atPath: out).sorted()
+        == ["captions.txt", "embeddings.json", "images.npy", "keys.txt", "skipped.jsonl"])
     #expect(try String(contentsOfFile: "\(out)/skipped.jsonl", encoding: .utf8).contains(#""record":"gone.png""#))
     options.needs = .texts
     let lines = try writeText("a red dot\na blue dot\n", to: "\(directory)/lines.txt")
     let texts = try Embeddings(encoders, of: openPairs([lines], options), to: out, towers: [.texts])
     #expect(texts.pairs == 2)
     #expect(try readNpy("\(out)/texts.npy").shape == [2, 32])
+    #expect(try String(contentsOfFile: "\(out)/captions.txt", encoding: .utf8) == "a red dot\na blue dot\n")
+    // Rows that the keys no longer name.
+    #expect(!FileManager.default.fileExists(atPath: "\(out)/images.npy"))
   }
 }
 
@@ -130,7 +134,7 @@ private final class Remembering: EvaluationObserver {
     #expect(try embed(broken: 140, good: 160, limit: 0.5).pairs == 160)
     let error = #expect(throws: LoadingError.self) { try embed(broken: 140, good: 160, limit: 0.1) }
     #expect(error?.description.contains("more than data.skip_limit 0.1 allows: ") == true)
-    #expect(error?.description.contains("pictures that can't be decoded, the first: k0 in") == true)
+    #expect(error?.description.contains("pictures that can't be decoded (140), the first: k0 in") == true)
   }
 }
 

@@ -113,8 +113,11 @@ struct DataPackCommand: ParsableCommand {
     packer.replaces = force
     packer.skipLimit = try input.settings.section.skipLimit
     if let threads = input.threads { packer.threads = threads }
-    // The index of the shards is made here.
-    packer.finishing = { _, _ in [] }
+    packer.finishing = { directory, shards in
+      // Bound to this copy by its times, so it isn't among what the sums list.
+      try writeIndex(of: shards.map { "\(directory)/\($0)" })
+      return []
+    }
     let reading = try packer.reading(input.sources, try input.settings.options(needs: needs))
     let source = try openPairs(input.sources, reading)
     return try packer.run(source, advanced: progress.advanced, skipped: progress.skipped)

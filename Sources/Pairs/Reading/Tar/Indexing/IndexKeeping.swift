@@ -32,9 +32,11 @@ public struct IndexKeeping: Sendable {
     return [beside, "\(cache)/index/" + sha256(Array(String(cString: whole).utf8)).prefix(32)]
   }
 
-  /// Where the index of a shard may lie, the best place first.
-  func places(of shard: FilePath, _ rule: MemberRule) -> [String] {
-    guard let path = shard.text, let name = shard.lastComponent.text else { return [] }
+  /// Where the index of a shard may lie, the best place first. One that is compressed has none: its plain copy goes again.
+  func places(of shard: ShardFile, _ rule: MemberRule) -> [String] {
+    guard shard.plain == shard.path, let path = shard.path.text, let name = shard.path.lastComponent.text else {
+      return []
+    }
     return folders(of: parentDirectory(path)).map { "\($0)/\(name).\(rule.name).index" }
   }
 }

@@ -14,7 +14,7 @@ final class IndexedShard: Sendable {
 
   /// By an index that fits; nil where there is none.
   init?(_ file: ShardFile, _ stamp: ShardStamp, _ rule: MemberRule, _ keeping: IndexKeeping) {
-    let found = keeping.places(of: file.plain, rule).lazy.compactMap { place in
+    let found = keeping.places(of: file, rule).lazy.compactMap { place in
       IndexFile.header(at: place).map { (path: place, header: $0) }
     }.first { $0.header.shard == stamp && $0.header.rule == rule }
     guard let found else { return nil }
@@ -31,7 +31,7 @@ final class IndexedShard: Sendable {
     _ = try file.open(stamp)  // nor has it changed meanwhile
     (self.file, self.stamp, self.rule, summary) = (file, stamp, rule, scan.summary)
     let header = IndexHeader(scan, of: stamp, rule)
-    let place = keeping.places(of: file.plain, rule).first { Self.write(header, scan.table, to: $0) }
+    let place = keeping.places(of: file, rule).first { Self.write(header, scan.table, to: $0) }
     index = place.map { (path: $0, header: header) }
     table = Mutex(place == nil ? scan.table : nil)
   }

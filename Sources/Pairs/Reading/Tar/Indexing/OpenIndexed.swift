@@ -15,7 +15,7 @@ func openIndexed(
   }
   let missing = known.indices.filter { known[$0].shard == nil }
   guard let first = missing.first else { return known.compactMap { $0.shard } }
-  let lock = keeping.places(of: files[first].plain, rule).lazy.compactMap { IndexLock(folder: parentDirectory($0)) }.first
+  let lock = keeping.places(of: files[first], rule).lazy.compactMap { IndexLock(folder: parentDirectory($0)) }.first
   defer { withExtendedLifetime(lock) {} }
   let done = Monitor(0)
   let built = try onAllCores(missing.count) { number throws(ShardError) in
