@@ -51,6 +51,9 @@ struct Diagonal: ParsableCommand {
   /// Workers share a command line and what is wrong with it. When worker 0 ends, the launcher ends the others; one
   /// that lives on has an error of its own.
   private static func letWorker0Speak(_ code: ExitCode) {
-    if code == .validationFailure, MPICommunicator.launchedRank ?? 0 > 0 { sleep(2) }
+    guard code == .validationFailure, MPICommunicator.launchedRank ?? 0 > 0 else { return }
+    // A signal that is caught would wake it to speak.
+    for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2] { signal(number, SIG_DFL) }
+    sleep(2)
   }
 }

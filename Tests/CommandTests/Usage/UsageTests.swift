@@ -22,7 +22,7 @@ extension CommandTests {
       try SmallRun.make { small in
         for (wrong, words) in [
           (small.arguments(settings: ["sede=1"]), "did you mean seed?"),
-          (small.arguments(settings: ["batch.size=0"]), "batch.size is 0, must be at least 1"),
+          (small.arguments(settings: ["batch.size=0"]), "batch.size is 0, must lie in 1…1e8"),
           (small.arguments(["--resume", small.path("gone")]), "there is no \(small.path("gone"))"),
           (small.arguments(["--simulate", "2"]), "mpirun started 2"),
         ] {
@@ -33,7 +33,7 @@ extension CommandTests {
         // The same value in the file is the file's fault.
         try small.write("run.yaml", "batch: {size: 0}\n")
         let result = try small.train(workers: .processes(2))
-        expectRefusal(result, "batch.size is 0, must be at least 1")
+        expectRefusal(result, "batch.size is 0, must lie in 1…1e8")
         #expect(!result.stderr.contains("worker 1 aborts"))
       }
     }
