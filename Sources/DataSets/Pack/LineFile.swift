@@ -41,7 +41,15 @@ final class LineFile {
   }
 
   /// Whether no other process has it locked; if so, this one has it as long as the value lives.
-  func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+  ///
+  /// A second's grace: a child that is being started holds its parent's locks until it is another program.
+  func lock() -> Bool {
+    for _ in 0..<20 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      usleep(50_000)
+    }
+    return false
+  }
 
   private func flush() throws(FileError) {
     try writeAll(waiting, to: descriptor, path: path)
