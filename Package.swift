@@ -57,7 +57,9 @@ let package = Package(
     library("Similarity", ["Engine"]),
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files"]),
-    library("Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"]),
+    library(
+      "Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors"],
+      pages: ["METRICS.md"]),
     library(
       "Planning", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Runs", "Settings", "Files", "Randomness"]),
     .executableTarget(
