@@ -62,11 +62,16 @@ let package = Package(
       pages: ["METRICS.md"]),
     library(
       "Planning", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Runs", "Settings", "Files", "Randomness"]),
+    library(
+      "Reports",
+      [
+        "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files", "Randomness",
+      ]),
     .executableTarget(
       name: "diagonal",
       dependencies: [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Demonstrations", "Runs", "Planning",
-        "Settings", "Files", "Safetensors", arguments,
+        "Reports", "Settings", "Files", "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
@@ -97,6 +102,7 @@ let package = Package(
         "Planning", "Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files",
         "TrainingSupport",
       ]),
+    tests("ReportsTests", ["Reports", "Runs", "Settings", "Training", "Pairs", "Collectives"]),
     tests("CommandTests", ["diagonal"]),
   ],
   swiftLanguageModes: [.v6],

@@ -17,6 +17,7 @@ struct Diagonal: ParsableCommand {
     subcommands: [
       DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
       ClassifyCommand.self, ConvertCommand.self, InspectCommand.self, BenchCommand.self, CheckCommand.self,
+      ReportCommand.self, WatchCommand.self,
     ])
 
   /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64.

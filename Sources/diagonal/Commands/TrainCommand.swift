@@ -3,6 +3,7 @@ import Collectives
 import Engine
 import Foundation
 import Pairs
+import Reports
 import Runs
 import Settings
 import Training
@@ -17,15 +18,17 @@ struct TrainCommand: ParsableCommand {
         mpirun -np 2 diagonal train launch/runs/emoji.yaml --set schedule.steps=500
         diagonal train launch/runs/emoji.yaml --simulate 8
 
-      The run's directory gets run.yaml (every setting), metrics.jsonl (a row a step) and checkpoints; every log.every steps
-      also a row for each worker in workers.jsonl (seconds, hidden ones and memory by phase, seconds and bytes by
-      collective) and one in similarities.jsonl (how many positives and negatives have which cosine).
+      The run's directory gets run.yaml (every setting), metrics.jsonl (a row a step, see --help-metrics) and
+      checkpoints; every log.every steps also a row for each worker in workers.jsonl (seconds, hidden ones and memory by
+      phase, seconds and bytes by collective) and one in similarities.jsonl (how many positives and negatives have which
+      cosine). diagonal report and diagonal watch show them.
       """)
 
   @OptionGroup var options: TrainOptions
 
   func run() throws {
     if options.printConfig { return print(try options.run().yaml(comments: true), terminator: "") }
+    if options.helpMetrics { return print(MetricsField.help, terminator: "") }
     guard let simulated = options.simulate else {
       // A run file that can't be read is an error that the workers raise together.
       let run = (try? options.run()) ?? RunFile()
@@ -47,23 +50,31 @@ struct TrainCommand: ParsableCommand {
       try self.setup(run, workers: workers.size, prefersBF16: prefersBF16, from: start)
     }
     try agreed(workers) { try setup.requireSame(on: workers) }
-    if leads { announce(setup, workers: workers.size) }
-    try withExtendedLifetime(lock) { try trainer(setup, workers).run() }
+    let log = try agreed(workers) { leads ? try announce(setup, workers: workers.size) : nil }
+    try withExtendedLifetime(lock) { try trainer(setup, workers, log).run() }
   }
 
   private func trainSimulated(workers: Int) throws {
     let run = try options.run()
     let lock = try RunLock(options.directory)
     let setup = try self.setup(run, workers: workers, from: start())
-    announce(setup, workers: workers)
+    let log = try announce(setup, workers: workers)
     try withExtendedLifetime(lock) {
-      try simulate(workers: workers) { try trainer(setup, $0).run() }
+      try simulate(workers: workers) { try trainer(setup, $0, log).run() }
     }
   }
 
-  private func trainer(_ setup: TrainingSetup, _ workers: any Communicator) throws -> Trainer {
-    try Trainer(setup, workers: workers, report: printError) {
-      [ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)]
+  private func trainer(_ setup: TrainingSetup, _ workers: any Communicator, _ file: LogFile?) throws -> Trainer {
+    let report: @Sendable (String) -> Void = { line in
+      printError(line)
+      file?.append(line)
+    }
+    return try Trainer(setup, workers: workers, report: report) {
+      let (steps, log) = (setup.schedule.steps, setup.run.log)
+      var observers: [any RunObserver] = [ProgressLine(steps: steps, every: log.every)]
+      if let file { observers.append(ProgressLine(steps: steps, every: log.every, log: file)) }
+      if log.tensorboard { observers.append(TensorBoardObserver()) }
+      return observers
     }
   }
 
@@ -78,14 +89,19 @@ struct TrainCommand: ParsableCommand {
       run, workers: workers, prefersBF16: prefersBF16, directory: options.directory, start: start)
   }
 
-  private func announce(_ setup: TrainingSetup, workers: Int) {
+  /// Says what is about to be trained, and opens the log that has it too.
+  private func announce(_ setup: TrainingSetup, workers: Int) throws -> LogFile {
     let from = setup.start.map { "from step \($0.state.step) (\($0.path))" } ?? "from the start"
-    printError(
-      """
+    let line = """
       \(setup.source.count) pairs, batch \(setup.run.batch.size) in chunks of \(setup.run.batch.chunk ?? 0), \
       \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers, \(setup.run.precision); \
       \(setup.schedule.steps) steps \(from)
-      """)
-    if let detour = setup.run.precision.detour { printError(detour) }
+      """
+    let log = try LogFile(setup.directory.log)
+    for line in [line] + (setup.run.precision.detour.map { [$0] } ?? []) {
+      printError(line)
+      log.append(line)
+    }
+    return log
   }
 }

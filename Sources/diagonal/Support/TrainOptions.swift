@@ -25,8 +25,13 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Prints every key with its value and meaning, and trains nothing.")
   var printConfig = false
 
+  @Flag(help: "Prints every field of metrics.jsonl with its unit and meaning, and trains nothing.")
+  var helpMetrics = false
+
   func validate() throws {
-    if runFile == nil && !printConfig { throw ValidationError("which run? Give a run file: diagonal train RUN.yaml") }
+    if runFile == nil && !printConfig && !helpMetrics {
+      throw ValidationError("which run? Give a run file: diagonal train RUN.yaml")
+    }
     if let simulate, simulate < 1 { throw ValidationError("--simulate is \(simulate), expected at least 1") }
     try validateOverrides(overrides)
     if case .from(let path) = resume, !FileManager.default.fileExists(atPath: path) {
