@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func `what lies after a step, or is cut short, is not kept`() {
-    let records = [Event.version(1)] + [1, 2, 300].map { .scalars(row($0)) }
+    let records = [Event.version(1)] + [1, 2, 300].map { Event.scalars(row($0)) }
     let framed = records.map { EventRecord.framed($0.bytes) }
     let whole = framed.flatMap { $0 }
     #expect(EventRecord.kept(whole, through: 300) == whole.count)
