@@ -214,7 +214,7 @@ private func steps(_ path: String) throws -> [Int] {
       progress.step(row, nil)
     }
     progress.finished()
-    #expect(lines.contains("10.0 % of the time was spent waiting for data\n"))
+    #expect(lines.contains("5.0 % of the time was spent waiting for data\n"))
   }
 
   @Test func `a terminal has one line that renews itself, at most ten times a second`() {
