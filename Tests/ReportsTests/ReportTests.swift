@@ -94,7 +94,7 @@ import Testing
       let hard = try #require(report.html.range(of: ">hard<"))
       let easy = try #require(report.html.range(of: "&lt;b&gt;easy"))
       #expect(hard.lowerBound < easy.lowerBound)
-      #expect(report.problems.count == 1 && report.problems[0].contains("gone.json"))
+      #expect(report.problems.count { $0.contains("gone.json") } == 1)
     }
   }
 }
