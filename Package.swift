@@ -62,19 +62,23 @@ let package = Package(
     library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
     library(
-      "Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors", "Threading"]),
+      "Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors", "Threading"],
+      pages: ["METRICS.md"]),
     library(
       "Planning",
       [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Similarity", "Runs", "Settings", "Files", "Randomness",
       ]),
+    library(
+      "Reports",
+      [
+        "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files", "Randomness",
+      ]),
     .executableTarget(
       name: "diagonal",
       dependencies: [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Search", "DataSets", "Demonstrations",
-        "Runs",
-        "Planning",
-        "Settings", "Files", "Safetensors", arguments,
+        "Runs", "Planning", "Reports", "Settings", "Files", "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
@@ -107,6 +111,7 @@ let package = Package(
         "Planning", "Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files",
         "TrainingSupport",
       ]),
+    tests("ReportsTests", ["Reports", "Runs", "Settings", "Training", "Pairs", "Collectives"]),
     tests("CommandTests", ["diagonal"]),
   ],
   swiftLanguageModes: [.v6],

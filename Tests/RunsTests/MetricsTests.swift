@@ -1,3 +1,4 @@
+import Collectives
 import Files
 import Foundation
 import Runs
@@ -25,7 +26,7 @@ private func steps(_ path: String) throws -> [Int] {
       seconds pairs_per_second data_seconds encode_seconds gather_seconds loss_seconds backward_seconds reduce_seconds \
       update_seconds wire_bytes peak_bytes gather_hidden_seconds reduce_hidden_seconds image_gradient_norm \
       text_gradient_norm gradient_signal gradient_noise noise_scale slowest_worker slowest_seconds \
-      duplicate_images duplicate_labels effective_negatives
+      duplicate_images duplicate_labels effective_negatives time
       """
     let names = row(1).line.matches(of: /"([a-z_0-9]+)":/).map { String($0.1) }
     #expect(names.joined(separator: " ") == fields)
@@ -41,9 +42,9 @@ private func steps(_ path: String) throws -> [Int] {
     (row.wireBytes, row.peakBytes, row.gatherHiddenSeconds, row.reduceHiddenSeconds) = (20, 21, 22, 23)
     (row.imageGradientNorm, row.textGradientNorm, row.gradientSignal, row.gradientNoise) = (24, 25, 26, 27)
     (row.noiseScale, row.slowestWorker, row.slowestSeconds, row.duplicateImages) = (28, 29, 30, 31)
-    (row.duplicateLabels, row.effectiveNegatives) = (32, 33)
+    (row.duplicateLabels, row.effectiveNegatives, row.time) = (32, 33, 34)
     let values = row.line.matches(of: /:([0-9.]+)/).compactMap { Double($0.1) }
-    #expect(values == (1...33).map(Double.init))
+    #expect(values == (1...34).map(Double.init))
   }
 
   @Test func `a row comes back as it was`() throws {
@@ -63,6 +64,54 @@ private func steps(_ path: String) throws -> [Int] {
     #expect(row.line.contains(#""loss":null"#) && row.line.contains(#""gradient_norm":null"#))
     #expect(try JSONDecoder().decode(Metrics.self, from: Data(row.line.utf8)).loss.isNaN)
     #expect(try JSONDecoder().decode(Metrics.self, from: JSONEncoder().encode(row)).gradientNorm.isNaN)
+  }
+}
+
+@Suite struct MetricsFieldTests {
+  @Test func `each key that is written is in the table, with a meaning`() throws {
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(row(1))) as? [String: Any])
+    #expect(Set(object.keys) == Set(MetricsField.all.map(\.name)))
+    #expect(MetricsField.all.allSatisfy { !$0.meaning.isEmpty })
+  }
+
+  @Test func `the page is the table`() throws {
+    #expect(try read("\(repository)/Sources/Runs/METRICS.md") == "# What metrics.jsonl holds\n\n" + MetricsField.help)
+  }
+}
+
+@Suite struct NoiseAverageTests {
+  @Test func `signal and noise are averaged before they are divided`() {
+    var average = NoiseAverage()
+    // A step's own ratio would be 64 and −64.
+    #expect(average.add(signal: 1, noise: 64) == 64)
+    let second = average.add(signal: -0.5, noise: 32)
+    #expect(abs(second - (0.99 * 64 + 32) / (0.99 - 0.5)) < 1e-9)
+  }
+
+  @Test func `it is absent where it isn't defined`() {
+    var average = NoiseAverage()
+    #expect(average.add(signal: -1, noise: 64).isNaN)
+    #expect(average.add(signal: .nan, noise: .nan).isNaN)
+    #expect(average.add(signal: 10, noise: 64) > 0)
+  }
+
+  @Test func `a resumed run goes on with the same bits`() throws {
+    try temporaryDirectory { directory in
+      let path = "\(directory)/metrics.jsonl"
+      let values: [(signal: Double, noise: Double)] = [(0.9, 0.1), (0.4, 0.4), (0.23, 0.9), (-0.2, 1.6), (0.1, -2.5)]
+      var whole = NoiseAverage()
+      var lines = ""
+      for (signal, noise) in values {
+        var row = Metrics()
+        (row.gradientSignal, row.gradientNoise) = (signal, noise)
+        lines += row.line + "\n"
+        _ = whole.add(signal: signal, noise: noise)
+      }
+      try write(lines, path)
+      var resumed = NoiseAverage(after: path)
+      #expect(resumed.add(signal: 0.3, noise: 0.7) == whole.add(signal: 0.3, noise: 0.7))
+    }
   }
 }
 
@@ -130,10 +179,30 @@ private func steps(_ path: String) throws -> [Int] {
     return lines
   }
 
-  @Test func `plain lines come every so many steps and at the end`() {
+  @Test func `plain lines come of the first step, of every so many and of the last`() {
     let lines = shown(terminal: false, steps: 1...10)
-    #expect(lines.map { $0.prefix(9) } == ["step 4/10", "step 8/10", "step 10/1"])
-    #expect(lines[0] == "step 4/10  loss 0.1000  top-1 0.0 %  0 pairs/s  12s left\n")
+    #expect(lines.map { $0.prefix(9) } == ["step 1/10", "step 4/10", "step 8/10", "step 10/1"])
+    #expect(lines[1] == "step 4/10  loss 0.1000  top-1 0.0 %  0 pairs/s  12s left\n")
+  }
+
+  @Test func `in the end it says what was found, and where`() throws {
+    try TinyTraining.make { training in
+      let log = try LogFile(training.path("log.txt"))
+      let setup = try training.setup(workers: 1, out: "run")
+      try simulate(workers: 1) { workers in
+        try Trainer(setup, workers: workers, report: { _ in }) {
+          [ProgressLine(steps: 4, every: 100, log: log)]
+        }.run()
+      }
+      let lines = try read(training.path("log.txt")).split(separator: "\n").map(String.init)
+      #expect(lines.allSatisfy { $0.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ .+/) != nil })
+      try #require(lines.count == 5)
+      #expect(lines[0].contains(" step 1/4 ") && lines[1].contains(" step 4/4 "))
+      #expect(lines[2].contains(" done: 4 steps in ") && lines[2].contains("32 pairs seen"))
+      #expect(lines[3].hasSuffix(" of the time was spent waiting for data"))
+      #expect(lines[4].contains(setup.directory.checkpoint(4)))
+      #expect(lines[4].hasSuffix("diagonal report \(setup.directory.path)"))
+    }
   }
 
   @Test func `in the end it says how long the run waited for data`() {
@@ -145,7 +214,7 @@ private func steps(_ path: String) throws -> [Int] {
       progress.step(row, nil)
     }
     progress.finished()
-    #expect(lines.last == "5.0 % of the time was spent waiting for data\n")
+    #expect(lines.contains("5.0 % of the time was spent waiting for data\n"))
   }
 
   @Test func `a terminal has one line that renews itself, at most ten times a second`() {

@@ -23,7 +23,7 @@ extension ModelSection {
   /// Loads the parameters that a new run begins with, where they aren't drawn.
   ///
   /// - Returns: what was resized, in words.
-  func load(into model: CLIPModel) throws -> [String] {
+  package func load(into model: CLIPModel) throws -> [String] {
     let sources: [(Tower?, String?)] = [(nil, from), (.image, imageFrom), (.text, textFrom)]
     return try sources.flatMap { tower, path in try path.map { try model.load(tower, from: $0) } ?? [] }
   }

@@ -1,8 +1,9 @@
 import Collectives
+import Foundation
 import Training
 
 extension Metrics {
-  /// What one step found, and what it took.
+  /// What one step found, and what it took; without the noise scale, which takes the steps before.
   ///
   /// - Parameters:
   ///   - step: steps done, this one included.
@@ -28,7 +29,7 @@ extension Metrics {
     (duplicateLabels, effectiveNegatives) = (outcome.duplicateLabels, outcome.effectiveNegatives)
     (gradientNorm, imageGradientNorm, textGradientNorm) = (norms.whole, norms.images, norms.texts)
     let noise = NoiseScale(laneSquares: outcome.laneSquares, norm: norms.whole, batch: plan.batch, lanes: plan.lanes)
-    (gradientSignal, gradientNoise, noiseScale) = (noise.signal, noise.noise, noise.scale)
+    (gradientSignal, gradientNoise, noiseScale) = (noise.signal, noise.noise, .nan)
     self.seconds = seconds
     pairsPerSecond = Double(plan.batch) / seconds
     setPhases(accounts[0].phases)
@@ -36,6 +37,7 @@ extension Metrics {
     (slowestWorker, slowestSeconds) = (slowest?.worker ?? 0, slowest?.ownSeconds ?? 0)
     wireBytes = accounts[0].traffic.bytes
     self.peakBytes = peakBytes
+    time = (1000 * Date().timeIntervalSince1970).rounded() / 1000
   }
 
   private mutating func setPhases(_ phases: Phases) {

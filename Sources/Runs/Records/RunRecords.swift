@@ -7,6 +7,7 @@ final class RunRecords: RunObserver {
   private let workers: MetricsWriter
   private let similarities: MetricsWriter
   private let skips: SkipWriter
+  private var noise: NoiseAverage
 
   /// Cuts off rows of steps that are about to be made again.
   ///
@@ -20,10 +21,13 @@ final class RunRecords: RunObserver {
     similarities = try MetricsWriter(directory.similarities, keepingThrough: kept)
     skips = try SkipWriter(directory.skipped)
     for problem in [metrics, workers, similarities].flatMap(\.problems) { report(problem) }
+    noise = NoiseAverage(after: directory.metrics)
   }
 
   func step(_ row: Metrics, _ details: StepDetails?) throws {
-    try metrics.append(row)
+    var whole = row
+    whole.noiseScale = noise.add(signal: row.gradientSignal, noise: row.gradientNoise)
+    try metrics.append(whole)
     for account in details?.accounts ?? [] { try workers.append(line: account.line(step: row.step)) }
     if let details { try similarities.append(line: details.similarities.line(step: row.step)) }
   }

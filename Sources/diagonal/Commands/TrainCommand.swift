@@ -3,6 +3,7 @@ import Collectives
 import Engine
 import Foundation
 import Pairs
+import Reports
 import Runs
 import Settings
 import Synchronization
@@ -18,9 +19,10 @@ struct TrainCommand: ParsableCommand {
         mpirun -np 2 diagonal train launch/runs/emoji.yaml --set schedule.steps=500
         diagonal train launch/runs/emoji.yaml --simulate 8
 
-      The run's directory gets run.yaml (every setting), history.jsonl (a row a launch), metrics.jsonl (a row a step) and checkpoints; every log.every steps
-      also a row for each worker in workers.jsonl (seconds, hidden ones and memory by phase, seconds and bytes by
-      collective) and one in similarities.jsonl (how many positives and negatives have which cosine).
+      The run's directory gets run.yaml (every setting), history.jsonl (a row a launch), metrics.jsonl (a row a step, see \
+      --help-metrics), log.txt and checkpoints; every log.every steps also a row for each worker in workers.jsonl (seconds, \
+      hidden ones and memory by phase, seconds and bytes by collective) and one in similarities.jsonl (how many positives \
+      and negatives have which cosine). diagonal report and diagonal watch show them.
 
       TERM, INT, USR1 and USR2 let all workers save after the step in hand and leave with exit code 75; the same command \
       goes on. A second TERM or INT ends the process at once. mpirun itself takes USR1: at its TERM or INT it leaves its \
@@ -31,6 +33,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     if options.printConfig { return print(try options.run().yaml(comments: true), terminator: "") }
+    if options.helpMetrics { return print(MetricsField.help, terminator: "") }
     StopSignals.catchAll()
     var end = RunEnd.finished
     if let simulated = options.simulate {
@@ -61,10 +64,10 @@ struct TrainCommand: ParsableCommand {
       if leads { printError(line) }
       return .finished
     }
-    if leads { announce(setup, workers: workers.size) }
+    let log = try agreed(workers) { leads ? try announce(setup, workers: workers.size) : nil }
     return try withExtendedLifetime(lock) {
-      let end = try trainer(setup, workers).run()
-      if leads { announce(end) }
+      let end = try trainer(setup, workers, log).run()
+      if leads { announce(end, log) }
       return end
     }
   }
@@ -77,33 +80,40 @@ struct TrainCommand: ParsableCommand {
       printError(line)
       return .finished
     }
-    announce(setup, workers: workers)
+    let log = try announce(setup, workers: workers)
     let ends = Mutex(RunEnd.finished)
     try withExtendedLifetime(lock) {
       try simulate(workers: workers) { workers in
-        let end = try trainer(setup, workers).run()
+        let end = try trainer(setup, workers, log).run()
         if workers.rank == 0 { ends.withLock { $0 = end } }
       }
     }
     let end = ends.withLock { $0 }
-    announce(end)
+    announce(end, log)
     return end
   }
 
-  private func trainer(
-    _ setup: TrainingSetup, _ workers: any Communicator
-  ) throws -> Trainer {
-    try Trainer(
-      setup, workers: workers, onNotFinite: options.onNotFinite, isAskedToStop: { StopSignals.isAsked },
-      report: printError
+  private func trainer(_ setup: TrainingSetup, _ workers: any Communicator, _ file: LogFile?) throws -> Trainer {
+    let report: @Sendable (String) -> Void = { line in
+      printError(line)
+      file?.append(line)
+    }
+    return try Trainer(
+      setup, workers: workers, onNotFinite: options.onNotFinite, isAskedToStop: { StopSignals.isAsked }, report: report
     ) {
-      [ProgressLine(steps: setup.schedule.steps, every: setup.run.log.every)]
+      let (steps, log) = (setup.schedule.steps, setup.run.log)
+      var observers: [any RunObserver] = [ProgressLine(steps: steps, every: log.every)]
+      if let file { observers.append(ProgressLine(steps: steps, every: log.every, log: file)) }
+      if log.tensorboard { observers.append(TensorBoardObserver()) }
+      return observers
     }
   }
 
-  private func announce(_ end: RunEnd) {
+  private func announce(_ end: RunEnd, _ log: LogFile?) {
     guard case .stopped(let step) = end else { return }
-    printError("stopped on request after step \(step), which is saved: the same command goes on (exit code 75)")
+    let line = "stopped on request after step \(step), which is saved: the same command goes on (exit code 75)"
+    printError(line)
+    log?.append(line)
   }
 
   private func start() throws -> RunStart? {
@@ -118,18 +128,22 @@ struct TrainCommand: ParsableCommand {
       indexes: IndexProgress.keeping())
   }
 
-  private func announce(_ setup: TrainingSetup, workers: Int) {
+  /// Says what is about to be trained, and opens the log that has it too.
+  private func announce(_ setup: TrainingSetup, workers: Int) throws -> LogFile {
     let from = setup.start.map { "from step \($0.state.step) (\($0.path))" } ?? "from the start"
-    printError(
-      """
+    let line = """
       \(setup.source.count) pairs, batch \(setup.run.batch.size) in chunks of \(setup.run.batch.chunk ?? 0), \
       \(setup.run.parallel.lanes ?? 0) lanes on \(workers) workers, \(setup.run.precision); \
       \(setup.schedule.steps) steps \(from)
-      """)
-    for line in [setup.changeLine, setup.earlierProblem, setup.run.laneAdvice] { line.map(printError) }
-    if setup.run.batch.size == 1 {
-      printError("a batch of one pair has nothing to tell it from: take a larger batch.size")
+      """
+    let log = try LogFile(setup.directory.log)
+    let alone =
+      setup.run.batch.size == 1 ? "a batch of one pair has nothing to tell it from: take a larger batch.size" : nil
+    let more = [setup.changeLine, setup.earlierProblem, setup.run.laneAdvice, alone, setup.run.precision.detour]
+    for line in [line] + more.compactMap({ $0 }) {
+      printError(line)
+      log.append(line)
     }
-    if let detour = setup.run.precision.detour { printError(detour) }
+    return log
   }
 }

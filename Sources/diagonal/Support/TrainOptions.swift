@@ -30,8 +30,13 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Prints every key with its value and meaning, and trains nothing.")
   var printConfig = false
 
+  @Flag(help: "Prints every field of metrics.jsonl with its unit and meaning, and trains nothing.")
+  var helpMetrics = false
+
   func validate() throws {
-    if runFile == nil && !printConfig { throw ValidationError("which run? Give a run file: diagonal train RUN.yaml") }
+    if runFile == nil && !printConfig && !helpMetrics {
+      throw ValidationError("which run? Give a run file: diagonal train RUN.yaml")
+    }
     try requireCount("--simulate", simulate ?? 1, atMost: 1024)
     try requirePath("--out", out ?? "runs")
     try validateOverrides(overrides)

@@ -62,7 +62,7 @@ private let settledFields: Set = [
 private let measuredFields: Set = [
   "seconds", "pairs_per_second", "data_seconds", "encode_seconds", "gather_seconds", "loss_seconds",
   "backward_seconds", "reduce_seconds", "update_seconds", "wire_bytes", "peak_bytes", "gather_hidden_seconds",
-  "reduce_hidden_seconds", "slowest_worker", "slowest_seconds",
+  "reduce_hidden_seconds", "slowest_worker", "slowest_seconds", "time",
 ]
 
 /// Expects one row a step with every field, of the same values where they don't depend on the machine.
