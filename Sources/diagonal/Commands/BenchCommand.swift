@@ -3,7 +3,8 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measures a training step, the loss, tokenizer, loader, indexes or search alone, the processor or the machine.",
+    abstract:
+      "Measures a training step, the loss, tokenizer, loader, indexes or search alone, the processor or the machine.",
     discussion: "Example: diagonal bench loss --batch 16384 --dim 512 --json",
     subcommands: [
       BenchStepCommand.self, BenchLossCommand.self, BenchTokenizerCommand.self, BenchLoaderCommand.self,
