@@ -14,7 +14,7 @@ import Testing
     "model.checkpoint_blocks", "data.loader_threads", "data.skip_limit", "batch.memory_budget", "batch.keep_graphs",
     "parallel.overlap",
     "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.minutes", "checkpoint.keep",
-    "checkpoint.keep_every", "log.every",
+    "checkpoint.keep_every", "log.every", "log.tensorboard",
   ]
   private static let mayChange = [
     "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",
