@@ -1,12 +1,12 @@
 """Reads a run's events with TensorBoard's own reader and compares them with metrics.jsonl.
 
-    python -m venv /tmp/tb && /tmp/tb/bin/pip install tensorboard==2.20.0 'setuptools<81'
+    python -m venv /tmp/tb && /tmp/tb/bin/pip install tensorboard==2.21.0 'setuptools<81'
     diagonal train RUN.yaml --set log.tensorboard=true --out RUN
     diagonal report RUN --tensorboard EVENTS
     /tmp/tb/bin/python Tests/Interop/tensorboard_events.py RUN RUN/tensorboard
     /tmp/tb/bin/python Tests/Interop/tensorboard_events.py RUN EVENTS/NAME
 
-Written for tensorboard 2.20.0. Exits with 1 where a number, a step or a setting is missing, doubled or different.
+Written for tensorboard 2.21.0. Exits with 1 where a number, a step or a setting is missing, doubled or different.
 """
 
 import json
