@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// The kernels for a product of numbers stored so.
 ///
@@ -35,9 +36,14 @@ struct PanelKernels {
 
 /// How many rows of a a panel holds, how many columns of b the widest, and how many units a block of b's panels.
 enum PanelSizes {
-  static let (rows, columns, block) = {
-    var (rows, columns, block) = (0, 0, 0)
-    ck.panel_sizes(&rows, &columns, &block)
-    return (rows, columns, block)
+  static let (rows, columns) = {
+    var (rows, columns) = (0, 0)
+    ck.panel_sizes(&rows, &columns)
+    return (rows, columns)
+  }()
+  /// Half of a core's second cache, which a's rows and c's tiles pass through meanwhile.
+  static let block = {
+    let bytes = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
+    return (bytes > 0 ? bytes : 1 << 20) / 2 / MemoryLayout<Float>.size
   }()
 }
