@@ -2,15 +2,6 @@ import Foundation
 import Pairs
 import Testing
 
-extension TemporaryFolder {
-  /// Writes a file and the folders above it.
-  fileprivate func add(_ name: String, _ text: String) throws {
-    let parent = URL(fileURLWithPath: "\(path)/\(name)").deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-    try write(name, text)
-  }
-}
-
 private func found(_ source: any PairSource) throws -> [String] {
   try (0..<source.count).map { index in
     let pair = try source.pair(at: index)
@@ -24,12 +15,12 @@ private func found(_ source: any PairSource) throws -> [String] {
     for shard in 0..<2 {
       for number in 0..<2 {
         let key = "0000\(shard)/0000\(shard)000\(number)"
-        try folder.add("\(key).jpg", "p\(shard)\(number)")
-        try folder.add("\(key).txt", "c\(shard)\(number)")
-        try folder.add("\(key).json", #"{"caption": "c\#(shard)\#(number)", "status": "success"}"#)
+        try folder.write("\(key).jpg", "p\(shard)\(number)")
+        try folder.write("\(key).txt", "c\(shard)\(number)")
+        try folder.write("\(key).json", #"{"caption": "c\#(shard)\#(number)", "status": "success"}"#)
       }
-      try folder.add("0000\(shard).parquet", "PAR1")
-      try folder.add("0000\(shard)_stats.json", "{}")
+      try folder.write("0000\(shard).parquet", "PAR1")
+      try folder.write("0000\(shard)_stats.json", "{}")
     }
     let source = try openPairs([folder.path])
     #expect(
@@ -43,16 +34,16 @@ private func found(_ source: any PairSource) throws -> [String] {
     let folder = try TemporaryFolder()
     for shard in 0..<2 {
       _ = try folder.tar("0000\(shard).tar", [("\(shard).jpg", [65]), ("\(shard).txt", [66])])
-      try folder.add("0000\(shard).parquet", "PAR1")
-      try folder.add("0000\(shard)_stats.json", "{}")
+      try folder.write("0000\(shard).parquet", "PAR1")
+      try folder.write("0000\(shard)_stats.json", "{}")
     }
-    try folder.add("._00000.tar", "mac")
-    try folder.add("00002.tar.tmp", "half")
+    try folder.write("._00000.tar", "mac")
+    try folder.write("00002.tar.tmp", "half")
     let source = try openPairs([folder.path])
     #expect(try found(source) == ["0: A B", "1: A B"] && source.skipped.isEmpty)
     // Pairs beside them are told of.
-    try folder.add("x.jpg", "x")
-    try folder.add("x.txt", "x")
+    try folder.write("x.jpg", "x")
+    try folder.write("x.txt", "x")
     let mixed = try openPairs([folder.path])
     #expect(
       mixed.count == 2 && mixed.skipped.map(\.reason) == ["1 pair beside tars: a folder with tars is read as shards"])
@@ -60,8 +51,8 @@ private func found(_ source: any PairSource) throws -> [String] {
 
   @Test func `img2dataset's Parquet form is named as one that isn't read`() throws {
     let folder = try TemporaryFolder()
-    try folder.add("00000.parquet", "PAR1")
-    try folder.add("00000_stats.json", "{}")
+    try folder.write("00000.parquet", "PAR1")
+    try folder.write("00000_stats.json", "{}")
     let error = #expect(throws: ShardError.self) { try openPairs([folder.path]) }
     #expect(error?.description.contains("00000.parquet, which isn't read here") == true)
   }
@@ -72,8 +63,8 @@ private func found(_ source: any PairSource) throws -> [String] {
   ])
   func `Hugging Face's ImageFolder is read by its list`(name: String, text: String) throws {
     let folder = try TemporaryFolder()
-    for picture in ["a.jpg", "sub/b.jpg", "sub/c.jpg"] { try folder.add("train/\(picture)", picture) }
-    try folder.add("train/\(name)", text)
+    for picture in ["a.jpg", "sub/b.jpg", "sub/c.jpg"] { try folder.write("train/\(picture)", picture) }
+    try folder.write("train/\(name)", text)
     let source = try openPairs([folder.path])
     #expect(try found(source) == ["a.jpg: a.jpg x", "sub/b.jpg: sub/b.jpg y"])
     #expect(source.skipped.map(\.reason) == ["1 picture that no metadata file lists"])
@@ -84,15 +75,15 @@ private func found(_ source: any PairSource) throws -> [String] {
     for name in [
       "k.jpg", "k.txt", ".git/x.jpg", ".git/x.txt", "__MACOSX/._k.jpg", "__MACOSX/._k.txt", "._k.jpg", ".DS_Store",
       "Thumbs.db", "desktop.ini",
-    ] { try folder.add(name, name) }
+    ] { try folder.write(name, name) }
     #expect(try found(try openPairs([folder.path])) == ["k: k.jpg k.txt"])
   }
 
   @Test func `a link that leads nowhere and a folder named like a picture are skipped by name`() throws {
     let folder = try TemporaryFolder()
-    for key in ["bad", "dir", "k"] { try folder.add("\(key).txt", key) }
-    try folder.add("k.jpg", "k")
-    try folder.add("dir.jpg/x.jpg", "inside")
+    for key in ["bad", "dir", "k"] { try folder.write("\(key).txt", key) }
+    try folder.write("k.jpg", "k")
+    try folder.write("dir.jpg/x.jpg", "inside")
     try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/bad.jpg", withDestinationPath: "nowhere")
     try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/round", withDestinationPath: ".")
     let source = try openPairs([folder.path])
@@ -112,9 +103,9 @@ private func found(_ source: any PairSource) throws -> [String] {
       return ""
     }
     #expect(message().hasSuffix("found no files at all"))
-    try folder.add("list.csv", "filepath,title\n")
+    try folder.write("list.csv", "filepath,title\n")
     #expect(message().contains("found list.csv: give that file itself"))
-    try folder.add("a.jpg", "a")
+    try folder.write("a.jpg", "a")
     #expect(message().contains("pictures without a caption (1), the first: a in"))
   }
 }

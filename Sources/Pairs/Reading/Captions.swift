@@ -71,6 +71,8 @@ struct Sidecar {
   let text: [UInt8]?
   let json: [UInt8]?
   let label: [UInt8]?
+  /// The name of the folder that they lie in.
+  let folder: String?
 
   /// The captions: the text as a whole (line breaks included, as OpenCLIP has it), then `caption` and `captions` of the
   /// JSON, or what else it may call them; in this order.
@@ -81,15 +83,21 @@ struct Sidecar {
       if options.captions.isEmpty {
         Captions(text + (fields.map { standard($0, hasText: !text.isEmpty) } ?? []))
       } else {
-        try Captions(options.captions) { $0 == "txt" ? text : fields?.texts($0) ?? [] }
+        try Captions(options.captions) { field throws(Flaw) in
+          if field == "txt" { return text }
+          let own = fields?.texts(field) ?? []
+          return own.isEmpty && field == FolderName.field ? [folder].compactMap { $0 } : own
+        }
       }
     guard !found.texts.isEmpty else { throw .noCaption }
     return try found.within(options.limits)
   }
 
-  /// The contents of `.cls`, or of the JSON's field that the options name.
+  /// The contents of `.cls`, or of the JSON's field that the options name; `folder` is else the folder's name.
   func label(_ options: ReadingOptions) throws(Flaw) -> String? {
-    if let field = options.label { return json.flatMap { labelText(of: field, $0) } }
+    if let field = options.label {
+      return json.flatMap { labelText(of: field, $0) } ?? (field == FolderName.field ? folder : nil)
+    }
     return trimmedLabel(try decoded(label, ".cls", options).first)
   }
 

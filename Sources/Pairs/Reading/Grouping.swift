@@ -7,8 +7,7 @@ import Files
 struct Grouping {
   private let names: [FilePath]
   private let rule: KeyedName.Rule
-  private let needs: ReadingOptions.Needs
-  private let drawings: Bool
+  private let members: MemberRule
   private var endings: [String] = []
   private var open: [FilePath: Int] = [:]
   private var unclear: Set<FilePath> = []
@@ -29,7 +28,7 @@ struct Grouping {
   }
 
   private init(names: [FilePath], rule: KeyedName.Rule, _ members: MemberRule) {
-    (self.names, self.rule, needs, drawings) = (names, rule, members.needs, members.drawings)
+    (self.names, self.rule, self.members) = (names, rule, members)
     endings.reserveCapacity(names.count)
   }
 
@@ -42,14 +41,14 @@ struct Grouping {
     }
     var at = group(named.key, number)
     if rule == .firstDot, has(part, named.ending, at) {
-      if !groups[at].has(needs) { unclear.insert(named.key) }
+      if !groups[at].has(members) { unclear.insert(named.key) }
       open[named.key] = nil
       at = group(named.key, number)
     }
     set(part, number, in: at)
   }
 
-  private func partNamed(_ ending: String) -> Part? { Part(ending: ending, drawings: drawings) }
+  private func partNamed(_ ending: String) -> Part? { Part(ending: ending, drawings: members.drawings) }
 
   private mutating func group(_ key: FilePath, _ first: Int) -> Int {
     if let known = open[key] { return known }
@@ -108,7 +107,7 @@ struct Grouping {
     var result = Result()
     for group in groups {
       let isUnclear = unclear.contains(group.key)
-      if !isUnclear && group.has(needs) { result.groups.append(group) }
+      if !isUnclear && group.has(members) { result.groups.append(group) }
       let found = isUnclear ? [(group.key, group.first, .unclearOrder)] : flaws(of: group)
       result.flaws += found
     }
@@ -118,7 +117,7 @@ struct Grouping {
   private func flaws(of group: MemberGroup) -> [(key: FilePath, member: Int, flaw: Flaw)] {
     let lost = behindFirstDot(group)
     if !lost.isEmpty { return lost }
-    if group.has(needs) {
+    if group.has(members) {
       return group.others.map { number in
         let isPicture = partNamed(endings[number])?.isPicture == true
         let name = names[number].lastComponent.description
@@ -143,7 +142,7 @@ struct Grouping {
     let keys = Dictionary(grouping: later, by: \.key)
     let lost = keys.filter { _, files in
       let (picture, text) = (files.contains { $0.part.isPicture }, files.contains { $0.part == .text })
-      return picture && text || !group.has(needs) && (group.picture == nil ? picture : text)
+      return picture && text || !group.has(members) && (group.picture == nil ? picture : text)
     }
     return lost.values.map { files in
       let file = files.first { $0.part.isPicture } ?? files[0]

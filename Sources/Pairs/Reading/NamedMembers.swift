@@ -70,9 +70,9 @@ struct MemberGroup {
   /// Files whose ending isn't one that is read.
   var unread: [Int] = []
 
-  func has(_ needs: ReadingOptions.Needs) -> Bool {
-    switch needs {
-    case .both: picture != nil && hasCaption
+  func has(_ rule: MemberRule) -> Bool {
+    switch rule.needs {
+    case .both: picture != nil && (hasCaption || rule.folders && FolderName.of(key.description) != nil)
     case .pictures: picture != nil
     case .texts: hasCaption
     }

@@ -1,11 +1,15 @@
 extension Pair {
   /// What a field of the pair's json, or its column in a table, holds: a text or a whole number; nil where neither.
-  public func field(_ name: String) throws(Flaw) -> String? { try metadata(as: NamedFields.self)[name] }
+  /// `folder` is else the name of the folder that the pair lies in.
+  public func field(_ name: String) throws(Flaw) -> String? {
+    try metadata(as: NamedFields.self)[name] ?? (name == FolderName.field ? FolderName.of(key) : nil)
+  }
 
   /// The captions that data of these files are read to have, where nothing says how.
   package static func captions(text: [UInt8]?, json: [UInt8]?) -> [String] {
     var flaws: [Flaw] = []
-    return (try? Sidecar(text: text, json: json, label: nil).captions(ReadingOptions(), &flaws))?.texts ?? []
+    return (try? Sidecar(text: text, json: json, label: nil, folder: nil).captions(ReadingOptions(), &flaws))?.texts
+      ?? []
   }
 }
 

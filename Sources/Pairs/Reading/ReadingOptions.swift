@@ -14,9 +14,10 @@ public struct ReadingOptions: Sendable, Hashable {
   }
 
   public var needs = Needs.both
-  /// Fields that hold captions; empty: `.txt`, `caption` and `captions` alike, or what a table's header tells.
+  /// Fields that hold captions, `folder` among them; empty: `.txt`, `caption` and `captions` alike, or what a table's
+  /// header tells.
   public var captions: [Share] = []
-  /// The field of `.json`, or the column, that holds a pair's label; nil: `.cls`.
+  /// The field of `.json`, or the column, that holds a pair's label, or `folder`; nil: `.cls`.
   public var label: String?
   /// How texts without a byte-order mark are encoded; nil: UTF-8.
   public var encoding: String?

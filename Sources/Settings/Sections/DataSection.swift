@@ -40,13 +40,13 @@ extension DataSection {
         }),
       RunFileKey(
         "data.captions", \.data.captions, .mayChange,
-        "fields of .json, columns, or txt, and how often each is drawn: {caption: 0.7, alt: 0.3}",
+        "fields of .json, columns, txt or folder, and how often each is drawn: {caption: 0.7, alt: 0.3}",
         must: Limit("have shares from 0, and one above it") {
           $0.map { $0.fields.allSatisfy { $0.share >= 0 } && $0.fields.contains { $0.share > 0 } } ?? true
         }),
       RunFileKey(
         "data.label", \.data.label, .fixed,
-        "the field of .json, or the column, that holds a pair's class, for batch.diversity and eval zero-shot; null: .cls"
+        "the field of .json, or the column, that holds a pair's class, or folder, for batch.diversity and eval zero-shot; null: .cls"
       ),
       RunFileKey(
         "data.encoding", \.data.encoding, .fixed,

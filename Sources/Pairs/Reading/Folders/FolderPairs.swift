@@ -19,7 +19,7 @@ struct FolderPairs: PairSource {
     groups = grouping.groups
     (self.tree, self.options) = (tree, options)
     guard !groups.isEmpty else {
-      let words = skipped.isEmpty ? Self.contents(tree) : SkipSummary(skipped).inOneLine
+      let words = skipped.isEmpty ? Self.contents(tree) : SkipSummary(skipped).inOneLine + Self.advice(tree)
       throw .noPairs(
         path: root, expected: "pictures (.jpg .png .webp …) with captions (.txt, .json, metadata.jsonl), or tars",
         found: words)
@@ -37,7 +37,8 @@ struct FolderPairs: PairSource {
       return try options.caption(tree.root / tree.names[number])
     }
     let sidecar = Sidecar(
-      text: try caption(group.text), json: try caption(group.json), label: try caption(group.label))
+      text: try caption(group.text), json: try caption(group.json), label: try caption(group.label),
+      folder: FolderName.of(group.key.description))
     let image = withImage ? try group.picture.map { try options.picture(tree.root / tree.names[$0]) } : nil
     return try Pair(key: group.key.description, image: image ?? [], sidecar, options)
   }
@@ -54,6 +55,13 @@ struct FolderPairs: PairSource {
         }
       }
     }
+  }
+
+  /// Pictures in folders by class have captions after all.
+  private static func advice(_ tree: FolderTree) -> String {
+    let pictures = tree.names.filter { KeyedName($0, .lastDot)?.part?.isPicture == true }
+    guard let first = pictures.first.flatMap({ FolderName.of($0.description) }) else { return "" }
+    return "; data.captions: {folder: 1} takes a folder's name, as “\(first)”, for the caption of what it holds"
   }
 
   private static func contents(_ tree: FolderTree) -> String {

@@ -69,7 +69,7 @@ public struct Shards: PairSource {
     let file = try shard.open()
     let sidecar = Sidecar(
       text: try caption(record.text, file), json: try caption(record.json, file),
-      label: try caption(record.label, file))
+      label: try caption(record.label, file), folder: FolderName.of(record.key.description))
     let captions = ShardRecord.hash(text: sidecar.text, json: sidecar.json, label: sidecar.label)
     guard captions == record.captions else { throw shard.belied(by: record) }
     var image: [UInt8] = []
