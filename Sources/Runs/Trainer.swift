@@ -141,7 +141,7 @@ public final class Trainer {
       source: setup.source, order: SampleOrder(seed: run.seed, setup.mixture),
       transform: .training(
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
-        mostPixels: run.data.picturePixels),
+        background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })

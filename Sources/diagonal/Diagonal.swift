@@ -16,7 +16,8 @@ struct Diagonal: ParsableCommand {
       """,
     subcommands: [
       DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
-      ClassifyCommand.self, ConvertCommand.self, InspectCommand.self, BenchCommand.self, CheckCommand.self,
+      ClassifyCommand.self, ModelsCommand.self, ConvertCommand.self, InspectCommand.self, BenchCommand.self,
+      CheckCommand.self,
     ])
 
   /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64.

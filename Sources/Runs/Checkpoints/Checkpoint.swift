@@ -14,12 +14,13 @@ enum Checkpoint {
   /// - Parameter moments: `optimizer.wholeMoments()`
   static func save(
     _ path: String, _ state: CheckpointState, _ optimizer: Optimizer, moments: (first: Tensor, second: Tensor),
-    _ tokenizer: any CaptionTokenizer, _ average: ParameterAverage?, _ samples: SampleEstimates? = nil
+    _ tokenizer: any CaptionTokenizer, _ average: ParameterAverage?, _ samples: SampleEstimates? = nil,
+    card: ModelCard? = nil
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
-        try ModelDirectory(path).save(optimizer.model, values: values)
-        try tokenizer.write(into: path)
+        try ModelDirectory(path).save(optimizer.model, values: values, with: tokenizer)
+        try card?.write(into: path)
       }
       try write(nil, to: temporary)
       if let average {

@@ -27,7 +27,9 @@ final class CheckpointKeeper {
   ) throws -> String {
     let directory = setup.directory
     let path = directory.checkpoint(step)
-    try Checkpoint.save(path, setup.state(after: step), optimizer, moments: moments, setup.tokenizer, average, samples)
+    try Checkpoint.save(
+      path, setup.state(after: step), optimizer, moments: moments, setup.tokenizer, average, samples,
+      card: ModelCard(setup, step: step))
     directory.remove(outdated.filter { $0 != step })
     outdated = []
     directory.prune(keep: setup.run.checkpoint.keep)

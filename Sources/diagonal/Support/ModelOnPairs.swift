@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Pairs
+import Runs
 
 /// A model, and the pairs that a command takes it over.
 struct ModelOnPairs: ParsableArguments {
@@ -12,7 +13,9 @@ struct ModelOnPairs: ParsableArguments {
     json: Bool, needs: ReadingOptions.Needs = .both,
     _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
   ) throws {
-    let (encoders, source) = (try model.load(), try data.open(needs: needs))
+    let source = try data.open(needs: needs)
+    var encoders = try model.load()
+    if model.transparency == nil { encoders.background = PictureBackground(try data.section.transparency) }
     let progress = EvaluationProgress()
     let found = try work(encoders, source, progress)
     let seconds = progress.seconds

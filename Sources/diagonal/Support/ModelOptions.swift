@@ -2,6 +2,9 @@ import ArgumentParser
 import Engine
 import Evaluation
 import Foundation
+import Pairs
+import Runs
+import Settings
 
 /// What all commands that use a trained model are told.
 struct ModelOptions: ParsableArguments {
@@ -10,6 +13,11 @@ struct ModelOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
+
+  @Option(
+    help:
+      "white (default): white stands behind transparent parts of pictures; opaque: their colours show, as in OpenCLIP.")
+  var transparency: Transparency?
 
   @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))
   var threads: Int?
@@ -20,6 +28,8 @@ struct ModelOptions: ParsableArguments {
 
   func load() throws -> Encoders {
     Threads.count = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    return try Encoders(directory: model, tokenizer: tokenizer)
+    var encoders = try Encoders(directory: model, tokenizer: tokenizer, report: printError)
+    encoders.background = PictureBackground(transparency ?? .white)
+    return encoders
   }
 }
