@@ -53,7 +53,7 @@ let package = Package(
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library(
       "Pairs", ["CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"], pages: ["DATA.md"]),
-    library("CLIP", ["Engine", "Files", "Randomness", "Safetensors", "TorchFiles"]),
+    library("CLIP", ["Engine", "Files", "Randomness", "Safetensors", "TorchFiles"], pages: ["FILES.md"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
     library("Similarity", ["Engine"]),
     library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),

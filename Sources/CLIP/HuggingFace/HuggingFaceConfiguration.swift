@@ -114,6 +114,10 @@ extension HuggingFaceConfiguration {
   static func fields(
     of configuration: ModelConfiguration, lastToken: Int?, dtype: String
   ) throws -> [String: Any] {
+    // `CLIPTokenizer` lowers case and does no more.
+    guard ["lower", nil].contains(configuration.text.tokenizer.text("clean")) else {
+      throw HuggingFaceError.noWords(fields: ["text_cfg.tokenizer_kwargs.clean"])
+    }
     let all = try openCLIPFields(configuration)
     try requireWords(for: configuration, all)
     let (vision, text) = (object(all, "vision_cfg"), object(all, "text_cfg"))

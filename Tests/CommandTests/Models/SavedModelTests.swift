@@ -94,6 +94,36 @@ extension CommandTests {
       }
     }
 
+    @Test func `transparent parts of pictures are white or show their colours`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train(settings: ["schedule.steps=1", "data.transparency=opaque"]))
+        let model = small.output.checkpoint(1)
+        func classify(_ picture: String, _ more: String...) throws -> String {
+          let arguments = ["classify", "--model", model, "--labels", "a,b", "--json", Golden.path("pictures/\(picture)")]
+          return "\(try json(diagonal(arguments + more)))"
+        }
+        #expect(try classify("rgba.png") == classify("rgba.png", "--transparency", "white"))
+        #expect(try classify("rgba.png") != classify("rgba.png", "--transparency", "opaque"))
+        #expect(try classify("rgb.png") == classify("rgb.png", "--transparency", "opaque"))
+        expectRefusal(try diagonal("classify", "--transparency", "grey", "--model", model, "--labels", "a", "b"), exit: 2)
+        try FileManager.default.removeItem(atPath: small.path("pairs"))
+        try FileManager.default.createDirectory(atPath: small.path("pairs"), withIntermediateDirectories: false)
+        try FileManager.default.copyItem(
+          atPath: Golden.path("pictures/rgba.png"), toPath: small.path("pairs/a.png"))
+        try small.write("pairs/a.txt", "a picture")
+        try small.pack()
+        let rows = try ["white", "opaque"].map { way in
+          let out = small.path(way)
+          try requireSuccess(
+            diagonal(
+              "embed", "--model", model, "--data", small.path("train.tar"), "--set", "data.transparency=\(way)",
+              "--out", out))
+          return try Data(contentsOf: URL(fileURLWithPath: out + "/images.npy"))
+        }
+        #expect(rows[0] != rows[1])
+      }
+    }
+
     @Test func `OpenAI's vocabulary is looked for, and the message says how to bring it`() throws {
       try SmallRun.make { small in
         try small.write("model.json", SmallRun.model.replacing("514", with: "49408"))
