@@ -13,9 +13,9 @@ struct ConvertCommand: ParsableCommand {
     abstract: "Rewrites a model in OpenCLIP's format or in Hugging Face's.",
     discussion: """
       FROM is a model directory of either format, a checkpoint, or with --config a file of weights, safetensors or \
-      PyTorch's; TO appears whole, with the tokenizer. What the other \
-      side can't hold is refused by name. Weights keep their bits, unless --storage rounds them; for another picture size or \
-      context length position embeddings are resized as OpenCLIP does.
+      PyTorch's; TO appears whole, with the tokenizer. What the other side can't hold is refused by name. Weights keep \
+      their bits, unless --storage rounds them; for another picture size or context length position embeddings are \
+      resized as OpenCLIP does.
 
       Examples:
         diagonal convert runs/emoji/checkpoints/step-00003600 emoji-hf --format hugging-face
@@ -92,7 +92,7 @@ struct ConvertCommand: ParsableCommand {
         ? source.load(report: printError) : CLIPModel(configuration, weights: from, report: printError)
     }
     // A directory that preprocesses for another size says so before that is changed.
-    let model = CLIPModel(resized, preprocessing: config == nil ? try source.preprocessing() : .openAI)
+    let model = try CLIPModel(resized, preprocessing: config == nil ? source.preprocessing() : .openAI)
     for line in try model.load(from: from) { printError(line) }
     return model
   }
