@@ -6,7 +6,8 @@ extension TokenizerOptions {
   init(_ text: ModelConfiguration.Text) {
     let fields = text.tokenizer
     self.init(
-      cleaning: fields.text("clean").flatMap(CaptionCleaning.init), stripsSeparator: fields.isOn("strip_sep_token"),
+      cleaning: fields.text("clean").flatMap(CaptionCleaning.init(rawValue:)),
+      stripsSeparator: fields.isOn("strip_sep_token"),
       isHuggingFace: fields.name != nil)
   }
 }

@@ -21,9 +21,11 @@ struct Unpickler {
     while true {
       let code = try take(bytes.u8, 1)
       if code == UInt8(ascii: ".") { return try pop() }
-      guard try scalar(code) || memory(code) || container(code) || call(code) else {
-        throw .opcode(byte: at - 1, code: code)
-      }
+      if try scalar(code) { continue }
+      if try memory(code) { continue }
+      if try container(code) { continue }
+      if try call(code) { continue }
+      throw .opcode(byte: at - 1, code: code)
     }
   }
 

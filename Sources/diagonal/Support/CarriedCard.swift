@@ -8,8 +8,8 @@ enum CarriedCard {
     let name = "/README.md"
     guard let data = FileManager.default.contents(atPath: from + name), let text = String(data: data, encoding: .utf8)
     else { return }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasPrefix("library_name:") ? "library_name: \(library)" : line
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+      line.hasPrefix("library_name:") ? "library_name: \(library)" : String(line)
     }
     try AtomicFile.write(Data(lines.joined(separator: "\n").utf8), to: to + name)
   }
