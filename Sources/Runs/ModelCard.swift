@@ -1,7 +1,9 @@
 import CLIP
 import Files
 import Foundation
+import Pairs
 import Settings
+import Training
 
 /// A model's `README.md`, as hubs show it: where it comes from, and how it is used.
 ///
