@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Pairs
 import Runs
+import Settings
 
 /// A model, and the pairs that a command takes it over.
 struct ModelOnPairs: ParsableArguments {
