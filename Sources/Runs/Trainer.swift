@@ -189,7 +189,7 @@ public final class Trainer {
       source: setup.source, order: order,
       transform: .training(
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
-        mostPixels: run.data.picturePixels),
+        background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       withLabels: run.batch.diversity.parts.contains(.label),
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },

@@ -16,12 +16,10 @@ struct HuggingFaceDirectory {
   func configuration() throws -> ModelConfiguration { try HuggingFaceConfiguration.read(configurationPath) }
 
   /// The weights' tensors, in one file or in several.
-  func weights() throws -> SafetensorsShards {
-    if FileManager.default.fileExists(atPath: weightsPath) { return try SafetensorsShards(file: weightsPath) }
-    guard FileManager.default.fileExists(atPath: indexPath) else {
-      throw ModelDirectoryError.missing(path: weightsPath)
-    }
-    return try SafetensorsShards(index: indexPath)
+  func weights() throws -> any TensorSource {
+    if FileManager.default.fileExists(atPath: weightsPath) { return try SafetensorsFile(reading: weightsPath) }
+    if FileManager.default.fileExists(atPath: indexPath) { return try SafetensorsShards(index: indexPath) }
+    return try WeightFile.open(WeightFile.find(in: path))
   }
 
   func save(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage) throws {

@@ -13,6 +13,9 @@ enum HuggingFacePreprocessing {
     guard abs(try fields.number("rescale_factor", default: 1 / 255) * 255 - 1) < 1e-6 else {
       throw fields.wrong("rescale_factor", "1/255")
     }
+    if let size = fields.object("size"), size.has("height"), !size.has("shortest_edge") {
+      throw fields.wrong("size", "a shortest_edge of \(imageSize), where height and width squash pictures,")
+    }
     guard try fields.side("size", keys: ["shortest_edge"], default: imageSize) == imageSize else {
       throw fields.wrong("size", "the model's, a shortest_edge of \(imageSize),")
     }

@@ -8,7 +8,7 @@ extension ModelConfiguration {
   package init(_ model: ModelSection) throws {
     self =
       switch model.config {
-      case .file(let path)?: try ModelConfiguration(path: path)
+      case .file(let path)?: try ModelConfiguration(named: path)
       case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
       case nil: try ModelDirectory(model.from ?? "").configuration()
       }

@@ -20,7 +20,9 @@ public struct ModelSection: Sendable {
 
 extension ModelSection {
   static let keys: [RunFileKey] = [
-    RunFileKey("model.config", \.model.config, .fixed, "an OpenCLIP model JSON (path), or its keys written here"),
+    RunFileKey(
+      "model.config", \.model.config, .fixed,
+      "a name that `diagonal models` lists, an OpenCLIP model JSON (path), or its keys written here"),
     RunFileKey(
       "model.from", \.model.from, .fixed,
       "a model directory or checkpoint to start the parameters from; positions of another picture size are resized"),
