@@ -73,7 +73,7 @@ public struct Encoders {
   public var side: Int { model.configuration.vision.imageSize }
   /// Makes a picture file's pixels what the model takes.
   public var transform: ImageTransform {
-    .evaluation(side: side, background: background, mostPixels: bounds.picturePixels)
+    .evaluation(model.preprocessing, side: side, background: background, mostPixels: bounds.picturePixels)
   }
 
   /// Embeds pictures.

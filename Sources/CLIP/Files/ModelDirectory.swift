@@ -121,10 +121,7 @@ public struct ModelDirectory: Sendable {
     var configuration = model.configuration
     if let tokenizer { configuration.text.tokenizer = tokenizer }
     let fields = try JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration))
-    let preprocessing: [String: Any] = [
-      "mean": model.preprocessing.mean.map(shortest), "std": model.preprocessing.deviation.map(shortest),
-      "interpolation": "bicubic", "resize_mode": "shortest",
-    ]
+    let preprocessing = OpenCLIPPreprocessing.fields(of: model.preprocessing)
     return try JSONSerialization.data(
       withJSONObject: ["model_cfg": fields, "preprocess_cfg": preprocessing], options: [.prettyPrinted, .sortedKeys])
   }
@@ -137,29 +134,8 @@ public struct ModelDirectory: Sendable {
   /// - Parameter imageSize: the model's, which Hugging Face's files may say twice.
   private func preprocessing(imageSize: @autoclosure () throws -> Int) throws -> Preprocessing {
     switch try format {
-    case .openCLIP: try openCLIPPreprocessing()
+    case .openCLIP: try OpenCLIPPreprocessing(path: configurationPath).read()
     case .huggingFace: try HuggingFacePreprocessing.read(path, imageSize: imageSize())
     }
-  }
-
-  private func openCLIPPreprocessing() throws -> Preprocessing {
-    let data = try Data(contentsOf: URL(fileURLWithPath: configurationPath))
-    let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-    guard let fields = object?["preprocess_cfg"] as? [String: Any] else { return .openAI }
-    for (field, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {
-      if let found = fields[field] as? String, found != expected {
-        throw ModelDirectoryError.preprocessing(path: configurationPath, field: "\(field) \(found)")
-      }
-    }
-    func channels(_ field: String, _ standard: [Float], _ fits: (Float) -> Bool) throws -> [Float] {
-      guard let found = fields[field], !(found is NSNull) else { return standard }
-      guard let numbers = (found as? [NSNumber])?.map(\.floatValue), numbers.count == 3, numbers.allSatisfy(fits) else {
-        throw ModelDirectoryError.preprocessing(path: configurationPath, field: "\(field) \(found)")
-      }
-      return numbers
-    }
-    return Preprocessing(
-      mean: try channels("mean", Preprocessing.openAI.mean, \.isFinite),
-      deviation: try channels("std", Preprocessing.openAI.deviation, Preprocessing.isDeviation))
   }
 }

@@ -24,13 +24,13 @@ struct HuggingFaceDirectory {
 
   func save(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage) throws {
     let weights = try HuggingFaceWeights(model.parameters.layout)
+    let preprocessing = try HuggingFacePreprocessing.fields(
+      of: model.preprocessing, imageSize: model.configuration.vision.imageSize)
     let types: [FloatStorage: String] = [.f32: "float32", .f16: "float16", .bf16: "bfloat16"]
     try write(
       HuggingFaceConfiguration.fields(of: model.configuration, lastToken: lastToken, dtype: types[storage]!),
       to: configurationPath)
-    try write(
-      HuggingFacePreprocessing.fields(of: model.preprocessing, imageSize: model.configuration.vision.imageSize),
-      to: path + "/preprocessor_config.json")
+    try write(preprocessing, to: path + "/preprocessor_config.json")
     try weights.write(model.parameters, storage: storage, to: weightsPath)
   }
 

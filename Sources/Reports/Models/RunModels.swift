@@ -23,8 +23,8 @@ struct RunModels {
     pairs = try ExamplePairs(
       setup.source, seed: run.seed, most: most,
       transform: .evaluation(
-        side: setup.configuration.vision.imageSize, background: PictureBackground(run.data.transparency),
-        mostPixels: run.data.picturePixels))
+        setup.preprocessing, side: setup.configuration.vision.imageSize,
+        background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels))
     guard pairs.count > 1 else { throw ReportError.noPairs }
     self.problems = problems
   }

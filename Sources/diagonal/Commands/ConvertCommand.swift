@@ -70,7 +70,7 @@ struct ConvertCommand: ParsableCommand {
     let from = config == nil ? try namedModel(from) : from
     let format = try format ?? (config == nil && ModelDirectory(from).format == .openCLIP ? .huggingFace : .openCLIP)
     let model = try load(from)
-    let tokenizer = try findTokenizer(for: model, from)
+    let tokenizer = try FoundTokenizer.find(for: model.configuration.text, from: from, file: tokenizer, to: to)
     try AtomicDirectory.write(to) { temporary in
       let directory = ModelDirectory(temporary)
       switch format {
@@ -97,28 +97,6 @@ struct ConvertCommand: ParsableCommand {
     let model = try CLIPModel(resized, preprocessing: config == nil ? source.preprocessing() : .openAI)
     for line in try model.load(from: from) { printError(line) }
     return model
-  }
-
-  private func findTokenizer(for model: CLIPModel, _ from: String) throws -> (any CaptionTokenizer)? {
-    do {
-      let (text, options) = (model.configuration.text, TokenizerOptions(model.configuration.text))
-      let found =
-        try tokenizer.map { try openTokenizer(file: $0, options) }
-        ?? openTokenizer(directory: from, options, isOpenAI: text.readsOpenAIVocabulary)
-      let room = text.vocabularySize
-      guard found.vocabularySize <= room else {
-        throw ConvertError.vocabulary(tokenizer ?? from, found: found.vocabularySize, expected: room)
-      }
-      return found
-    } catch TokenizerError.noTokenizer where tokenizer == nil {
-      printError("\(from) holds no tokenizer, so \(to) has none: name one by --tokenizer FILE")
-      return nil
-    } catch TokenizerError.noOpenAIVocabulary where tokenizer == nil {
-      printError(
-        "\(from) holds no tokenizer, so \(to) has none: bring OpenAI's by \(OpenAIVocabulary.command), or name one by "
-          + "--tokenizer FILE")
-      return nil
-    }
   }
 
   private func report(_ model: CLIPModel, _ format: ModelFormat, _ hasTokenizer: Bool) throws {
