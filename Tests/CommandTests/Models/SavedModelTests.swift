@@ -81,6 +81,55 @@ extension CommandTests {
       }
     }
 
+    @Test func `two models are averaged`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        let (a, b) = (small.output.checkpoint(2), small.output.checkpoint(4))
+        func weights(_ model: String) throws -> Data {
+          try Data(contentsOf: URL(fileURLWithPath: model + "/open_clip_model.safetensors"))
+        }
+        // The run itself is its newest checkpoint.
+        for (at, expected) in [("0", a), ("1", b)] {
+          let out = small.path("at-\(at)")
+          try requireSuccess(diagonal("average", a, small.output.path, "--at", at, "--out", out))
+          #expect(try weights(out) == weights(expected))
+        }
+        let out = small.path("between")
+        let answer = try json(diagonal("average", a, b, "--out", out, "--json"))
+        #expect(answer["at"] as? Double == 0.5 && answer["tokenizer"] as? Bool == true)
+        #expect(try weights(out) != weights(a) && weights(out) != weights(b))
+        let picture = Golden.path("pictures/rgb.png")
+        try requireSuccess(diagonal("classify", "--model", out, "--labels", "red,blue", picture))
+        #expect(try read(out + "/README.md").contains("| steps | 4 of 4 |"))
+        expectRefusal(try diagonal("average", a, b, "--at", "1.5", "--out", small.path("c")), exit: 2, "from 0 to 1")
+        expectRefusal(try diagonal("average", a, b, "--out", out), exit: 1, "exists already")
+        try small.write("model.json", SmallRun.model.replacing(#""heads": 1"#, with: #""heads": 2"#))
+        try requireSuccess(small.train(["--out", small.path("other")]))
+        expectRefusal(
+          try diagonal("average", a, small.path("other"), "--out", small.path("d")), exit: 1,
+          "text_cfg.heads is 1 in the first, 2 in the second")
+      }
+    }
+
+    @Test func `a card that its owner wrote in doesn't spoil a checkpoint`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        let card = small.output.checkpoint(4) + "/README.md"
+        try write(read(card).replacing("license: unknown", with: "license: mit"), card)
+        try requireSuccess(small.train(settings: ["schedule.steps=6"]))
+        #expect(try read(card).contains("license: mit"))
+        let sums = try bash(#"cd "$1" && sha256sum -c SHA256SUMS"#, [small.output.checkpoint(6)])
+        try requireSuccess(sums)
+        for name in ["README.md", "tokenizer.json", "tokenizer_config.json"] {
+          #expect(sums.stdout.contains("\(name): OK"))
+        }
+        let tokenizer = small.output.checkpoint(6) + "/tokenizer.json"
+        try write(read(tokenizer) + " ", tokenizer)
+        let resumed = try small.train(settings: ["schedule.steps=8"])
+        #expect(resumed.stderr.contains("tokenizer.json"), "\(resumed.stderr)")
+      }
+    }
+
     @Test func `models are known by name`() throws {
       let models = try #require(json(diagonal("models", "--json"))["models"] as? [[String: Any]])
       let base = try #require(models.first { $0["name"] as? String == "ViT-B-32" })
