@@ -10,12 +10,12 @@ public func fileBytes(_ path: String) throws(EvaluationError) -> [UInt8] {
   }
 }
 
-/// A file's text, without the mark of its bytes' order that some editors put first.
+/// A file's text.
 func readText(_ path: String) throws(EvaluationError) -> String {
   guard let text = String(validating: try fileBytes(path), as: UTF8.self) else {
     throw .unreadable(path: path, reason: "it isn't text in UTF-8")
   }
-  return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+  return text
 }
 
 /// Lines without the blanks around them; empty ones are left out.

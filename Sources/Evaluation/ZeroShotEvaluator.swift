@@ -24,9 +24,7 @@ public struct ZeroShotEvaluator: Evaluator {
       labels += own
       found += ranks(of: rows, among: embeddings.rows, correct: own.map { [$0] })
     }
-    return Result(
-      names: classes.names, classes: labels, ranks: found, templates: templates, skipped: skipped,
-      others: labelled.others)
+    return Result(names: classes.names, classes: labels, ranks: found, templates: templates, skipped: skipped)
   }
 }
 
@@ -36,8 +34,7 @@ extension ZeroShotEvaluator {
   public static let summary = "How often a picture's class is the nearest of all classes' names."
   public static let details = """
     The class file is {"label": FIELD, "classes": [NAME, …]}: a picture takes part if FIELD of its json, or its column \
-    in a table, is one of the classes. Or the array alone, or plain text, one class a line, with the field by --label. \
-    Equal names are one class. Else .cls is its \
+    in a table, is one of the classes. Or plain text, one class a line, with the field by --label. Else .cls is its \
     class, or the field of --set data.label=FIELD: a name, or a number from 0, as in CLIP benchmark's shards.
 
     Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
@@ -70,8 +67,6 @@ extension ZeroShotEvaluator {
     /// The pairs whose label is among the classes.
     public let pairs: Int
     public let skipped: Int
-    /// Pairs of another label, or of none: left out.
-    public let others: Int
     public let templates: [String]
     /// Shares of pairs whose class is the nearest, and among the five nearest. Ties count against.
     public let top1: Double
@@ -93,8 +88,7 @@ extension ZeroShotEvaluator {
 
     public var table: EvaluationTable {
       EvaluationTable(
-        heading: "\(pairs) pairs, \(classes.count) classes, templates: \(templates.joined(separator: ", "))"
-          + (others == 0 ? "" : "; \(others) pairs of none of the classes left out"),
+        heading: "\(pairs) pairs, \(classes.count) classes, templates: \(templates.joined(separator: ", "))",
         rows: [
           ("top-1", [.share(top1)]), ("top-5", [.share(top5)]), ("macro", [.share(macro)]),
           ("chance", [.share(chance)]),
@@ -107,10 +101,7 @@ extension ZeroShotEvaluator.Result {
   /// - Parameters:
   ///   - classes: of each pair, as a number of `names`.
   ///   - ranks: of that class, from 1, for each pair.
-  package init(
-    names: [String], classes: [Int], ranks: [Int], templates: [String] = Templates.plain, skipped: Int = 0,
-    others: Int = 0
-  ) {
+  package init(names: [String], classes: [Int], ranks: [Int], templates: [String] = Templates.plain, skipped: Int = 0) {
     precondition(classes.count == ranks.count && !ranks.isEmpty, "zero-shot: \(classes.count), \(ranks.count) ranks")
     var (pairs, correct) = ([Int](repeating: 0, count: names.count), [Int](repeating: 0, count: names.count))
     for (number, rank) in zip(classes, ranks) {
@@ -118,7 +109,7 @@ extension ZeroShotEvaluator.Result {
       correct[number] += rank == 1 ? 1 : 0
     }
     let recalls = names.indices.filter { pairs[$0] > 0 }.map { Double(correct[$0]) / Double(pairs[$0]) }
-    (self.pairs, self.skipped, self.others, self.templates) = (ranks.count, skipped, others, templates)
+    (self.pairs, self.skipped, self.templates) = (ranks.count, skipped, templates)
     top1 = Double(ranks.count { $0 == 1 }) / Double(ranks.count)
     top5 = Double(ranks.count { $0 <= 5 }) / Double(ranks.count)
     macro = recalls.reduce(0, +) / Double(recalls.count)

@@ -48,6 +48,7 @@ public struct TrainingSetup: Sendable {
       try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
     try self.run.checkGroups(configuration)
     try self.run.checkStatistics(configuration)
+    try self.run.checkDropout(configuration)
     try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     (source, mixture) = try self.run.data.open(indexes)

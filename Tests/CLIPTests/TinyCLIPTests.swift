@@ -114,7 +114,8 @@ import Testing
         try Data(json.utf8).write(to: URL(fileURLWithPath: directory.configurationPath))
         return try directory.preprocessing()
       }
-      let nulls = #"{"mean": null, "std": null, "interpolation": null, "resize_mode": null, "size": 224, "fill_color": null}"#
+      let nulls =
+        #"{"mean": null, "std": null, "interpolation": null, "resize_mode": null, "size": 224, "fill_color": null}"#
       #expect(try read(nulls) == .openAI)
       #expect(try read(#"{"interpolation": "random", "mode": "RGB"}"#) == .openAI)
       let fitted = try read(#"{"interpolation": "bilinear", "resize_mode": "longest", "fill_color": 127}"#)

@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test func `steps of batch statistics are counted as the nearer model does`() throws {
-    let json = #"{"embed_dim": 8, "vision_cfg": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8},"#
+    let json =
+      #"{"embed_dim": 8, "vision_cfg": {"image_size": 32, "layers": [1, 1, 1, 1], "width": 8},"#
       + #""text_cfg": {"context_length": 8, "vocab_size": 20, "width": 16, "heads": 2, "layers": 1}}"#
     let configuration = try ModelConfiguration(json: Data(json.utf8))
     let (before, after) = (CLIPModel(configuration, seed: 1), CLIPModel(configuration, seed: 1))

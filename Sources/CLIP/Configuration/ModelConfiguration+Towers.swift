@@ -76,6 +76,9 @@ extension ModelConfiguration {
       set { tower.tokenizer = newValue }
     }
 
+    /// Whether a step may leave numbers out (`Pass.dropoutShare`). Places are numbered up to 255, three a layer.
+    public var hasDropout: Bool { (tower as? BERT).map { $0.sizes.layers <= 85 } ?? false }
+
     /// What fills a caption up to the context's length.
     public var padToken: Int32 { tower.padToken }
 

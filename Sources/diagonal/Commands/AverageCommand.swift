@@ -81,7 +81,9 @@ struct AverageCommand: ParsableCommand {
 
   private func report(_ model: CLIPModel, _ hasTokenizer: Bool) throws {
     let parameters = model.parameters.count
-    guard json else { return print("\(out): \(grouped(parameters)) parameters between \(first) and \(second), at \(at)") }
+    guard json else {
+      return print("\(out): \(grouped(parameters)) parameters between \(first) and \(second), at \(at)")
+    }
     try printJSON(Answer(a: first, b: second, at: at, out: out, parameters: parameters, tokenizer: hasTokenizer))
   }
 

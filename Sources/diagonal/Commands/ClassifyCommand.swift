@@ -14,19 +14,13 @@ struct ClassifyCommand: ParsableCommand {
       Example:
         diagonal classify --model runs/emoji/checkpoints/step-00003600 \\
           --labels "apple,banana" --template "an emoji of {}" fruit.png
-        diagonal classify --model ViT-B-32 --classes Examples/classes/cifar100.txt --template "a photo of a {}." *.png
       """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var settings: DataSettings
 
   @Option(help: ArgumentHelp("The labels, with commas between them.", valueName: "a,b,…"))
-  var labels: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A file of labels in place of --labels, as eval zero-shot takes it: one a line, or JSON.", valueName: "file"))
-  var classes: String?
+  var labels: String
 
   @Option(
     parsing: .singleValue,
@@ -34,26 +28,19 @@ struct ClassifyCommand: ParsableCommand {
       "A sentence around each label; several are averaged (default: the label alone).", valueName: "text"))
   var template: [String] = []
 
-  @Option(help: ArgumentHelp("A file of such sentences, one a line.", valueName: "file"))
-  var templates: String?
-
   @Flag(help: "Prints one JSON object, with every label's probability.")
   var json = false
 
   @Argument(help: "Picture files.")
   var images: [String]
 
-  private var given: [String] {
-    (labels ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  private var names: [String] {
+    labels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
   func validate() throws {
-    guard (labels == nil) != (classes == nil) else {
-      throw ValidationError("expected either --labels \"apple,banana\" or --classes FILE")
-    }
-    if labels != nil, given.isEmpty { throw ValidationError("--labels names no label: expected \"apple,banana\"") }
-    if Set(given).count < given.count { throw ValidationError("--labels names a label twice") }
-    if !template.isEmpty, templates != nil { throw ValidationError("expected either --template or --templates") }
+    if names.isEmpty { throw ValidationError("--labels names no label: expected \"apple,banana\"") }
+    if Set(names).count < names.count { throw ValidationError("--labels names a label twice") }
     if let wrong = template.first(where: { !$0.contains("{}") }) {
       throw ValidationError("--template “\(wrong)” has no {}, where the label belongs")
     }
@@ -62,9 +49,7 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     var encoders = try model.load()
     encoders.bounds = EvaluationBounds(try settings.section)
-    let names = try classes.map { try ClassList(file: $0).names } ?? given
-    let sentences = try templates.map(Templates.read) ?? (template.isEmpty ? Templates.plain : template)
-    let classes = ClassEmbeddings(names, templates: sentences, encoders)
+    let classes = ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
     var answers: [ClassifiedPicture] = []
     for path in images {
       let answer = ClassifiedPicture(path, classes, encoders)

@@ -148,13 +148,16 @@ extension CommandTests {
         try requireSuccess(small.train(settings: ["schedule.steps=1", "data.transparency=opaque"]))
         let model = small.output.checkpoint(1)
         func classify(_ picture: String, _ more: String...) throws -> String {
-          let arguments = ["classify", "--model", model, "--labels", "a,b", "--json", Golden.path("pictures/\(picture)")]
+          let arguments = [
+            "classify", "--model", model, "--labels", "a,b", "--json", Golden.path("pictures/\(picture)"),
+          ]
           return "\(try json(diagonal(arguments + more)))"
         }
         #expect(try classify("rgba.png") == classify("rgba.png", "--transparency", "white"))
         #expect(try classify("rgba.png") != classify("rgba.png", "--transparency", "opaque"))
         #expect(try classify("rgb.png") == classify("rgb.png", "--transparency", "opaque"))
-        expectRefusal(try diagonal("classify", "--transparency", "grey", "--model", model, "--labels", "a", "b"), exit: 2)
+        expectRefusal(
+          try diagonal("classify", "--transparency", "grey", "--model", model, "--labels", "a", "b"), exit: 2)
         try FileManager.default.removeItem(atPath: small.path("pairs"))
         try FileManager.default.createDirectory(atPath: small.path("pairs"), withIntermediateDirectories: false)
         try FileManager.default.copyItem(
