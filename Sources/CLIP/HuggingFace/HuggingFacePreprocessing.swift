@@ -26,9 +26,8 @@ enum HuggingFacePreprocessing {
   /// A size of height and width squashes pictures; cutting the centre out of that is nothing more to do.
   private static func resize(_ fields: JSONFields, _ imageSize: Int) throws(HuggingFaceError) -> Preprocessing.Resize {
     let squashes = fields.object("size").map { $0.has("height") && !$0.has("shortest_edge") } ?? false
-    guard squashes || (try fields.truth("do_center_crop", default: true)) else {
-      throw fields.wrong("do_center_crop", "true")
-    }
+    let crops = try fields.truth("do_center_crop", default: true)
+    guard squashes || crops else { throw fields.wrong("do_center_crop", "true") }
     let keys = squashes ? ["height", "width"] : ["shortest_edge"]
     guard try fields.side("size", keys: keys, default: imageSize) == imageSize else {
       throw fields.wrong("size", "the model's, \(imageSize) by \(keys.joined(separator: " and ")),")
