@@ -41,7 +41,8 @@ import TorchFiles
       try expectEqual(ModelDirectory(directory).load())
       #expect(try ModelInventory(of: directory).problem == nil)
       let inventory = try ModelInventory(of: "\(directory)/\(name)")
-      #expect(inventory.kind == .torch && inventory.parameters() == (try ModelInventory(of: directory).parameters()))
+      let counted = try ModelInventory(of: directory).parameters()
+      #expect(inventory.kind == .torch && inventory.parameters() == counted)
     }
   }
 
