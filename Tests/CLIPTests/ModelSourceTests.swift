@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [
     ("", "", "\"quick_gelu\": true,", "quick_gelu is true there, false here"),
-    (", \"pool_type\": \"avg\"", "", "", "vision_cfg.pool_type is avg there, tok here"),
+    (", \"pool_type\": \"avg\"", "", "", "vision_cfg.pool_type is avg there, not set here"),
     (", \"norm_kwargs\": {\"eps\": 1e-6}", "", "", "vision_cfg.norm_kwargs.eps is 1e-06 there, not set here"),
     ("", ", \"no_causal_mask\": true", "", "text_cfg.no_causal_mask is true there, not set here"),
     ("", ", \"pool_type\": \"last\"", "", "text_cfg.pool_type is last there, not set here"),

@@ -54,7 +54,7 @@ import Testing
       #expect(throws: NoAverageError.self) { try before.average(with: other, at: 0.5) }?.description ?? ""
     }
     let pooled = CLIPModel(try configuration(#""pool_type": "avg""#), seed: 1)
-    #expect(message(pooled).contains("vision_cfg.pool_type is tok in the first, avg in the second"))
+    #expect(message(pooled).contains("vision_cfg.pool_type is not set in the first, avg in the second"))
     let larger = CLIPModel(try configuration().resized(imageSize: 24, contextLength: nil), seed: 1)
     #expect(message(larger).contains("visual.positional_embedding is [5, 16] in the first, [10, 16] in the second"))
     var preprocessing = Preprocessing.openAI

@@ -51,9 +51,11 @@ extension CommandTests {
         }
         let picture = Golden.path("pictures/rgb.png")
         let answers = try [model, plain].map {
-          try json(diagonal("classify", "--model", $0, "--labels", "red,blue", picture, "--json"))
+          let answer = try diagonal("classify", "--model", $0, "--labels", "red,blue", picture, "--json")
+          try requireSuccess(answer)
+          return answer.stdout
         }
-        #expect("\(answers[0])" == "\(answers[1])")
+        #expect(answers[0] == answers[1])
       }
     }
 
@@ -151,7 +153,9 @@ extension CommandTests {
           let arguments = [
             "classify", "--model", model, "--labels", "a,b", "--json", Golden.path("pictures/\(picture)"),
           ]
-          return "\(try json(diagonal(arguments + more)))"
+          let answer = try diagonal(arguments + more)
+          try requireSuccess(answer)
+          return answer.stdout
         }
         #expect(try classify("rgba.png") == classify("rgba.png", "--transparency", "white"))
         #expect(try classify("rgba.png") != classify("rgba.png", "--transparency", "opaque"))
