@@ -28,12 +28,19 @@ public struct EmbeddingManifest: Codable, Sendable, Equatable {
 
 extension Encoders {
   /// Tells models apart: 32 hexadecimal digits of SHA-256 over what decides an embedding, which is the configuration, the pictures'
-  /// mean and deviation, and the parameters (as 64-bit hashes). In whichever format a model is stored, it has the same.
+  /// mean, deviation and way of resizing, and the parameters (as 64-bit hashes). In whichever format a model is stored, it has the same.
   public var fingerprint: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let configuration = (try? encoder.encode(model.configuration)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    var facts = [configuration, "\(model.preprocessing.mean) \(model.preprocessing.deviation)"]
+    // Which of the tokenizer's files lie beside differs by format.
+    var bare = model.configuration
+    bare.text.tokenizer = TokenizerFields()
+    let configuration = (try? encoder.encode(bare)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let pictures = model.preprocessing
+    var facts = [configuration, "\(pictures.mean) \(pictures.deviation)"]
+    if pictures.resize != .shortest || pictures.interpolation != .bicubic {
+      facts.append("\(pictures.resize) \(pictures.interpolation) \(pictures.fill)")
+    }
     let values = model.parameters.values
     for declaration in model.parameters.declarations {
       let numbers = model.parameters.part(declaration, of: values)

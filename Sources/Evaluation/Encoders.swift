@@ -10,6 +10,8 @@ public struct Encoders {
   public let model: CLIPModel
   public let tokenizer: any CaptionTokenizer
   public var bounds = EvaluationBounds()
+  /// What stands behind the transparent parts of pictures.
+  public var background = PictureBackground.white
 
   /// Rows encoded at once: enough for the products' speed, few enough for memory.
   public static let batch = 128
@@ -35,19 +37,32 @@ public struct Encoders {
 
   /// Loads a model directory: a checkpoint, OpenCLIP's, Hugging Face's.
   ///
-  /// - Parameter tokenizer: a merges file or a vocab.txt in place of the directory's own tokenizer.
+  /// - Parameters:
+  ///   - tokenizer: a merges file or a vocab.txt in place of the directory's own tokenizer.
+  ///   - report: takes what is worth telling, a line at a time.
   /// - Throws: `EvaluationError`, `ModelDirectoryError`, `TokenizerError`…
-  public init(directory path: String, tokenizer: String? = nil) throws {
-    let model = try ModelDirectory(path).load()
+  public init(directory path: String, tokenizer: String? = nil, report: (String) -> Void = { _ in }) throws {
+    let model = try ModelDirectory(path).load(report: report)
+    let text = model.configuration.text
+    let options = TokenizerOptions(text)
     if let tokenizer {
-      try self.init(model: model, tokenizer: openTokenizer(file: tokenizer), path: tokenizer)
+      let found = try openTokenizer(file: tokenizer, options)
+      if found.vocabularySize <= text.vocabularySize / 2 {
+        report("\(tokenizer) has \(found.vocabularySize) ids, the model \(text.vocabularySize): is it the model's?")
+      }
+      try self.init(model: model, tokenizer: found, path: tokenizer)
     } else {
-      try self.init(model: model, tokenizer: Self.tokenizer(of: path), path: "the tokenizer in \(path)")
+      let found = try Self.tokenizer(of: path, options, isOpenAI: text.readsOpenAIVocabulary)
+      try self.init(model: model, tokenizer: found, path: "the tokenizer in \(path)")
     }
   }
 
-  private static func tokenizer(of directory: String) throws -> any CaptionTokenizer {
-    do { return try openTokenizer(directory: directory) } catch TokenizerError.noTokenizer {
+  private static func tokenizer(
+    of directory: String, _ options: TokenizerOptions, isOpenAI: Bool
+  ) throws -> any CaptionTokenizer {
+    do {
+      return try openTokenizer(directory: directory, options, isOpenAI: isOpenAI)
+    } catch TokenizerError.noTokenizer {
       throw EvaluationError.noTokenizer(path: directory)
     }
   }
@@ -57,7 +72,9 @@ public struct Encoders {
   /// Width and height in pixels of the pictures that the model takes.
   public var side: Int { model.configuration.vision.imageSize }
   /// Makes a picture file's pixels what the model takes.
-  public var transform: ImageTransform { .evaluation(side: side, mostPixels: bounds.picturePixels) }
+  public var transform: ImageTransform {
+    .evaluation(model.preprocessing, side: side, background: background, mostPixels: bounds.picturePixels)
+  }
 
   /// Embeds pictures.
   ///

@@ -23,11 +23,12 @@ public struct Philox: RandomNumberGenerator, Sendable {
   ///   - seed: the run's seed.
   ///   - epoch: up to 2²⁴ − 1.
   ///   - sample: any 64-bit name of what the numbers are for, say the sample's index or a hash.
-  public init(seed: UInt64, purpose: Purpose, epoch: Int = 0, sample: UInt64 = 0) {
+  ///   - block: how many times four words of the stream are passed over.
+  public init(seed: UInt64, purpose: Purpose, epoch: Int = 0, sample: UInt64 = 0, block: UInt32 = 0) {
     precondition(epoch >= 0 && epoch < 1 << 24, "philox: epoch \(epoch) is outside 0..<2^24")
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = (
-      0, purpose.rawValue << 24 | UInt32(epoch), UInt32(truncatingIfNeeded: sample),
+      block, purpose.rawValue << 24 | UInt32(epoch), UInt32(truncatingIfNeeded: sample),
       UInt32(truncatingIfNeeded: sample >> 32)
     )
   }

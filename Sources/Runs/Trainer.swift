@@ -70,7 +70,8 @@ public final class Trainer {
     loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
       model, plan: plan, exchange: exchange, graphs: GraphKeeping(run.batch), loss: loss,
-      rowLoss: try Distillation(run), recomputesBlocks: run.model.checkpointBlocks)
+      rowLoss: try Distillation(run), recomputesBlocks: run.model.checkpointBlocks,
+      textDropout: Float(run.model.textDropout))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
       try loss.estimates?.load(from: start.path)
@@ -189,7 +190,7 @@ public final class Trainer {
       source: setup.source, order: order,
       transform: .training(
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
-        mostPixels: run.data.picturePixels),
+        background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
       withLabels: run.batch.diversity.parts.contains(.label),
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },

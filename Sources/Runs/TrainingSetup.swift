@@ -48,6 +48,7 @@ public struct TrainingSetup: Sendable {
       try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
     try self.run.checkGroups(configuration)
     try self.run.checkStatistics(configuration)
+    try self.run.checkDropout(configuration)
     try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     (source, mixture) = try self.run.data.open(indexes)
@@ -96,8 +97,11 @@ public struct TrainingSetup: Sendable {
 
   private static func tokenizer(_ run: RunFile, for configuration: ModelConfiguration) throws -> any CaptionTokenizer {
     let path = run.data.tokenizer ?? run.model.textFrom ?? run.model.from ?? ""
+    let options = TokenizerOptions(configuration.text)
     let tokenizer =
-      run.data.tokenizer == nil ? try openTokenizer(directory: path) : try openTokenizer(file: path)
+      run.data.tokenizer == nil
+      ? try openTokenizer(directory: path, options, isOpenAI: configuration.text.readsOpenAIVocabulary)
+      : try openTokenizer(file: path, options)
     guard tokenizer.vocabularySize <= configuration.text.vocabularySize else {
       throw TrainingError.vocabulary(
         tokenizer: path, size: tokenizer.vocabularySize, model: configuration.text.vocabularySize)
@@ -126,13 +130,9 @@ public struct TrainingSetup: Sendable {
 
   /// `vision_cfg.layers` and its like, with their values.
   private static func fields(_ configuration: ModelConfiguration) -> [String: String] {
-    func flat(_ object: Any, _ path: String) -> [(String, String)] {
-      guard let object = object as? [String: Any] else { return [(path, "\(object)")] }
-      return object.flatMap { flat($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)") }
-    }
-    guard let text = try? JSONEncoder().encode(configuration),
-      let object = try? JSONSerialization.jsonObject(with: text)
-    else { preconditionFailure("fields: \(configuration) does not encode") }
-    return Dictionary(uniqueKeysWithValues: flat(object, ""))
+    // A checkpoint names its own tokenizer's files; the tokenizer itself is compared by its definition.
+    var configuration = configuration
+    configuration.text.tokenizer = TokenizerFields()
+    return configuration.fields
   }
 }

@@ -5,6 +5,9 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case cannotRead(reason: String)
     case cannotWrite(reason: String)
     case tooShort(bytes: Int)
+    /// A zip archive, as PyTorch's own files are.
+    case archive
+    case longHeader(claimed: UInt64, limit: UInt64)
     case headerLength(claimed: UInt64, available: Int)
     case header(byte: Int, expected: String)
     case duplicateName(String)
@@ -39,6 +42,9 @@ extension SafetensorsError.Problem: CustomStringConvertible {
     case .cannotRead(let reason): "cannot be read: \(reason)"
     case .cannotWrite(let reason): "cannot be written: \(reason)"
     case .tooShort(let bytes): "is no safetensors file: it has \(bytes) bytes, and the length of the header takes 8"
+    case .archive: "is a zip archive, as PyTorch's own files are, and no safetensors file"
+    case .longHeader(let claimed, let limit):
+      "has a header of \(claimed) bytes; at most \(limit) are read, as by the reference reader"
     case .headerLength(let claimed, let available):
       "claims a header of \(claimed) bytes, but \(available) follow; is the file complete, and a safetensors file?"
     case .header(let byte, let expected): "has a damaged header: expected \(expected) at its byte \(byte)"

@@ -41,17 +41,27 @@ extension SafetensorsFile {
   }
 }
 
-private typealias Conversion = (UnsafeRawBufferPointer, UnsafeMutableBufferPointer<Float>) -> Void
-
 extension SafetensorsFile {
-  private func conversion(of entry: Entry) throws(SafetensorsError) -> Conversion {
-    switch entry.type {
+  private func conversion(of entry: Entry) throws(SafetensorsError) -> ElementType.Conversion {
+    guard let conversion = entry.type.conversionToFloats else {
+      throw problem(.type(name: entry.name, found: entry.type, expected: "F32, F16, BF16, F64 or I64"))
+    }
+    return conversion
+  }
+}
+
+extension ElementType {
+  package typealias Conversion = (UnsafeRawBufferPointer, UnsafeMutableBufferPointer<Float>) -> Void
+
+  /// From stored numbers, little-endian, to as many floats; nil for a type that no weights have.
+  package var conversionToFloats: Conversion? {
+    switch self {
     case .f32: copied
     case .f16: converted { (bits: UInt16) in Float(Float16(bitPattern: bits)) }
     case .bf16: converted { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
     case .f64: converted { (bits: UInt64) in Float(Double(bitPattern: bits)) }
     case .i64: converted { (bits: Int64) in Float(bits) }
-    default: throw problem(.type(name: entry.name, found: entry.type, expected: "F32, F16, BF16, F64 or I64"))
+    default: nil
     }
   }
 }
@@ -61,7 +71,9 @@ private func copied(_ bytes: UnsafeRawBufferPointer, _ values: UnsafeMutableBuff
 }
 
 /// Tensors needn't be aligned in the file, hence the loads.
-private func converted<Bits: FixedWidthInteger & BitwiseCopyable>(_ value: @escaping (Bits) -> Float) -> Conversion {
+private func converted<Bits: FixedWidthInteger & BitwiseCopyable>(_ value: @escaping (Bits) -> Float)
+  -> ElementType.Conversion
+{
   { bytes, values in
     for i in values.indices {
       let bits = bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<Bits>.size, as: Bits.self)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A safetensors file, mapped into memory and checked as a whole when it is opened, since it may come from anywhere.
@@ -7,7 +8,7 @@ import Foundation
 /// The file must keep its length while it is open: reading a mapped page that was cut off ends the process.
 ///
 /// - Source: https://github.com/huggingface/safetensors#format
-public struct SafetensorsFile: Sendable {
+public struct SafetensorsFile: TensorSource {
   /// What the header says of a tensor.
   public struct Entry: Sendable, Equatable {
     public let name: String
@@ -18,7 +19,11 @@ public struct SafetensorsFile: Sendable {
     public let range: Range<Int>
 
     /// Number of elements.
-    public var count: Int { range.count / type.size }
+    public var count: Int { shape.reduce(1, *) }
+
+    package init(name: String, type: ElementType, shape: [Int], range: Range<Int>) {
+      (self.name, self.type, self.shape, self.range) = (name, type, shape, range)
+    }
   }
 
   /// The path that it was opened by.
@@ -37,7 +42,7 @@ public struct SafetensorsFile: Sendable {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
-      throw SafetensorsError(path: path, problem: .cannotRead(reason: error.localizedDescription))
+      throw SafetensorsError(path: path, problem: .cannotRead(reason: readingReason(path, otherwise: "\(error)")))
     }
     do throws(SafetensorsError.Problem) {
       let range = try Self.headerRange(data)
@@ -74,7 +79,11 @@ extension SafetensorsFile {
   private static func headerRange(_ data: Data) throws(Problem) -> Range<Int> {
     guard data.count >= 8 else { throw .tooShort(bytes: data.count) }
     let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-    guard length <= min(UInt64(data.count - 8), longestHeader) else {
+    if length > UInt64(data.count - 8), data.starts(with: "PK".utf8) { throw .archive }
+    guard length <= longestHeader || length > UInt64(data.count - 8) else {
+      throw .longHeader(claimed: length, limit: longestHeader)
+    }
+    guard length <= UInt64(data.count - 8) else {
       throw .headerLength(claimed: length, available: data.count - 8)
     }
     return 8..<8 + Int(length)

@@ -7,7 +7,7 @@ import Foundation
 ///
 /// The index comes from anywhere, like the files: it may name files of its own directory only, each tensor is in the
 /// file that it says, and no file holds another.
-public struct SafetensorsShards: Sendable {
+public struct SafetensorsShards: TensorSource {
   /// The path of the one file, or of the index.
   public let path: String
   /// All tensors by name.

@@ -6,7 +6,7 @@ public enum ModelSource: Sendable, Equatable {
 }
 
 extension ModelSource: SettingValue {
-  static var expected: String { "the path of an OpenCLIP model JSON, or a mapping of its keys" }
+  static var expected: String { "a model's name, the path of an OpenCLIP model JSON, or a mapping of its keys" }
   init?(_ value: YAMLValue) {
     if case .mapping = value {
       self = .inline(json: value.json)

@@ -19,8 +19,9 @@ struct Diagonal: ParsableCommand {
     version: diagonalVersion,
     subcommands: [
       DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
-      ClassifyCommand.self, SearchCommand.self, ConvertCommand.self, InspectCommand.self, CheckpointsCommand.self,
-      ReportCommand.self, WatchCommand.self, BenchCommand.self, CheckCommand.self,
+      ClassifyCommand.self, SearchCommand.self, ModelsCommand.self, ConvertCommand.self, AverageCommand.self,
+      InspectCommand.self, CheckpointsCommand.self, ReportCommand.self, WatchCommand.self, BenchCommand.self,
+      CheckCommand.self,
     ])
 
   /// Exit codes: 0, 1 for the world's fault, 2 for usage, where ArgumentParser itself has sysexits' 64, and for settings;

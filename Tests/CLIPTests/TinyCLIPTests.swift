@@ -89,6 +89,8 @@ import Testing
   @Test(arguments: [
     ("mean", "[0, 0, 0]", true), ("mean", "[0.5, 0.5, 1e300]", false), ("std", "[0.5, 0.5]", false),
     ("std", "[0.5, 0.5, 0]", false), ("std", "[0.5, 0.5, -1]", false), ("std", "[0.5, 0.5, 1e300]", false),
+    ("resize_mode", "\"widest\"", false), ("interpolation", "\"nearest\"", false), ("fill_color", "256", false),
+    ("mode", "\"L\"", false),
   ])
   func `preprocessing that gives no numbers is refused`(field: String, value: String, fits: Bool) throws {
     try temporaryDirectory { path in
@@ -101,6 +103,24 @@ import Testing
         let error = #expect(throws: ModelDirectoryError.self) { try directory.preprocessing() }
         #expect(error?.description.contains("preprocess_cfg.\(field)") == true)
       }
+    }
+  }
+
+  @Test func `preprocessing is what OpenCLIP makes of the same fields`() throws {
+    try temporaryDirectory { path in
+      let directory = ModelDirectory(path)
+      func read(_ fields: String) throws -> Preprocessing {
+        let json = #"{"model_cfg": {"embed_dim": 8, "vision_cfg": {}, "text_cfg": {}}, "preprocess_cfg": \#(fields)}"#
+        try Data(json.utf8).write(to: URL(fileURLWithPath: directory.configurationPath))
+        return try directory.preprocessing()
+      }
+      let nulls =
+        #"{"mean": null, "std": null, "interpolation": null, "resize_mode": null, "size": 224, "fill_color": null}"#
+      #expect(try read(nulls) == .openAI)
+      #expect(try read(#"{"interpolation": "random", "mode": "RGB"}"#) == .openAI)
+      let fitted = try read(#"{"interpolation": "bilinear", "resize_mode": "longest", "fill_color": 127}"#)
+      #expect(fitted.resize == .longest && fitted.interpolation == .bilinear && fitted.fill == 127)
+      #expect(try read(#"{"resize_mode": "squash"}"#).resize == .squash)
     }
   }
 

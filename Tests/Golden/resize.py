@@ -1,7 +1,7 @@
 """Writes Tests/Golden/pictures: what Pillow, torchvision and open_clip make of small pictures.
 
 Raw RGB bytes in files named NAME.WIDTHxHEIGHT.rgb, beside encoded pictures and what Pillow reads from them.
-Run: python Tests/Golden/resize.py (with pillow, numpy, torchvision, open_clip_torch)
+Run: python Tests/Golden/resize.py (with pillow, numpy, torchvision, open_clip_torch, transformers)
 """
 
 import pathlib
@@ -11,6 +11,7 @@ import torchvision.transforms.functional as F
 from open_clip.transform import image_transform
 from PIL import Image
 from torchvision.transforms import InterpolationMode
+from transformers import CLIPImageProcessorPil
 
 FOLDER = pathlib.Path(__file__).parent / "pictures"
 
@@ -33,6 +34,8 @@ def picture(width, height, seed):
 def resized(source):
     for width, height in [(20, 15), (61, 30), (40, 47), (64, 64), (90, 71), (7, 3), (1, 1)]:
         save("resized", source.resize((width, height), Image.BICUBIC))
+    for width, height in [(20, 15), (61, 30), (90, 71), (7, 3)]:
+        save("bilinear", source.resize((width, height), Image.BILINEAR))
     crop = F.resized_crop(source, 7, 5, 31, 40, [32, 32], InterpolationMode.BICUBIC)
     save("cropped", crop)
 
@@ -40,6 +43,29 @@ def resized(source):
 def evaluated(source, name):
     resize, center = image_transform(32, is_train=False).transforms[:2]
     save(name, center(resize(source)))
+
+
+def fitted(source, name):
+    """Other ways of OpenCLIP's evaluation transform, and Hugging Face's crop where half a pixel goes another way."""
+    for way, options in {
+        "squash": {"resize_mode": "squash"},
+        "longest": {"resize_mode": "longest"},
+        "longest-filled": {"resize_mode": "longest", "interpolation": "bilinear", "fill_color": 127},
+        "shortest-bilinear": {"interpolation": "bilinear"},
+    }.items():
+        image = source
+        for step in image_transform(24, is_train=False, **options).transforms:
+            image = step(image) if isinstance(image, Image.Image) else image
+        save(f"{way}-{name}", Image.fromarray(restored(image)))
+    processor = CLIPImageProcessorPil(
+        size={"shortest_edge": 24}, crop_size={"height": 24, "width": 24}, do_rescale=False, do_normalize=False)
+    rows = processor(source)["pixel_values"][0]
+    save(f"hugging-face-{name}", Image.fromarray(np.asarray(rows).astype(np.uint8).transpose(1, 2, 0)))
+
+
+def restored(tensor):
+    """Bytes again, where the transform's list of steps went on to a tensor."""
+    return (tensor.numpy().transpose(1, 2, 0) * 255).round().astype(np.uint8)
 
 
 def colored(source):
@@ -89,6 +115,8 @@ def main():
     resized(wide)
     evaluated(wide, "evaluated-wide")
     evaluated(wide.transpose(Image.TRANSPOSE), "evaluated-high")
+    fitted(wide, "wide")
+    fitted(wide.transpose(Image.TRANSPOSE), "high")
     small = picture(24, 18, seed=2)
     save("small", small)
     colored(small)

@@ -9,6 +9,7 @@ DIAGONAL is the built command. For each model (a name among OpenCLIP's configura
     3  transformers saves it, in shards          → diagonal embed       against OpenCLIP's embeddings
     4  … → diagonal convert → openclip           → OpenCLIP loads it    against the first weights, bit for bit
     5  diagonal convert --storage f16 and bf16   → OpenCLIP loads it    against torch's own rounding, bit for bit
+    6  OpenCLIP's training saves it, epoch_1.pt  → diagonal convert     against the first weights, bit for bit
 
 A model that transformers' CLIPModel can't be, RN50 for one, is refused in 2, and goes from OpenCLIP's format to itself
 in 4. SigLIP-small and BERT-small are those of training.py. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
@@ -130,7 +131,19 @@ class Proof:
             self.run("convert", ours, half, "--format", "openclip", "--storage", storage, "--tokenizer", self.tokenizer)
             self.same(f"5 as {storage}", load_file(half / "open_clip_model.safetensors"),
                       {key: value.to(dtype) if value.is_floating_point() else value for key, value in weights.items()})
+        self.prove_checkpoint(folder, weights)
         shutil.rmtree(folder)
+
+    def prove_checkpoint(self, folder, weights):
+        """What OpenCLIP's main.py writes of a model in DistributedDataParallel."""
+        path, out = folder / "epoch_1.pt", folder / "from-checkpoint"
+        optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.ones(3))])
+        torch.save({"epoch": 1, "name": "a run", "optimizer": optimizer.state_dict(),
+                    "state_dict": {"module." + name: value for name, value in weights.items()}}, path)
+        config = folder / "config.json"
+        config.write_text(json.dumps(json.loads((folder / "open-clip" / "open_clip_config.json").read_text())["model_cfg"]))
+        self.run("convert", path, out, "--config", config, "--tokenizer", self.tokenizer)
+        self.same("6 from PyTorch's checkpoint", load_file(out / "open_clip_model.safetensors"), weights)
 
     def tokens(self, folder, text):
         """Ids of the captions; sets the file that diagonal reads its tokenizer from."""

@@ -31,18 +31,45 @@ func `resizing agrees with Pillow byte for byte`(width: Int, height: Int) throws
   #expect(wide.resized(wide.whole, width: 61, height: 47) == wide)
 }
 
+@Test(arguments: [(20, 15), (61, 30), (90, 71), (7, 3)])
+func `bilinear resizing agrees with Pillow byte for byte`(width: Int, height: Int) throws {
+  let wide = try golden("wide", 61, 47)
+  let ours = wide.resized(wide.whole, width: width, height: height, by: .bilinear)
+  #expect(try largestDifference(ours, golden("bilinear", width, height)) == 0)
+}
+
 @Test func `evaluation agrees with OpenCLIP, halves rounded to the even margin`() throws {
   let wide = try golden("wide", 61, 47)
-  #expect(try largestDifference(wide.shortestSide(32), golden("evaluated-wide", 32, 32)) == 0)
-  var transposed: [UInt8] = []
-  for x in 0..<61 {
-    for y in 0..<47 {
-      let pixel = (y * 61 + x) * 3
-      transposed += wide.pixels[pixel..<pixel + 3]
+  #expect(try largestDifference(wide.square(32), golden("evaluated-wide", 32, 32)) == 0)
+  #expect(try largestDifference(transposed(wide).square(32), golden("evaluated-high", 32, 32)) == 0)
+}
+
+@Test(arguments: [
+  ("squash", SquareFit(.squash)), ("longest", SquareFit(.longest)),
+  ("longest-filled", SquareFit(.longest, by: .bilinear, fill: 127)),
+  ("shortest-bilinear", SquareFit(by: .bilinear)), ("hugging-face", SquareFit(marginRounding: .down)),
+])
+func `other ways to a square agree with OpenCLIP and Hugging Face`(name: String, fit: SquareFit) throws {
+  let wide = try golden("wide", 61, 47)
+  #expect(try largestDifference(wide.square(24, fit), golden("\(name)-wide", 24, 24)) == 0)
+  #expect(try largestDifference(transposed(wide).square(24, fit), golden("\(name)-high", 24, 24)) == 0)
+}
+
+@Test func `a line of pixels keeps its length, and one of width`() {
+  let line = Picture(width: 1000, height: 1, pixels: [UInt8](repeating: 9, count: 3000))
+  let found = line.square(8, SquareFit(.longest, fill: 200))
+  #expect(found.pixels.count { $0 == 9 } == 24 && found.pixels.count { $0 == 200 } == 7 * 24)
+}
+
+private func transposed(_ picture: Picture) -> Picture {
+  var pixels: [UInt8] = []
+  for x in 0..<picture.width {
+    for y in 0..<picture.height {
+      let pixel = (y * picture.width + x) * 3
+      pixels += picture.pixels[pixel..<pixel + 3]
     }
   }
-  let high = Picture(width: 47, height: 61, pixels: transposed)
-  #expect(try largestDifference(high.shortestSide(32), golden("evaluated-high", 32, 32)) == 0)
+  return Picture(width: picture.height, height: picture.width, pixels: pixels)
 }
 
 @Test func `random crops lie inside, with the area and ratio asked for`() throws {

@@ -215,7 +215,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       #expect(text.contains("\(key.name.split(separator: ".").last ?? ""): "))
     }
     #expect(Set(RunFileKey.all.map(\.name)).count == RunFileKey.all.count)
-    #expect(text.contains("\nmodel:\n  # an OpenCLIP"))
+    #expect(text.contains("\nmodel:\n  # a name that"))
   }
 
   /// A key that read into one field and printed another would pass when both hold their defaults.
@@ -230,6 +230,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       "distillation.teacher": "a", "data.upsampling_factors": "1.0::2.5", "data.captions": "{alt: 0.25, txt: 1.0}",
       "data.encoding": "latin1", "data.csv.image": "a", "data.csv.caption": "a", "data.csv.separator": "tab",
       "data.label": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
+      "data.transparency": "opaque",
     ]
     for key in RunFileKey.all {
       let simple = ["0.25", "17", "2.5", "true", "false"]

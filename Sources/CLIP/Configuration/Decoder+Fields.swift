@@ -48,6 +48,18 @@ extension KeyedDecodingContainer {
     try decodeIfPresent(Value.self, forKey: key) ?? standard
   }
 
+  /// A side of a square: a number, or two equal ones.
+  func side(_ key: Key, or standard: Int) throws -> Int {
+    guard isList(key) else { return try value(key, or: standard) }
+    let sides = try decode([Int].self, forKey: key)
+    guard sides.count == 2, sides[0] == sides[1] else {
+      throw ModelConfigurationError.value(
+        field: (codingPath + [key]).map(\.stringValue).joined(separator: "."), found: "\(sides)",
+        expected: "the side of a square")
+    }
+    return sides[0]
+  }
+
   /// One of several words.
   func choice<Choice: RawRepresentable & CaseIterable>(_ key: Key, or standard: Choice) throws -> Choice
   where Choice.RawValue == String {

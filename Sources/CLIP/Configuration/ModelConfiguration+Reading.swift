@@ -1,6 +1,22 @@
+import Files
 import Foundation
 
 extension ModelConfiguration {
+  /// A model by its name, `ViT-B-32`, or by the path of its JSON; a file of that name comes first.
+  ///
+  /// - Throws: where there is neither, with the name that is nearest.
+  public init(named name: String) throws(ModelConfigurationError) {
+    if !FileManager.default.fileExists(atPath: name), !name.contains("/"), !name.hasSuffix(".json") {
+      guard let known = KnownModels.configuration(name) else {
+        let nearest = KnownModels.names.min { editDistance($0, name) < editDistance($1, name) } ?? ""
+        throw .unknownName(name, nearest: nearest)
+      }
+      self = known
+    } else {
+      try self.init(path: name)
+    }
+  }
+
   /// Reads a JSON of OpenCLIP's `model_configs`, or an `open_clip_config.json`, which holds one under `model_cfg`.
   public init(path: String) throws(ModelConfigurationError) {
     // Foundation's own error often doesn't say why.

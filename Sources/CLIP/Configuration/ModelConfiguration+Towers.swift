@@ -1,4 +1,10 @@
 extension ModelConfiguration {
+  /// Fields of towers that timm builds; they say nothing where `timm_model_name` is null.
+  static let timmNames: Set = [
+    "timm_model_name", "timm_model_pretrained", "timm_pool", "timm_proj", "timm_proj_bias", "timm_drop",
+    "timm_drop_path",
+  ]
+
   /// The image tower: one of several kinds, told apart by their fields as OpenCLIP does.
   public struct Vision: Codable, Sendable, Equatable {
     /// The fields of its kind.
@@ -64,11 +70,23 @@ extension ModelConfiguration {
 
     public var vocabularySize: Int { tower.vocabularySize }
 
+    /// Which tokenizer it is read by, as OpenCLIP says it.
+    public var tokenizer: TokenizerFields {
+      get { tower.tokenizer }
+      set { tower.tokenizer = newValue }
+    }
+
+    /// Whether a step may leave numbers out (`Pass.dropoutShare`). Places are numbered up to 255, three a layer.
+    public var hasDropout: Bool { (tower as? BERT).map { $0.sizes.layers <= 85 } ?? false }
+
     /// What fills a caption up to the context's length.
     public var padToken: Int32 { tower.padToken }
 
     /// A token that ends a caption made up of smaller ones.
     public var someEndToken: Int32 { tower.someEndToken }
+
+    /// Whether OpenCLIP reads it by its own tokenizer with OpenAI's vocabulary.
+    public var readsOpenAIVocabulary: Bool { tower is GPT && vocabularySize == 49_408 && tokenizer.name == nil }
 
     /// What keeps this encoder from reading a tokenizer's captions, in words; nil where they suit it.
     ///

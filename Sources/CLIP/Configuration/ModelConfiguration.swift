@@ -64,6 +64,7 @@ extension ModelConfiguration {
     try FieldChecks(path: "").sizes([("embed_dim", embeddingWidth)])
     let towers: [(String, any TowerConfiguration)] = [("vision_cfg.", vision.tower), ("text_cfg.", text.tower)]
     for (path, tower) in towers { try tower.validate(path) }
+    try text.tokenizer.validate("text_cfg.")
     try FieldChecks(path: "").room(
       for: towers.flatMap { path, tower in
         tower.parameterCounts(embeddingWidth: embeddingWidth).map { (path + $0.field, $0.count) }

@@ -61,6 +61,9 @@ package protocol TextTower: TowerConfiguration {
   var contextLength: Int { get set }
   var vocabularySize: Int { get }
 
+  /// Which tokenizer it is read by, as OpenCLIP says it.
+  var tokenizer: TokenizerFields { get set }
+
   /// What fills a caption up to the context's length.
   var padToken: Int32 { get }
 

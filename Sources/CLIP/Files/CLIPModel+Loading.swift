@@ -6,23 +6,29 @@ extension CLIPModel {
   /// Position embeddings of another picture size or context length are resized as OpenCLIP does. A BERT of Hugging
   /// Face's names starts a text tower around it.
   ///
-  /// - Parameter path: a model directory, a checkpoint, or a safetensors file.
-  /// - Returns: what was resized, in words.
+  /// - Parameter path: a model directory, a checkpoint, or a file of weights.
+  /// - Returns: what was resized or begins anew, in words.
   /// - Throws: unless what is taken has all parameters of this model's, in the same shapes, and no others.
   @discardableResult
   public func load(_ tower: Tower? = nil, from path: String) throws -> [String] {
     if tower == .text, let bert = try bertFile(path) {
-      try loadBERT(from: bert)
-      return []
+      return try loadBERT(from: bert)
     }
-    let source = try WeightSource(path)
-    let mine = parameters.declarations.filter { tower == nil || $0.tower == tower }
+    let source = try WeightSource(path, for: parameters.layout)
+    let absent = Set(source.filled.map(\.name))
+    let mine = parameters.declarations.filter { (tower == nil || $0.tower == tower) && !absent.contains($0.name) }
     let shapes = source.shapes.filter { tower == nil || Tower(guessedFrom: $0.key) == tower }
     let what = tower.map { "the \($0) encoder in \(source.path)" } ?? source.path
     try require(mine, in: shapes, of: what)
+    let unsaid = try SourceConfiguration.compare(path, tower, with: configuration)
     let resized = try mine.compactMap { try take($0, shapes[$0.name] ?? [], from: source) }
+    for declaration in source.filled where tower == nil || declaration.tower == tower {
+      if case .constant(let value) = declaration.initial {
+        parameters.part(declaration, of: parameters.values).fill(value)
+      }
+    }
     parameters.valuesChanged()
-    return resized
+    return unsaid + resized + (tower == nil ? [source.note].compactMap { $0 } : [])
   }
 
   private func require(

@@ -28,6 +28,10 @@ public struct ModelDirectory: Sendable {
     get throws(ModelDirectoryError) {
       if FileManager.default.fileExists(atPath: configurationPath) { return .openCLIP }
       if FileManager.default.fileExists(atPath: huggingFace.configurationPath) { return .huggingFace }
+      var isDirectory: ObjCBool = false
+      if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue {
+        throw .file(path: path)
+      }
       throw .missing(path: configurationPath)
     }
   }
@@ -44,13 +48,15 @@ public struct ModelDirectory: Sendable {
   /// The directory's weights as a model wants them, not checked yet.
   func weights(of layout: ParameterLayout) throws -> StoredWeights {
     switch try format {
-    case .openCLIP: try StoredWeights(openCLIP: weightsPath, of: layout)
+    case .openCLIP: try StoredWeights(WeightFile.open(WeightFile.find(in: path)), of: layout)
     case .huggingFace: try StoredWeights(huggingFace: huggingFace.weights(), of: layout)
     }
   }
 
   /// Builds the directory's model and loads its weights. What the files don't hold takes no memory.
-  public func load() throws -> CLIPModel {
+  ///
+  /// - Parameter report: takes what is worth telling, a line at a time.
+  public func load(report: (String) -> Void = { _ in }) throws -> CLIPModel {
     let configuration = try configuration()
     let preprocessing = try preprocessing(imageSize: configuration.vision.imageSize)
     let model = CLIPModel(laidOut: configuration, preprocessing: preprocessing, locks: TowerLocks())
@@ -58,6 +64,7 @@ public struct ModelDirectory: Sendable {
     try weights.require()
     model.parameters.allocate()
     try weights.read(into: model.parameters)
+    if let note = weights.note { report(note) }
     return model
   }
 
@@ -72,11 +79,15 @@ public struct ModelDirectory: Sendable {
   ///
   /// - Parameters:
   ///   - values: in place of the model's own, laid out like them.
+  ///   - tokenizer: how OpenCLIP makes the tokenizer from the files that are written beside; nil as the model's
+  ///     configuration says.
   ///   - storage: what the weights are rounded to.
-  public func save(_ model: CLIPModel, values: Tensor? = nil, storage: FloatStorage = .f32) throws {
+  public func save(
+    _ model: CLIPModel, values: Tensor? = nil, tokenizer: TokenizerFields? = nil, storage: FloatStorage = .f32
+  ) throws {
     try requireRoom(for: model.parameters, in: storage)
     do {
-      try configurationJSON(model).write(to: URL(fileURLWithPath: configurationPath))
+      try configurationJSON(model, tokenizer).write(to: URL(fileURLWithPath: configurationPath))
     } catch {
       throw ModelDirectoryError.unwritable(path: configurationPath, reason: error.localizedDescription)
     }
@@ -106,13 +117,11 @@ public struct ModelDirectory: Sendable {
     }
   }
 
-  private func configurationJSON(_ model: CLIPModel) throws -> Data {
-    let encoder = JSONEncoder()
-    let fields = try JSONSerialization.jsonObject(with: encoder.encode(model.configuration))
-    let preprocessing: [String: Any] = [
-      "mean": model.preprocessing.mean.map(shortest), "std": model.preprocessing.deviation.map(shortest),
-      "interpolation": "bicubic", "resize_mode": "shortest",
-    ]
+  private func configurationJSON(_ model: CLIPModel, _ tokenizer: TokenizerFields?) throws -> Data {
+    var configuration = model.configuration
+    if let tokenizer { configuration.text.tokenizer = tokenizer }
+    let fields = try JSONSerialization.jsonObject(with: JSONEncoder().encode(configuration))
+    let preprocessing = OpenCLIPPreprocessing.fields(of: model.preprocessing)
     return try JSONSerialization.data(
       withJSONObject: ["model_cfg": fields, "preprocess_cfg": preprocessing], options: [.prettyPrinted, .sortedKeys])
   }
@@ -125,29 +134,8 @@ public struct ModelDirectory: Sendable {
   /// - Parameter imageSize: the model's, which Hugging Face's files may say twice.
   private func preprocessing(imageSize: @autoclosure () throws -> Int) throws -> Preprocessing {
     switch try format {
-    case .openCLIP: try openCLIPPreprocessing()
+    case .openCLIP: try OpenCLIPPreprocessing(path: configurationPath).read()
     case .huggingFace: try HuggingFacePreprocessing.read(path, imageSize: imageSize())
     }
-  }
-
-  private func openCLIPPreprocessing() throws -> Preprocessing {
-    let data = try Data(contentsOf: URL(fileURLWithPath: configurationPath))
-    let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-    guard let fields = object?["preprocess_cfg"] as? [String: Any] else { return .openAI }
-    for (field, expected) in [("interpolation", "bicubic"), ("resize_mode", "shortest")] {
-      if let found = fields[field] as? String, found != expected {
-        throw ModelDirectoryError.preprocessing(path: configurationPath, field: "\(field) \(found)")
-      }
-    }
-    func channels(_ field: String, _ standard: [Float], _ fits: (Float) -> Bool) throws -> [Float] {
-      guard let found = fields[field] else { return standard }
-      guard let numbers = (found as? [NSNumber])?.map(\.floatValue), numbers.count == 3, numbers.allSatisfy(fits) else {
-        throw ModelDirectoryError.preprocessing(path: configurationPath, field: "\(field) \(found)")
-      }
-      return numbers
-    }
-    return Preprocessing(
-      mean: try channels("mean", Preprocessing.openAI.mean, \.isFinite),
-      deviation: try channels("std", Preprocessing.openAI.deviation, Preprocessing.isDeviation))
   }
 }

@@ -3,7 +3,10 @@ import Safetensors
 /// What is wrong with a model directory.
 public enum ModelDirectoryError: Error, CustomStringConvertible {
   case missing(path: String)
+  case file(path: String)
+  case severalWeights(directory: String, names: [String])
   case tensors(path: String, missing: [String], extra: [String], misshapen: [MisshapenTensor] = [])
+  case otherModel(path: String, differences: [FieldDifference])
   case shape(path: String, name: String, found: [Int], expected: [Int])
   case preprocessing(path: String, field: String)
   case unwritable(path: String, reason: String)
@@ -16,10 +19,22 @@ public enum ModelDirectoryError: Error, CustomStringConvertible {
       \(path) is missing; a model directory holds open_clip_config.json and open_clip_model.safetensors, or Hugging \
       Face's config.json and model.safetensors, and a tokenizer
       """
+    case .file(let path):
+      "\(path) is a file, no model directory: make one by diagonal convert \(path) DIRECTORY --config NAME"
+    case .severalWeights(let directory, let names):
+      """
+      \(directory) holds several files of weights, \(listed(names)), and none by one of OpenCLIP's names: name the one \
+      that is meant \(ModelDirectory.weightsFile), or convert it by itself
+      """
     case .tensors(let path, let missing, let extra, let misshapen):
       "\(path) is of another model: it "
         + [("lacks", missing), ("has in excess", extra), ("has", misshapen.map(\.description))]
         .filter { !$0.1.isEmpty }.map { "\($0.0) \(listed($0.1))" }.joined(separator: ", ")
+    case .otherModel(let path, let differences):
+      """
+      \(path) is of another model, though its tensors have the same shapes: \
+      \(differences.map(\.description).joined(separator: "; ")). Give model.config its values, or choose another
+      """
     case .shape(let path, let name, let found, let expected):
       "\(name) is \(found) in \(path), \(expected) in the model"
     case .preprocessing(let path, let field): "preprocess_cfg.\(field) of \(path) isn't supported"

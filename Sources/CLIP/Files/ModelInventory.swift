@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Safetensors
+import TorchFiles
 
 /// What a model's files hold, without computing with it.
 public struct ModelInventory {
@@ -9,6 +10,7 @@ public struct ModelInventory {
     case huggingFace = "hugging-face"
     case configuration
     case tensors = "safetensors"
+    case torch = "pytorch"
   }
 
   /// What a tensor is part of.
@@ -45,21 +47,24 @@ public struct ModelInventory {
   /// How the tensors differ from what the configuration asks for.
   public let problem: ModelDirectoryError?
 
-  /// - Parameter path: a model directory of either format, a checkpoint, a configuration, or a file of tensors.
+  /// - Parameter path: a model directory of either format, a checkpoint, a configuration or its name, or a file of
+  ///   tensors.
   public init(of path: String) throws {
-    if path.hasSuffix(".safetensors") {
+    if path.hasSuffix(".safetensors") || TorchFile.isNamed(path) {
       try self.init(file: path)
-    } else if path.hasSuffix(".json") {
-      try self.init(configuration: ModelConfiguration(path: path))
+    } else if path.hasSuffix(".json") || !FileManager.default.fileExists(atPath: path) && !path.contains("/") {
+      let isTheirs = HuggingFaceConfiguration.isMeant(path)
+      try self.init(
+        configuration: isTheirs ? HuggingFaceConfiguration.read(path) : ModelConfiguration(named: path))
     } else {
       try self.init(directory: ModelDirectory(path))
     }
   }
 
   private init(file path: String) throws {
-    let entries = try SafetensorsFile(reading: path).entries
-    (kind, configuration, problem) = (.tensors, nil, nil)
-    tensors = entries.values.sorted { $0.name < $1.name }.map {
+    let file = try WeightFile.open(path)
+    (kind, configuration, problem) = (file is TorchFile ? .torch : .tensors, nil, nil)
+    tensors = file.entries.values.sorted { $0.name < $1.name }.map {
       Tensor(name: $0.name, shape: $0.shape, type: $0.type)
     }
   }

@@ -1,23 +1,35 @@
 import Engine
 import Safetensors
 
-/// A directory's weights as a model wants them, under either format's names.
+/// Files of weights as a model wants them, under either format's names.
 struct StoredWeights {
   let wanted: [WantedTensor]
-  let files: SafetensorsShards
+  let files: any TensorSource
   /// Where Hugging Face keeps the parameters; nil under OpenCLIP's names.
   private let huggingFace: HuggingFaceWeights?
+  /// Parameters that no file holds and that begin as in a new model.
+  private let filled: [Parameters.Declaration]
+  /// What is worth telling of how the files are read.
+  let note: String?
 
-  /// - Parameter path: OpenCLIP's file.
-  init(openCLIP path: String, of layout: ParameterLayout) throws {
-    wanted = layout.declarations.map { WantedTensor(name: $0.name, shape: $0.shape) }
-    (files, huggingFace) = (try SafetensorsShards(file: path), nil)
+  /// - Parameter files: OpenCLIP's, as itself or others saved them; those with Hugging Face's names are told by them.
+  init(_ files: any TensorSource, of layout: ParameterLayout) throws {
+    if files.entries.keys.contains(where: { $0.hasPrefix("vision_model.") }) {
+      let weights = try HuggingFaceWeights(layout)
+      (wanted, self.files, huggingFace, filled, note) = (weights.tensors, files, weights, [], nil)
+    } else {
+      let adapted = AdaptedTensors(files, for: layout)
+      (self.files, filled, note, huggingFace) = (adapted, adapted.filled, adapted.note, nil)
+      let absent = Set(adapted.filled.map(\.name))
+      wanted = layout.declarations.filter { !absent.contains($0.name) }
+        .map { WantedTensor(name: $0.name, shape: $0.shape) }
+    }
   }
 
   /// - Throws: the names of the parameters that Hugging Face's model has no place for.
-  init(huggingFace files: SafetensorsShards, of layout: ParameterLayout) throws {
+  init(huggingFace files: any TensorSource, of layout: ParameterLayout) throws {
     let weights = try HuggingFaceWeights(layout)
-    (wanted, self.files, huggingFace) = (weights.tensors, files, weights)
+    (wanted, self.files, huggingFace, filled, note) = (weights.tensors, files, weights, [], nil)
   }
 
   /// What the files hold compared with what the model wants.
@@ -33,8 +45,14 @@ struct StoredWeights {
     if let huggingFace {
       try huggingFace.read(parameters, from: files)
     } else {
+      let absent = Set(filled.map(\.name))
       for declaration in parameters.declarations {
-        try files.copy(declaration.name, into: parameters.part(declaration, of: parameters.values).buffer)
+        let part = parameters.part(declaration, of: parameters.values)
+        if !absent.contains(declaration.name) {
+          try files.copy(declaration.name, into: part.buffer)
+        } else if case .constant(let value) = declaration.initial {
+          part.fill(value)
+        }
       }
     }
     parameters.valuesChanged()

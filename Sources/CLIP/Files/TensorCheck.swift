@@ -7,8 +7,8 @@ package struct WantedTensor {
 
   package init(name: String, shape: [Int]) { (self.name, self.shape) = (name, shape) }
 
-  /// Whether a tensor of this shape will do: OpenCLIP itself writes the scale as [] or [1].
-  func accepts(_ found: [Int]) -> Bool { found == shape || shape.isEmpty && found == [1] }
+  /// Whether a tensor of this shape will do: the scale is written as [], [1] or [1, 1].
+  func accepts(_ found: [Int]) -> Bool { found == shape || shape.isEmpty && found.allSatisfy { $0 == 1 } }
 }
 
 /// A tensor of another shape than the model's.

@@ -6,28 +6,35 @@ import Safetensors
 struct WeightSource {
   let path: String
   let shapes: [String: [Int]]
+  /// Parameters that it doesn't hold and that begin as in a new model.
+  private(set) var filled: [Parameters.Declaration] = []
+  /// What is worth telling of them.
+  private(set) var note: String?
   let copy: (_ name: String, _ into: Tensor) throws -> Void
 
-  init(_ path: String) throws {
+  /// - Parameter layout: of the model that takes the parameters.
+  init(_ path: String, for layout: ParameterLayout) throws {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw ModelDirectoryError.missing(path: path)
     }
     let directory = ModelDirectory(path)
     if !isDirectory.boolValue {
-      self.init(try SafetensorsFile(reading: path))
-    } else if FileManager.default.fileExists(atPath: directory.weightsPath) {
-      self.init(try SafetensorsFile(reading: directory.weightsPath))
+      self.init(try WeightFile.open(path), layout)
+    } else if try directory.format == .openCLIP {
+      self.init(try WeightFile.open(WeightFile.find(in: path)), layout)
     } else {
       // A directory in another format goes through the model that it makes, and so to our names.
       self.init(try directory.load().parameters, path)
     }
   }
 
-  private init(_ file: SafetensorsFile) {
+  private init(_ file: any TensorSource, _ layout: ParameterLayout) {
+    let adapted = AdaptedTensors(file, for: layout)
     path = file.path
-    shapes = file.entries.mapValues(\.shape)
-    copy = { try file.copy($0, into: $1.buffer) }
+    shapes = adapted.entries.mapValues(\.shape)
+    (filled, note) = (adapted.filled, adapted.note)
+    copy = { try adapted.copy($0, into: $1.buffer) }
   }
 
   private init(_ parameters: Parameters, _ path: String) {

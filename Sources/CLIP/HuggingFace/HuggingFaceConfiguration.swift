@@ -4,8 +4,11 @@ import Foundation
 ///
 /// - Source: transformers, `configuration_clip.py`.
 enum HuggingFaceConfiguration {
-  /// The epsilon of every layer norm here and in OpenCLIP.
+  /// The epsilon of layer norms where nothing else is said, here and there.
   private static let epsilon = 1e-5
+
+  /// Whether a file is a `config.json` of theirs.
+  static func isMeant(_ path: String) -> Bool { (try? JSONFields(path: path))?.has("model_type") == true }
 
   /// Reads a `config.json`. What it leaves out has transformers' default.
   static func read(_ path: String) throws -> ModelConfiguration {
@@ -32,22 +35,25 @@ enum HuggingFaceConfiguration {
     guard let tower = fields.object("\(name)_config_dict") ?? fields.object("\(name)_config") else {
       throw fields.wrong("\(name)_config", "an object")
     }
-    guard abs(try tower.number("layer_norm_eps", default: epsilon) / epsilon - 1) < 1e-6 else {
-      throw tower.wrong("layer_norm_eps", "1e-05")
-    }
     return tower
+  }
+
+  private static func norm(_ fields: JSONFields) throws(HuggingFaceError) -> [String: Any] {
+    let found = try fields.number("layer_norm_eps", default: epsilon)
+    return found == epsilon ? [:] : ["norm_kwargs": ["eps": found]]
   }
 
   private static func vision(_ fields: JSONFields) throws(HuggingFaceError) -> [String: Any] {
     guard try fields.integer("num_channels", default: 3) == 3 else { throw fields.wrong("num_channels", "3") }
     let width = try fields.integer("hidden_size", default: 768)
-    return [
+    let known: [String: Any] = [
       "image_size": try fields.side("image_size", default: 224),
       "patch_size": try fields.side("patch_size", default: 32),
       "width": width, "layers": try fields.integer("num_hidden_layers", default: 12),
       "head_width": try headWidth(fields, width, heads: fields.integer("num_attention_heads", default: 12)),
       "mlp_ratio": try mlpRatio(fields, width, fields.integer("intermediate_size", default: 3072)),
     ]
+    return known.merging(try norm(fields)) { $1 }
   }
 
   private static func text(_ fields: JSONFields) throws(HuggingFaceError) -> [String: Any] {
@@ -61,11 +67,12 @@ enum HuggingFaceConfiguration {
     guard end == 2 || end == vocabulary - 1 else {
       throw fields.wrong("eos_token_id", "2 or the last of \(vocabulary) ids")
     }
-    return [
+    let known: [String: Any] = [
       "context_length": try fields.integer("max_position_embeddings", default: 77), "vocab_size": vocabulary,
       "width": width, "heads": heads, "layers": try fields.integer("num_hidden_layers", default: 12),
       "mlp_ratio": try mlpRatio(fields, width, fields.integer("intermediate_size", default: 2048)),
     ]
+    return known.merging(try norm(fields)) { $1 }
   }
 
   private static func headWidth(_ fields: JSONFields, _ width: Int, heads: Int) throws(HuggingFaceError) -> Int {
@@ -89,9 +96,13 @@ enum HuggingFaceConfiguration {
 extension HuggingFaceConfiguration {
   /// What OpenCLIP's JSON may say and `CLIPConfig` can say too.
   private static let words: [String: Set<String>] = [
-    "": ["embed_dim", "quick_gelu"],
-    "vision_cfg": ["image_size", "patch_size", "width", "layers", "head_width", "mlp_ratio"],
-    "text_cfg": ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio"],
+    // Tokenizers are files beside.
+    "": ["embed_dim", "quick_gelu", "custom_text"],
+    "vision_cfg": ["image_size", "patch_size", "width", "layers", "head_width", "mlp_ratio", "norm_kwargs"],
+    "text_cfg": [
+      "context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "norm_kwargs", "hf_tokenizer_name",
+      "tokenizer_kwargs",
+    ],
   ]
 
   /// The fields of a `config.json`.
@@ -103,6 +114,10 @@ extension HuggingFaceConfiguration {
   static func fields(
     of configuration: ModelConfiguration, lastToken: Int?, dtype: String
   ) throws -> [String: Any] {
+    // `CLIPTokenizer` lowers case and does no more.
+    guard ["lower", nil].contains(configuration.text.tokenizer.text("clean")) else {
+      throw HuggingFaceError.noWords(fields: ["text_cfg.tokenizer_kwargs.clean"])
+    }
     let all = try openCLIPFields(configuration)
     try requireWords(for: configuration, all)
     let (vision, text) = (object(all, "vision_cfg"), object(all, "text_cfg"))
@@ -114,7 +129,8 @@ extension HuggingFaceConfiguration {
         "hidden_size": width, "num_hidden_layers": try integer(fields, "layers"), "num_attention_heads": heads,
         "intermediate_size": Int(Double(width) * ((fields["mlp_ratio"] as? NSNumber)?.doubleValue ?? 4)),
         "hidden_act": activation, "projection_dim": embedding,
-        "layer_norm_eps": NSDecimalNumber(string: "1e-5"), "attention_dropout": 0,
+        "layer_norm_eps": (object(fields, "norm_kwargs")["eps"] as? NSNumber) ?? NSDecimalNumber(string: "1e-5"),
+        "attention_dropout": 0,
       ]
     }
     let pictures: [String: Any] = [

@@ -16,23 +16,21 @@ struct HuggingFaceDirectory {
   func configuration() throws -> ModelConfiguration { try HuggingFaceConfiguration.read(configurationPath) }
 
   /// The weights' tensors, in one file or in several.
-  func weights() throws -> SafetensorsShards {
-    if FileManager.default.fileExists(atPath: weightsPath) { return try SafetensorsShards(file: weightsPath) }
-    guard FileManager.default.fileExists(atPath: indexPath) else {
-      throw ModelDirectoryError.missing(path: weightsPath)
-    }
-    return try SafetensorsShards(index: indexPath)
+  func weights() throws -> any TensorSource {
+    if FileManager.default.fileExists(atPath: weightsPath) { return try SafetensorsFile(reading: weightsPath) }
+    if FileManager.default.fileExists(atPath: indexPath) { return try SafetensorsShards(index: indexPath) }
+    return try WeightFile.open(WeightFile.find(in: path))
   }
 
   func save(_ model: CLIPModel, lastToken: Int?, storage: FloatStorage) throws {
     let weights = try HuggingFaceWeights(model.parameters.layout)
+    let preprocessing = try HuggingFacePreprocessing.fields(
+      of: model.preprocessing, imageSize: model.configuration.vision.imageSize)
     let types: [FloatStorage: String] = [.f32: "float32", .f16: "float16", .bf16: "bfloat16"]
     try write(
       HuggingFaceConfiguration.fields(of: model.configuration, lastToken: lastToken, dtype: types[storage]!),
       to: configurationPath)
-    try write(
-      HuggingFacePreprocessing.fields(of: model.preprocessing, imageSize: model.configuration.vision.imageSize),
-      to: path + "/preprocessor_config.json")
+    try write(preprocessing, to: path + "/preprocessor_config.json")
     try weights.write(model.parameters, storage: storage, to: weightsPath)
   }
 

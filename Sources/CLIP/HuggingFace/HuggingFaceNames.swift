@@ -11,6 +11,8 @@ struct HuggingFaceNames {
 
   /// The place of a parameter, by its name; nil for one that `CLIPModel` has no place for.
   init?(of name: String) {
+    // OpenCLIP's own text tower stands below `text` where the model says custom_text.
+    let name = name.hasPrefix("text.") ? String(name.dropFirst("text.".count)) : name
     if let whole = Self.transposed[name] {
       (parts, transposed) = ([whole], true)
     } else if let parts = Self.parts(name) {

@@ -17,11 +17,12 @@ struct HuggingFaceWeights {
   var tensors: [WantedTensor] { names.flatMap { $0.theirs.tensors($0.declaration.shape) } }
 
   /// Overwrites all parameters; the files hold them.
-  func read(_ parameters: Parameters, from files: SafetensorsShards) throws {
+  func read(_ parameters: Parameters, from files: any TensorSource) throws {
     for (declaration, theirs) in names {
       let values = parameters.part(declaration, of: parameters.values).buffer
       if theirs.transposed {
-        let found = try files.floats(theirs.parts[0])
+        guard let entry = files.entries[theirs.parts[0]] else { preconditionFailure("read: \(theirs.parts[0])") }
+        let found = try files.floats(of: entry)
         transpose(found, rows: declaration.shape[1], into: values)
       } else {
         let size = values.count / theirs.parts.count

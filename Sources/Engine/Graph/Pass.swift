@@ -8,16 +8,31 @@ public struct Pass: Sendable {
   /// Whether the interior of encoders' blocks is dropped after forward and made again in backward, to the same bits:
   /// one more forward pass for a fraction of the memory.
   public let recomputesBlocks: Bool
+  /// The share of states and of attention's weights that encoders with dropout leave out in training.
+  public let dropoutShare: Float
 
-  public init(samples: [SampleKey]? = nil, learns: Bool, recomputesBlocks: Bool = false) {
+  public init(
+    samples: [SampleKey]? = nil, learns: Bool, recomputesBlocks: Bool = false, dropoutShare: Float = 0
+  ) {
     (self.samples, self.learns, self.recomputesBlocks) = (samples, learns, recomputesBlocks)
+    self.dropoutShare = dropoutShare
   }
 
   /// No random choices, running statistics, and no graph.
   public static let evaluation = Pass(learns: false)
 
   /// This pass without its graph: the same numbers.
-  var withoutGraph: Pass { Pass(samples: samples, learns: false, recomputesBlocks: recomputesBlocks) }
+  var withoutGraph: Pass {
+    Pass(samples: samples, learns: false, recomputesBlocks: recomputesBlocks, dropoutShare: dropoutShare)
+  }
+
+  /// What is left out of samples at one place of the network; nil where nothing is.
+  ///
+  /// - Parameter site: a number of its own for each place, below 256.
+  public func dropout(at site: Int) -> Dropout? {
+    guard let samples, dropoutShare > 0 else { return nil }
+    return Dropout(samples: samples, share: dropoutShare, site: site)
+  }
 
   /// Statistics of the samples at hand in training, the running ones else.
   public var statistics: NormStatistics { samples == nil ? .running : .batch }

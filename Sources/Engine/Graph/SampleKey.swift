@@ -12,7 +12,9 @@ public struct SampleKey: Sendable, Hashable {
   }
 
   /// The sample's random numbers for one purpose.
-  public func random(_ purpose: Philox.Purpose) -> Philox {
-    Philox(seed: seed, purpose: purpose, epoch: epoch, sample: UInt64(sample))
+  ///
+  /// - Parameter block: how many times four words are passed over.
+  public func random(_ purpose: Philox.Purpose, block: UInt32 = 0) -> Philox {
+    Philox(seed: seed, purpose: purpose, epoch: epoch, sample: UInt64(sample), block: block)
   }
 }

@@ -11,12 +11,15 @@ public struct ImageTransform: Sendable {
   public let background: PictureBackground
   /// Larger pictures are refused.
   public let mostPixels: Int
+  /// How pictures become squares in evaluation.
+  public let fit: SquareFit
 
-  /// Resizes the shorter side to `side` and keeps the centre, as OpenCLIP does in evaluation.
+  /// Resizes and crops as OpenCLIP does in evaluation.
   public static func evaluation(
-    side: Int, background: PictureBackground = .white, mostPixels: Int = Picture.mostPixels
+    side: Int, fit: SquareFit = SquareFit(), background: PictureBackground = .white,
+    mostPixels: Int = Picture.mostPixels
   ) -> ImageTransform {
-    ImageTransform(side: side, augmentation: nil, background: background, mostPixels: mostPixels)
+    ImageTransform(side: side, augmentation: nil, background: background, mostPixels: mostPixels, fit: fit)
   }
 
   /// Crops at random and resizes, then whatever else the augmentation asks for.
@@ -28,9 +31,12 @@ public struct ImageTransform: Sendable {
     return ImageTransform(side: side, augmentation: augmentation, background: background, mostPixels: mostPixels)
   }
 
-  private init(side: Int, augmentation: Augmentation?, background: PictureBackground, mostPixels: Int) {
+  private init(
+    side: Int, augmentation: Augmentation?, background: PictureBackground, mostPixels: Int,
+    fit: SquareFit = SquareFit()
+  ) {
     precondition(side > 0, "image transform: side \(side)")
-    (self.side, self.augmentation) = (side, augmentation)
+    (self.side, self.augmentation, self.fit) = (side, augmentation, fit)
     (self.background, self.mostPixels) = (background, mostPixels)
   }
 
@@ -41,23 +47,12 @@ public struct ImageTransform: Sendable {
     _ file: [UInt8], _ random: Philox = Philox(seed: 0, purpose: .augmentation)
   ) throws(PictureError) -> [UInt8] {
     let picture = try Picture(decoding: file, background: background, mostPixels: mostPixels)
-    guard let augmentation else { return picture.shortestSide(side).pixels }
+    guard let augmentation else { return picture.square(side, fit).pixels }
     return picture.augmented(augmentation, side: side, random).pixels
   }
 }
 
 extension Picture {
-  /// The centre square after the shorter side became `side` and the longer ⌊side · longer / shorter⌋.
-  ///
-  /// - Source: torchvision `Resize` and `CenterCrop`, whose `round` takes halves to the even number.
-  public func shortestSide(_ side: Int) -> Picture {
-    let shorter = min(width, height)
-    let (wide, high) = (side * width / shorter, side * height / shorter)
-    func margin(_ length: Int) -> Int { Int((Double(length - side) / 2).rounded(.toNearestOrEven)) }
-    let window = Rectangle(x: margin(wide), y: margin(high), width: side, height: side)
-    return resized(whole, width: wide, height: high, window: window)
-  }
-
   func augmented(_ augmentation: Augmentation, side: Int, _ random: Philox) -> Picture {
     var random = random
     let crop = randomCrop(scale: augmentation.cropScale, ratio: augmentation.cropRatio, &random)

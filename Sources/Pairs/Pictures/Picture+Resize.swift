@@ -1,20 +1,22 @@
 import CKernels
 
 extension Picture {
-  /// Crops, then resizes as Pillow's antialiased bicubic does, byte for byte.
+  /// Crops, then resizes as Pillow's antialiased bicubic or bilinear does, byte for byte.
   ///
   /// - Parameters:
   ///   - crop: the part to use; pixels outside have no influence, as if it were cropped first.
   ///   - width: of the resized crop, as `height`.
   ///   - window: the part of the result to compute; by default all.
   /// - Source: Pillow, src/libImaging/Resample.c.
-  public func resized(_ crop: Rectangle, width: Int, height: Int, window: Rectangle? = nil) -> Picture {
+  public func resized(
+    _ crop: Rectangle, width: Int, height: Int, by filter: ResizeFilter = .bicubic, window: Rectangle? = nil
+  ) -> Picture {
     let window = window ?? Rectangle(x: 0, y: 0, width: width, height: height)
     precondition(whole.contains(crop), "resize: \(crop) of \(self.width) × \(self.height)")
     precondition(
       Rectangle(x: 0, y: 0, width: width, height: height).contains(window), "resize: \(window) of \(width) × \(height)")
-    let across = ResizeWeights(from: crop.width, to: width, begin: window.x, outputs: window.width)
-    let down = ResizeWeights(from: crop.height, to: height, begin: window.y, outputs: window.height)
+    let across = ResizeWeights(filter, from: crop.width, to: width, begin: window.x, outputs: window.width)
+    let down = ResizeWeights(filter, from: crop.height, to: height, begin: window.y, outputs: window.height)
     let band = resizedAcross(crop, down.rows, across)
     let result = [UInt8](unsafeUninitializedCapacity: window.width * window.height * 3) { buffer, count in
       ck.resize_down(
@@ -51,11 +53,12 @@ private struct ResizeWeights {
   let weights: [Int32]
   let bounds: [Int32]
 
-  init(from: Int, to: Int, begin: Int, outputs: Int) {
-    let taps = ck_resize_taps(from, to)
+  init(_ filter: ResizeFilter, from: Int, to: Int, begin: Int, outputs: Int) {
+    let filter = filter == .bilinear ? ck_bilinear : ck_bicubic
+    let taps = ck_resize_taps(filter, from, to)
     var weights = [Int32](repeating: 0, count: outputs * taps)
     var bounds = [Int32](repeating: 0, count: 2 * outputs)
-    ck_resize_weights(&weights, &bounds, taps, from, to, begin, outputs)
+    ck_resize_weights(&weights, &bounds, filter, taps, from, to, begin, outputs)
     (self.outputs, self.taps, self.weights, self.bounds) = (outputs, taps, weights, bounds)
   }
 

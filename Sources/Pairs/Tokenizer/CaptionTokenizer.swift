@@ -12,6 +12,12 @@ public protocol CaptionTokenizer: Sendable {
   /// All that decides the ids: tokenizers with equal bytes are the same one.
   var definition: [UInt8] { get }
 
+  /// How it was told to clean texts and to end them.
+  var options: TokenizerOptions { get }
+
+  /// The same vocabulary, told otherwise.
+  func with(_ options: TokenizerOptions) -> Self
+
   /// The ids of a text, without start and end.
   func encode(_ text: String) -> [Int32]
 

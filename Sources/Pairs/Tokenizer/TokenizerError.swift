@@ -14,6 +14,8 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
   case notAVocabulary(path: String)
   case noSpecial(path: String, token: String)
   case otherScheme(path: String, reason: String)
+  case setting(path: String, name: String, value: String)
+  case noOpenAIVocabulary(directory: String)
 
   public var description: String {
     switch self {
@@ -40,6 +42,13 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
       train writes them, or a vocab.txt of word pieces, [UNK] among them
       """
     case .noSpecial(let path, let token): "\(path) has no \(token), which a vocabulary of word pieces needs"
+    case .setting(let path, let name, let value): "\(name) is \(value) in \(path), which isn't supported"
+    case .noOpenAIVocabulary(let directory):
+      """
+      \(directory) holds no tokenizer; its model has as many ids as OpenAI's vocabulary: bring that by \
+      \(OpenAIVocabulary.command), or name a tokenizer's file by \(OpenAIVocabulary.variable), --tokenizer or \
+      data.tokenizer
+      """
     case .otherScheme(let path, let reason): "\(path) is of another tokenizer than CLIP's: \(reason)"
     }
   }

@@ -26,6 +26,7 @@ public struct Planner {
     self.run = run
     let configuration = try ModelConfiguration(run.model)
     try run.checkGroups(configuration)
+    try run.checkDropout(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)
     let (element, locks, checkpoints) = (run.precision.element, run.model.locks, run.model.checkpointBlocks)
     let work = EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens)

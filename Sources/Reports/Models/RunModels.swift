@@ -22,7 +22,9 @@ struct RunModels {
     setup = try TrainingSetup(run, workers: 1, directory: record.directory, start: newest)
     pairs = try ExamplePairs(
       setup.source, seed: run.seed, most: most,
-      transform: .evaluation(side: setup.configuration.vision.imageSize, mostPixels: run.data.picturePixels))
+      transform: .evaluation(
+        setup.preprocessing, side: setup.configuration.vision.imageSize,
+        background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels))
     guard pairs.count > 1 else { throw ReportError.noPairs }
     self.problems = problems
   }

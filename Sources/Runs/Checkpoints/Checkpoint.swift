@@ -10,12 +10,12 @@ import Training
 enum Checkpoint {
   /// Writes a checkpoint beside its place, then gives it its name.
   static func save(
-    _ path: String, _ state: CheckpointState, _ snapshot: Snapshot, _ tokenizer: any CaptionTokenizer
+    _ path: String, _ state: CheckpointState, _ snapshot: Snapshot, _ tokenizer: any CaptionTokenizer, card: ModelCard
   ) throws {
     try AtomicDirectory.write(path) { temporary in
       func write(_ values: Tensor?, to path: String) throws {
-        try ModelDirectory(path).save(snapshot.model, values: values)
-        try tokenizer.write(into: path)
+        try ModelDirectory(path).save(snapshot.model, values: values, with: tokenizer)
+        try card.write(into: path)
       }
       try write(nil, to: temporary)
       if let average = snapshot.average {

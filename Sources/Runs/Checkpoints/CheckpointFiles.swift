@@ -16,6 +16,8 @@ public enum CheckpointFiles {
   /// What every checkpoint has; a tokenizer is one of the last.
   private static let required = [ModelDirectory.configurationFile, ModelDirectory.weightsFile, optimizerName]
   private static let tokenizers = [TokenizerFiles.merges, TokenizerFiles.wordPieces]
+  /// What its owner may write in, or take away, without harm to the checkpoint.
+  private static func isFree(_ name: String) -> Bool { lastComponent(name) == ModelCard.file }
 
   /// Writes `state.json` and `SHA256SUMS` over the finished files of `directory`.
   public static func seal(_ directory: String, _ state: CheckpointState) throws(CheckpointError) {
@@ -48,7 +50,7 @@ public enum CheckpointFiles {
     guard state.isPossible else { throw .state(path: path, reason: "its numbers don't go together") }
     for name in missing(from: state.files) { throw .unlisted(path: "\(directory)/\(name)", by: path) }
     let expected = if let sums { sums } else { try ChecksumList.read("\(directory)/\(sumsName)") }
-    for name in (state.files + (sums == nil ? [stateName] : [])).sorted() {
+    for name in (state.files + (sums == nil ? [stateName] : [])).sorted() where !isFree(name) {
       let path = "\(directory)/\(name)"
       guard let expected = expected[name] else { throw .unlisted(path: path, by: sumsName) }
       guard FileManager.default.fileExists(atPath: path) else { throw .missingFile(path) }

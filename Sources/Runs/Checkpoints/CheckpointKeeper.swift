@@ -50,7 +50,7 @@ final class CheckpointKeeper {
     writer.begin(
       .init(
         path: setup.directory.checkpoint(step), state: setup.state(after: step), snapshot: copy ?? snapshot,
-        tokenizer: setup.tokenizer))
+        tokenizer: setup.tokenizer, card: ModelCard(setup, step: step)))
     if copy == nil { writer.wait() }
   }
 

@@ -12,8 +12,9 @@ final class CheckpointWriter {
     let state: CheckpointState
     let snapshot: Snapshot
     let tokenizer: any CaptionTokenizer
+    let card: ModelCard
 
-    func write() throws { try Checkpoint.save(path, state, snapshot, tokenizer) }
+    func write() throws { try Checkpoint.save(path, state, snapshot, tokenizer, card: card) }
   }
 
   /// What the trainer's thread and the writer's share.

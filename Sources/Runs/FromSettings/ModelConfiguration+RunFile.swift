@@ -8,7 +8,7 @@ extension ModelConfiguration {
   package init(_ model: ModelSection) throws {
     self =
       switch model.config {
-      case .file(let path)?: try ModelConfiguration(path: path)
+      case .file(let path)?: try ModelConfiguration(named: path)
       case .inline(let json)?: try ModelConfiguration(json: Data(json.utf8), from: "model.config")
       case nil: try ModelDirectory(model.from ?? "").configuration()
       }
@@ -34,6 +34,18 @@ extension RunFile {
       throw .value(
         key: "model.unlocked_\(tower)_groups", found: "\(groups)",
         must: "be 0: this \(tower) encoder is locked whole or not at all")
+    }
+  }
+
+  /// Throws where numbers are to be left out of a text encoder that has no dropout, or that learns nothing.
+  package func checkDropout(_ configuration: ModelConfiguration) throws(RunFileError) {
+    guard model.textDropout > 0 else { return }
+    let problem =
+      !configuration.text.hasDropout
+      ? "this text encoder has no dropout, only a BERT of at most 85 layers has"
+      : model.learningTextGroups == 0 ? "the text encoder is locked whole" : nil
+    if let problem {
+      throw .value(key: "model.text_dropout", found: "\(model.textDropout)", must: "be 0: \(problem)")
     }
   }
 }

@@ -10,6 +10,7 @@ public struct DataSection: Sendable {
   public var skipLimit = 0.5
   public var tokenizer: String?
   public var augmentation = AugmentationSection()
+  public var transparency = Transparency.white
   public var loaderThreads = 1
   public var picturePixels = 100_000_000
   public var pictureBytes = ByteCount(64 << 20)
@@ -23,6 +24,14 @@ public struct TableSection: Sendable {
   public var separator: FieldSeparator?
   public var header: Bool?
   public var quotes = true
+}
+
+/// What becomes of the transparent parts of pictures.
+public enum Transparency: String, Sendable, CaseIterable, SettingValue {
+  /// White stands behind them.
+  case white
+  /// The colours that they hide come to light, as in OpenCLIP.
+  case opaque
 }
 
 extension DataSection {
@@ -56,6 +65,9 @@ extension DataSection {
         "data.skip_limit", \.data.skipLimit, .free, "share of the pairs that may be unusable before the run ends",
         must: .share),
       RunFileKey("data.tokenizer", \.data.tokenizer, .fixed, "the vocabulary that `diagonal tokenizer train` wrote"),
+      RunFileKey(
+        "data.transparency", \.data.transparency, .fixed,
+        "white: white stands behind transparent parts; opaque: their hidden colours show, as in OpenCLIP"),
       RunFileKey(
         "data.loader_threads", \.data.loaderThreads, .free, "threads per worker that decode pictures",
         must: .threads),

@@ -12,6 +12,8 @@ public struct ModelSection: Sendable {
   public var unlockedImageGroups = 0
   public var unlockedTextGroups = 0
   public var checkpointBlocks = false
+  /// Of a BERT.
+  public var textDropout = 0.0
 
   /// How many of a locked encoder's last groups learn; nil where the encoder isn't locked.
   package var learningImageGroups: Int? { lockImage ? unlockedImageGroups : nil }
@@ -20,7 +22,9 @@ public struct ModelSection: Sendable {
 
 extension ModelSection {
   static let keys: [RunFileKey] = [
-    RunFileKey("model.config", \.model.config, .fixed, "an OpenCLIP model JSON (path), or its keys written here"),
+    RunFileKey(
+      "model.config", \.model.config, .fixed,
+      "a name that `diagonal models` lists, an OpenCLIP model JSON (path), or its keys written here"),
     RunFileKey(
       "model.from", \.model.from, .fixed,
       "a model directory or checkpoint to start the parameters from; positions of another picture size are resized"),
@@ -41,6 +45,10 @@ extension ModelSection {
     RunFileKey(
       "model.unlocked_text_groups", \.model.unlockedTextGroups, .fixed, "the same for the text encoder",
       must: .notNegative),
+    RunFileKey(
+      "model.text_dropout", \.model.textDropout, .fixed,
+      "the share of a BERT's states and attention weights that a step leaves out at random; Hugging Face's own is 0.1",
+      must: .decay),
     RunFileKey(
       "model.checkpoint_blocks", \.model.checkpointBlocks, .free,
       "encoders' blocks are run again for backward rather than kept (same bits, less memory, slower); set batch.chunk too"

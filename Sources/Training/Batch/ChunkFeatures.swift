@@ -13,10 +13,12 @@ struct ChunkFeatures {
   ///   - distills: whether to give the distillation token's, of a model that has one.
   ///   - made: gets features as soon as they are there, the pictures' before the texts are encoded.
   init(
-    _ chunk: Batch, _ model: CLIPModel, learns: Bool, recomputesBlocks: Bool = false, distills: Bool = false,
+    _ chunk: Batch, _ model: CLIPModel, learns: Bool, recomputesBlocks: Bool = false, textDropout: Float = 0,
+    distills: Bool = false,
     made: (_ features: Tensor, _ source: FeatureSource) throws -> Void = { _, _ in }
   ) throws {
-    let passes = chunk.passes(through: model, learns: learns, recomputesBlocks: recomputesBlocks)
+    let passes = chunk.passes(
+      through: model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout)
     (images, distilled) = chunk.imageFeatures(model, passes.images, distills: distills)
     try made(images, .images)
     if let distilled { try made(distilled, .distillationToken) }
@@ -25,8 +27,12 @@ struct ChunkFeatures {
   }
 
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
-  init(again chunk: Batch, _ model: CLIPModel, recomputesBlocks: Bool = false, distills: Bool = false) {
-    let passes = chunk.passes(through: model, learns: true, recomputesBlocks: recomputesBlocks)
+  init(
+    again chunk: Batch, _ model: CLIPModel, recomputesBlocks: Bool = false, textDropout: Float = 0,
+    distills: Bool = false
+  ) {
+    let passes = chunk.passes(
+      through: model, learns: true, recomputesBlocks: recomputesBlocks, textDropout: textDropout)
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
     (images, distilled) =
       model.learns(.image) ? chunk.imageFeatures(model, passes.images, distills: distills) : (unset, nil)
@@ -53,12 +59,13 @@ extension Batch {
   }
 
   /// How the chunk goes through each tower. One of which nothing learns is evaluated: its running statistics stay and are
-  /// used (OpenCLIP's freeze_bn_stats), it sees all patches, and none of its blocks is made again.
+  /// used (OpenCLIP's freeze_bn_stats), it sees all patches, nothing is left out, and none of its blocks is made again.
   fileprivate func passes(
-    through model: CLIPModel, learns: Bool, recomputesBlocks: Bool
+    through model: CLIPModel, learns: Bool, recomputesBlocks: Bool, textDropout: Float
   ) -> (images: Pass, texts: Pass) {
     let keys = zip(epochs, samples).map { SampleKey(seed: seed, epoch: $0, sample: $1) }
-    let training = Pass(samples: keys, learns: learns, recomputesBlocks: recomputesBlocks)
+    let training = Pass(
+      samples: keys, learns: learns, recomputesBlocks: recomputesBlocks, dropoutShare: textDropout)
     return (
       images: model.learns(.image) ? training : .evaluation, texts: model.learns(.text) ? training : .evaluation
     )

@@ -8,6 +8,7 @@ final class EncodedChunks {
   private let plan: BatchPlan
   private let clock: PhaseClock
   private let recomputesBlocks: Bool
+  private let textDropout: Float
   private let rowLoss: (any RowLoss)?
   private let gathers: (images: FeatureGather, texts: FeatureGather)
   /// The distillation token's features of my rows, where the row loss looks at them; no other worker needs them.
@@ -20,10 +21,10 @@ final class EncodedChunks {
 
   init(
     _ model: CLIPModel, _ plan: BatchPlan, _ exchange: Exchange, graphs: GraphKeeping, recomputesBlocks: Bool,
-    rowLoss: (any RowLoss)?
+    textDropout: Float, rowLoss: (any RowLoss)?
   ) {
     (self.model, self.plan, self.rowLoss, clock) = (model, plan, rowLoss, exchange.clock)
-    self.recomputesBlocks = recomputesBlocks
+    (self.recomputesBlocks, self.textDropout) = (recomputesBlocks, textDropout)
     let width = model.configuration.embeddingWidth
     gathers = (
       FeatureGather(width: width, plan: plan, exchange: exchange),
@@ -47,7 +48,8 @@ final class EncodedChunks {
     try clock.time(.encode) {
       try graphs.encode(n) { learns in
         try ChunkFeatures(
-          chunk, model, learns: learns, recomputesBlocks: recomputesBlocks, distills: token != nil
+          chunk, model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout,
+          distills: token != nil
         ) { try put($0, of: $1, chunk: n) }
       }
       if let rowLoss { targets?.rows(plan.rows(ofMyChunk: n)).set(rowLoss.targets(chunk)) }
@@ -91,6 +93,7 @@ final class EncodedChunks {
   /// Chunk n's features with their graph, for its only use: the graph that waited, or one made again, to the same bits.
   func graph(ofChunk n: Int) -> ChunkFeatures {
     graphs.remove(n)
-      ?? ChunkFeatures(again: chunks[n], model, recomputesBlocks: recomputesBlocks, distills: token != nil)
+      ?? ChunkFeatures(
+        again: chunks[n], model, recomputesBlocks: recomputesBlocks, textDropout: textDropout, distills: token != nil)
   }
 }

@@ -24,6 +24,7 @@ public final class TrainingStep {
   private let rowLoss: (any RowLoss)?
   private let graphs: GraphKeeping
   private let recomputesBlocks: Bool
+  private let textDropout: Float
   private let buckets: Buckets
   private let bytesInFlight: Int
 
@@ -35,17 +36,19 @@ public final class TrainingStep {
   ///   - loss: nil for CLIP's softmax.
   ///   - rowLoss: beside it, a teacher's.
   ///   - recomputesBlocks: whether a graph's blocks drop their interior: see `Pass`.
+  ///   - textDropout: the share that a BERT leaves out, see `Pass.dropoutShare`.
   ///   - bytesInFlight: of gradients on their way, where they'd be let go of; nil: see `GradientReducer`.
   public init(
     _ model: CLIPModel, plan: BatchPlan, exchange: Exchange, graphs: GraphKeeping, buckets: Buckets? = nil,
     loss: (any PairLoss)? = nil, rowLoss: (any RowLoss)? = nil, recomputesBlocks: Bool = false,
-    bytesInFlight: Int? = nil
+    textDropout: Float = 0, bytesInFlight: Int? = nil
   ) {
     self.model = model
     self.plan = plan
     self.exchange = exchange
     self.graphs = graphs
     self.recomputesBlocks = recomputesBlocks
+    self.textDropout = textDropout
     self.buckets = buckets ?? Buckets(model.parameters.layout)
     self.loss = TimedLoss(loss: loss ?? ContrastiveLoss(plan: plan), clock: exchange.clock)
     self.rowLoss = rowLoss
@@ -125,7 +128,8 @@ public final class TrainingStep {
   /// Encodes all my chunks and starts to gather their features.
   private func encode(_ load: (_ n: Int) throws -> Batch) throws -> EncodedChunks {
     let mine = EncodedChunks(
-      model, plan, exchange, graphs: graphs, recomputesBlocks: recomputesBlocks, rowLoss: rowLoss)
+      model, plan, exchange, graphs: graphs, recomputesBlocks: recomputesBlocks, textDropout: textDropout,
+      rowLoss: rowLoss)
     for n in 0..<plan.chunksPerWorker {
       try mine.encode(try exchange.clock.time(.data) { try load(n) })
     }

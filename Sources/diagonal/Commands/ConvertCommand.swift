@@ -4,6 +4,7 @@ import Engine
 import Files
 import Foundation
 import Pairs
+import Runs
 import Safetensors
 
 struct ConvertCommand: ParsableCommand {
@@ -11,23 +12,31 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Rewrites a model in OpenCLIP's format or in Hugging Face's.",
     discussion: """
-      FROM is a model directory of either format, a checkpoint or a run (its newest one); TO appears whole, with the tokenizer. What the other \
-      side can't hold is refused by name. Weights keep their bits, unless --storage rounds them; for another picture size or \
-      context length position embeddings are resized as OpenCLIP does.
+      FROM is a model directory of either format, a checkpoint or a run (its newest one), or with --config a file of \
+      weights, safetensors or PyTorch's; TO appears whole, with the tokenizer. What the other side can't hold is refused \
+      by name. Weights keep their bits, unless --storage rounds them; for another picture size or context length \
+      position embeddings are resized as OpenCLIP does.
 
       Examples:
         diagonal convert runs/emoji/checkpoints/step-00003600 emoji-hf --format hugging-face
         diagonal convert clip-vit-base-patch32 ViT-B-32 --format openclip --storage bf16
         diagonal convert ViT-B-16 ViT-B-16-384 --format openclip --image-size 384
+        diagonal convert epoch_32.pt ViT-B-32 --config ViT-B-32
       """)
 
-  @Argument(help: ArgumentHelp("The model directory to read.", valueName: "from"))
+  @Argument(help: ArgumentHelp("The model directory or the file of weights to read.", valueName: "from"))
   var from: String
 
   @Argument(help: ArgumentHelp("The model directory to make.", valueName: "to"))
   var to: String
 
-  @Option(help: "openclip or hugging-face (default: the one that FROM isn't).")
+  @Option(
+    help: ArgumentHelp(
+      "Which model a file of weights is: a name that `diagonal models` lists, or an OpenCLIP model .json.",
+      valueName: "name"))
+  var config: String?
+
+  @Option(help: "openclip or hugging-face (default: the one that FROM isn't, openclip for a file).")
   var format: ModelFormat?
 
   @Option(help: "f32, f16 or bf16: what the weights are rounded to.")
@@ -47,6 +56,10 @@ struct ConvertCommand: ParsableCommand {
 
   func validate() throws {
     try requirePath("TO", to)
+    var isDirectory: ObjCBool = false
+    if config != nil, FileManager.default.fileExists(atPath: from, isDirectory: &isDirectory), isDirectory.boolValue {
+      throw ValidationError("--config \(config ?? ""): \(from) is a directory, which says itself what model it is")
+    }
     for (name, value) in [("image-size", imageSize), ("context-length", contextLength)] {
       if let value, value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
     }
@@ -54,47 +67,36 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     if FileManager.default.fileExists(atPath: to) { throw ConvertError.exists(to) }
-    let from = try namedModel(from)
-    let source = ModelDirectory(from)
-    let format = try format ?? (source.format == .openCLIP ? .huggingFace : .openCLIP)
-    let model = try load(source, from)
-    let tokenizer = try findTokenizer(for: model, from)
+    let from = config == nil ? try namedModel(from) : from
+    let format = try format ?? (config == nil && ModelDirectory(from).format == .openCLIP ? .huggingFace : .openCLIP)
+    let model = try load(from)
+    let tokenizer = try FoundTokenizer.find(for: model.configuration.text, from: from, file: tokenizer, to: to)
     try AtomicDirectory.write(to) { temporary in
       let directory = ModelDirectory(temporary)
       switch format {
       case .openCLIP:
-        try directory.save(model, storage: storage)
-        try tokenizer?.write(into: temporary)
+        try directory.save(model, with: tokenizer, storage: storage)
       case .huggingFace:
         try directory.saveHuggingFace(model, lastToken: tokenizer.map { Int($0.lastToken) }, storage: storage)
         try (tokenizer as? Tokenizer)?.writeHuggingFace(into: temporary)
       }
+      try CarriedCard.carry(from: from, to: temporary, library: format == .openCLIP ? "open_clip" : "transformers")
     }
     try report(model, format, tokenizer != nil)
   }
 
-  private func load(_ source: ModelDirectory, _ from: String) throws -> CLIPModel {
-    let configuration = try source.configuration()
+  private func load(_ from: String) throws -> CLIPModel {
+    let source = ModelDirectory(from)
+    let configuration = try config.map(ModelConfiguration.init(named:)) ?? source.configuration()
     let resized = try configuration.resized(imageSize: imageSize, contextLength: contextLength)
-    if resized == configuration { return try source.load() }
+    if resized == configuration {
+      return try config == nil
+        ? source.load(report: printError) : CLIPModel(configuration, weights: from, report: printError)
+    }
     // A directory that preprocesses for another size says so before that is changed.
-    let model = CLIPModel(resized, preprocessing: try source.preprocessing())
+    let model = try CLIPModel(resized, preprocessing: config == nil ? source.preprocessing() : .openAI)
     for line in try model.load(from: from) { printError(line) }
     return model
-  }
-
-  private func findTokenizer(for model: CLIPModel, _ from: String) throws -> (any CaptionTokenizer)? {
-    do {
-      let found = try tokenizer.map(openTokenizer(file:)) ?? openTokenizer(directory: from)
-      let room = model.configuration.text.vocabularySize
-      guard found.vocabularySize <= room else {
-        throw ConvertError.vocabulary(tokenizer ?? from, found: found.vocabularySize, expected: room)
-      }
-      return found
-    } catch TokenizerError.noTokenizer where tokenizer == nil {
-      printError("\(from) holds no tokenizer, so \(to) has none: name one by --tokenizer FILE")
-      return nil
-    }
   }
 
   private func report(_ model: CLIPModel, _ format: ModelFormat, _ hasTokenizer: Bool) throws {

@@ -16,7 +16,10 @@ struct InspectCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, a run, an OpenCLIP model .json, or a .safetensors file.",
+      """
+      A model directory, OpenCLIP's or Hugging Face's, a checkpoint, a run, a name that `diagonal models` lists, an \
+      OpenCLIP model .json, a .safetensors file, or PyTorch's .pt or .bin.
+      """,
       valueName: "model"))
   var model: String
 

@@ -8,6 +8,7 @@ extension Precision: ExpressibleByArgument {}
 extension KeepGraphs: ExpressibleByArgument {}
 extension LossKind: ExpressibleByArgument {}
 extension DuplicateRule: ExpressibleByArgument {}
+extension Transparency: ExpressibleByArgument {}
 extension ModelFormat: ExpressibleByArgument {}
 extension FloatStorage: ExpressibleByArgument {}
 

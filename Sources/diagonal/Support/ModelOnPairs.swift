@@ -1,6 +1,8 @@
 import ArgumentParser
 import Evaluation
 import Pairs
+import Runs
+import Settings
 
 /// A model, and the pairs that a command takes it over.
 struct ModelOnPairs: ParsableArguments {
@@ -13,7 +15,9 @@ struct ModelOnPairs: ParsableArguments {
     _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
   ) throws {
     var (encoders, source) = (try model.load(), try data.open(needs: needs))
-    encoders.bounds = EvaluationBounds(try data.section)
+    let section = try data.section
+    encoders.bounds = EvaluationBounds(section)
+    if model.transparency == nil { encoders.background = PictureBackground(section.transparency) }
     let progress = EvaluationProgress()
     let found = try work(encoders, source, progress)
     let seconds = progress.seconds

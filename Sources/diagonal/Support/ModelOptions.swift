@@ -2,7 +2,9 @@ import ArgumentParser
 import Engine
 import Evaluation
 import Foundation
+import Pairs
 import Runs
+import Settings
 
 /// What all commands that use a trained model are told.
 struct ModelOptions: ParsableArguments {
@@ -15,6 +17,11 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
+  @Option(
+    help:
+      "white (default): white stands behind transparent parts of pictures; opaque: their colours show, as in OpenCLIP.")
+  var transparency: Transparency?
+
   @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))
   var threads: Int?
 
@@ -22,11 +29,15 @@ struct ModelOptions: ParsableArguments {
     try requireCount("--threads", threads ?? 1, atMost: 4096)
   }
 
-  func load() throws -> Encoders { try Self.load(model, tokenizer: tokenizer, threads: threads) }
+  func load() throws -> Encoders {
+    var encoders = try Self.load(model, tokenizer: tokenizer, threads: threads)
+    encoders.background = PictureBackground(transparency ?? .white)
+    return encoders
+  }
 
   static func load(_ model: String, tokenizer: String?, threads: Int?) throws -> Encoders {
     try useThreads(threads)
-    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer)
+    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer, report: printError)
   }
 
   static func useThreads(_ count: Int?) throws {

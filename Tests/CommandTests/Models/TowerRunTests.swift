@@ -97,19 +97,7 @@ extension CommandTests {
 
     @Test func `a text encoder starts from Hugging Face's BERT, with its vocabulary`() throws {
       try SmallRun.make { small in
-        try FileManager.default.createDirectory(atPath: small.path("bert"), withIntermediateDirectories: false)
-        try FileManager.default.copyItem(
-          atPath: Golden.path("bert_checkpoint.safetensors"), toPath: small.path("bert/model.safetensors"))
-        let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "picture", "number"]
-        try small.write("bert/vocab.txt", (pieces + (0..<57).map { "##\($0)" }).joined(separator: "\n") + "\n")
-        try small.write(
-          "model.json",
-          """
-          {"embed_dim": 12, "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16},
-           "text_cfg": {"hf_model_name": "tiny", "context_length": 8, "hf_pooler_type": "mean_pooler",
-             "hf_proj_type": "linear", "hf_model_config": {"model_type": "bert", "vocab_size": 64, "hidden_size": 16,
-             "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 10}}}
-          """)
+        try writeBERT(small)
         let settings = [
           "data.tokenizer=null", "model.text_from=\(small.path("bert"))", "model.lock_text=true",
           "model.unlocked_text_groups=1",
@@ -124,6 +112,57 @@ extension CommandTests {
           diagonal(
             "eval", "retrieval", "--model", small.output.checkpoint(4), "--data", small.path("train.tar"), "--json"))
       }
+    }
+
+    @Test func `dropout draws by sample, so that a BERT trains to the same bits on any workers`() throws {
+      try SmallRun.make { small in
+        try writeBERT(small)
+        let settings = ["data.tokenizer=\(small.path("bert/vocab.txt"))", "model.text_dropout=0.2"]
+        try small.expectSameBytes(settings)
+        let (plain, again) = (RunOutput(small.path("plain")), RunOutput(small.path("again")))
+        let all = settings + ["schedule.steps=4", "checkpoint.every=2"]
+        try requireSuccess(small.train(["--out", plain.path], settings: all + ["model.text_dropout=0"]))
+        try requireSuccess(
+          small.train(
+            ["--out", again.path],
+            settings: all + ["model.checkpoint_blocks=true", "batch.keep_graphs=never", "batch.chunk=2"]))
+        let chunked = RunOutput(small.path("chunked"))
+        try requireSuccess(small.train(["--out", chunked.path], settings: all + ["batch.chunk=2"]))
+        func text(_ run: RunOutput) throws -> [String: [Float]] {
+          try tensors(run.checkpoint(4)) { $0.hasPrefix("text.") }
+        }
+        #expect(try text(plain) != text(small.output))
+        #expect(try text(again) == text(chunked), "blocks and graphs made again draw the same")
+        // A model in use leaves nothing out.
+        let arguments = [
+          "classify", "--model", small.output.checkpoint(4), "--labels", "picture,number",
+          Golden.path("pictures/rgb.png"),
+        ]
+        #expect(try diagonal(arguments).stdout == diagonal(arguments).stdout)
+        expectRefusal(
+          try small.train(["--out", small.path("locked")], settings: settings + ["model.lock_text=true"]), exit: 2,
+          "model.text_dropout", "locked whole")
+        try small.write("model.json", SmallRun.model)
+        expectRefusal(
+          try small.train(["--out", small.path("gpt")], settings: ["model.text_dropout=0.2"]), exit: 2,
+          "model.text_dropout", "no dropout")
+      }
+    }
+
+    private func writeBERT(_ small: SmallRun) throws {
+      try FileManager.default.createDirectory(atPath: small.path("bert"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(
+        atPath: Golden.path("bert_checkpoint.safetensors"), toPath: small.path("bert/model.safetensors"))
+      let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "picture", "number"]
+      try small.write("bert/vocab.txt", (pieces + (0..<57).map { "##\($0)" }).joined(separator: "\n") + "\n")
+      try small.write(
+        "model.json",
+        """
+        {"embed_dim": 12, "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16},
+         "text_cfg": {"hf_model_name": "tiny", "context_length": 8, "hf_pooler_type": "mean_pooler",
+           "hf_proj_type": "linear", "hf_model_config": {"model_type": "bert", "vocab_size": 64, "hidden_size": 16,
+           "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32, "max_position_embeddings": 10}}}
+        """)
     }
   }
 }

@@ -23,7 +23,7 @@ struct BERT {
     types = table("token_type_embeddings", sizes.tokenTypes)
     norm = LayerNorm(embeddings / "LayerNorm", width: sizes.width, epsilon: Float(sizes.epsilon))
     blocks = (0..<sizes.layers).map { number in
-      BERTBlock((at / "encoder" / "layer" / "\(number)").lockGroup(sizes.layers - 1 - number), sizes)
+      BERTBlock((at / "encoder" / "layer" / "\(number)").lockGroup(sizes.layers - 1 - number), sizes, number: number)
     }
     self.sizes = sizes
   }
@@ -35,6 +35,7 @@ struct BERT {
     let counted = slicedRows(positions.tensor(pass), sizes.firstPosition..<sizes.positionRows)
     let x = embedding(captions.tokens, sequences, table: words.tensor(pass), positions: counted)
     let typed = plusRow(x, slicedRows(types.tensor(pass), 0..<1))
-    return blocks.reduce(norm.stream(typed, pass)) { x, block in pass.block(x) { block($0, sequences, $1) } }
+    let first = dropped(norm.stream(typed, pass), sequences, pass.dropout(at: 0))
+    return blocks.reduce(first) { x, block in pass.block(x) { block($0, sequences, $1) } }
   }
 }

@@ -5,6 +5,9 @@ import Engine
 ///     x ← attention.output.LayerNorm(x + attention.output.dense(attn(x)))
 ///     x ← output.LayerNorm(x + output.dense(gelu(intermediate.dense(x))))
 ///
+/// In training with a share left out (`Pass.dropoutShare`), attention's weights and both layers' results lose it, as in
+/// Hugging Face's.
+///
 /// Shapes: `x` is the rows of all sequences, `[rows, width]`, f32, in and out.
 /// Names: those of Hugging Face's `BertLayer`.
 struct BERTBlock {
@@ -17,8 +20,11 @@ struct BERTBlock {
   let narrow: Linear
   let mlpNorm: LayerNorm
   let heads: Int
+  /// The first of the three places where numbers are left out in training.
+  let site: Int
 
-  init(_ at: Scope, _ sizes: BERTSizes) {
+  /// - Parameter number: the block's among the encoder's, from 0.
+  init(_ at: Scope, _ sizes: BERTSizes, number: Int) {
     let (width, epsilon) = (sizes.width, Float(sizes.epsilon))
     func layer(_ at: Scope, from: Int, to: Int) -> Linear {
       Linear(at, from: from, to: to, drawn: .normal(deviation: 0.02))
@@ -33,15 +39,31 @@ struct BERTBlock {
     narrow = layer(at / "output" / "dense", from: sizes.mlpWidth, to: width)
     mlpNorm = LayerNorm(at / "output" / "LayerNorm", width: width, epsilon: epsilon)
     heads = sizes.heads
+    site = 1 + 3 * number
   }
 
   func callAsFunction(_ x: Tensor, _ sequences: Sequences, _ pass: Pass) -> Tensor {
     let element = query.weight.element
     let input = x.cast(to: element)
     let packed = joinedColumns(query(input, pass), key(input, pass), value(input, pass))
-    let attended = attention(packed, sequences, heads: heads, causal: false)
-    let middle = attentionNorm.stream(out(attended, pass, plus: x), pass)
+    let attended = attended(packed, sequences, pass)
+    let middle = attentionNorm.stream(sum(x, attended, through: out, sequences, pass, site + 1), pass)
     let wide = activate(widen(middle.cast(to: element), pass), .gelu)
-    return mlpNorm.stream(narrow(wide, pass, plus: middle), pass)
+    return mlpNorm.stream(sum(middle, wide, through: narrow, sequences, pass, site + 2), pass)
+  }
+
+  private func attended(_ packed: Tensor, _ sequences: Sequences, _ pass: Pass) -> Tensor {
+    guard let dropout = pass.dropout(at: site) else {
+      return attention(packed, sequences, heads: heads, causal: false)
+    }
+    return droppedAttention(packed.widened(), sequences, heads: heads, dropout).cast(to: packed.element)
+  }
+
+  /// x + layer(y), of which in training some numbers of the second are left out.
+  private func sum(
+    _ x: Tensor, _ y: Tensor, through layer: Linear, _ sequences: Sequences, _ pass: Pass, _ site: Int
+  ) -> Tensor {
+    guard let dropout = pass.dropout(at: site) else { return layer(y, pass, plus: x) }
+    return dropped(layer(y, pass, result: .f32), sequences, dropout, plus: x)
   }
 }

@@ -20,9 +20,12 @@ extension CLIPModel {
   ///
   /// - Parameter path: a safetensors file of `BertModel` or of a model around it, whose names begin with `bert.` or
   ///   `roberta.`; its heads are left alone, as is a pooler that the tower doesn't have.
-  /// - Throws: `ModelDirectoryError` unless all of BERT's parameters are there, in the same shapes.
-  public func loadBERT(from path: String) throws {
-    guard text is BERTEncoder else {
+  /// - Returns: a line where no `config.json` beside the file says what it is.
+  /// - Throws: `ModelDirectoryError` unless all of BERT's parameters are there, in the same shapes, and the
+  ///   `config.json` beside the file makes the same of them.
+  @discardableResult
+  public func loadBERT(from path: String) throws -> [String] {
+    guard text is BERTEncoder, let tower = configuration.text.tower as? ModelConfiguration.BERT else {
       throw ModelConfigurationError.value(
         field: "text_cfg", found: "no BERT", expected: "hf_model_name, to start from \(path)")
     }
@@ -32,6 +35,7 @@ extension CLIPModel {
     let found = mine.map { (declaration: $0, name: names.stored($0.name)) }
     let missing = found.filter { $0.name == nil }.map(\.declaration.name).sorted()
     guard missing.isEmpty else { throw ModelDirectoryError.tensors(path: path, missing: missing, extra: []) }
+    let unsaid = try SourceConfiguration.compare(bert: path, with: tower.sizes)
     for case (let declaration, let name?) in found {
       let shape = try file.entry(name).shape
       guard shape == declaration.shape else {
@@ -40,5 +44,6 @@ extension CLIPModel {
       try file.copy(name, into: parameters.part(declaration, of: parameters.values).buffer)
     }
     parameters.valuesChanged()
+    return unsaid
   }
 }

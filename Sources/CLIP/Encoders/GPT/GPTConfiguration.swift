@@ -39,8 +39,12 @@ extension ModelConfiguration {
       // Without a class token padding isn't masked, so pad_id says nothing; OpenCLIP reads no final_ln_after_pool here.
       try decoder.refuseFields(
         outside: CodingKeys.self,
-        off: TransformerFields.customBlockNames.union(["embed_cls", "output_tokens", "final_ln_after_pool"]),
-        ignored: TransformerFields.names.union(TokenizerFields.names).union(["pad_id"]))
+        off: TransformerFields.customBlockNames.union([
+          "embed_cls", "output_tokens", "final_ln_after_pool", "hf_model_name",
+        ]),
+        ignored: TransformerFields.names.union(TokenizerFields.names).union([
+          "pad_id", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type",
+        ]))
       transformer = try TransformerFields(from: decoder, width: 512)
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       contextLength = try fields.value(.contextLength, or: 77)

@@ -24,9 +24,9 @@ extension ModelConfiguration {
     }
 
     public init(from decoder: any Decoder) throws {
-      try decoder.refuseFields(outside: CodingKeys.self)
+      try decoder.refuseFields(outside: CodingKeys.self, ignored: ModelConfiguration.timmNames)
       let fields = try decoder.container(keyedBy: CodingKeys.self)
-      imageSize = try fields.decodeIfPresent(Int.self, forKey: .imageSize) ?? 224
+      imageSize = try fields.side(.imageSize, or: 224)
       layers = try fields.decode([Int].self, forKey: .layers)
       width = try fields.decodeIfPresent(Int.self, forKey: .width) ?? 64
       headWidth = try fields.decodeIfPresent(Int.self, forKey: .headWidth) ?? 64

@@ -51,10 +51,12 @@ extension ModelConfiguration {
       try decoder.refuseFields(
         outside: CodingKeys.self,
         off: TransformerFields.customBlockNames.union(["attentional_pool", "output_tokens"]),
-        ignored: TransformerFields.names.union(["attn_pooler_queries", "attn_pooler_heads"]))
+        ignored: TransformerFields.names.union(ModelConfiguration.timmNames).union([
+          "attn_pooler_queries", "attn_pooler_heads",
+        ]))
       transformer = try TransformerFields(from: decoder, width: 768)
       let fields = try decoder.container(keyedBy: CodingKeys.self)
-      imageSize = try fields.value(.imageSize, or: 224)
+      imageSize = try fields.side(.imageSize, or: 224)
       headWidth = try fields.value(.headWidth, or: 64)
       patchSize = try fields.value(.patchSize, or: 16)
       pooling = try fields.choice(.pooling, or: .classToken)

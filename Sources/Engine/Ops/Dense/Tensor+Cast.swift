@@ -17,4 +17,12 @@ extension Tensor {
       }
     }
   }
+
+  /// This tensor's numbers as f32, with a way back for the gradient, which is rounded as this tensor is.
+  public func widened() -> Tensor {
+    if element == .f32 { return self }
+    return converted(to: .f32).derived(from: gradient) { [place = gradient, element] dy in
+      place?.accept(dy.converted(to: element))
+    }
+  }
 }

@@ -19,6 +19,7 @@ public struct Tokenizer: CaptionTokenizer {
   private let merges: Merges
   private let cache = Cache()
   private let captions = CaptionCache()
+  private var cleaning = CaptionCleaning.lower
 
   /// The id that begins a text.
   public let startOfText: Int32
@@ -34,10 +35,22 @@ public struct Tokenizer: CaptionTokenizer {
   public var lastToken: Int32 { endOfText }
   public var paddingToken: Int32 { 0 }
 
-  public var definition: [UInt8] { Array(mergeLines.joined(separator: "\n").utf8) }
+  public var definition: [UInt8] {
+    Array((cleaning == .lower ? "" : "\(cleaning)\n").utf8) + Array(mergeLines.joined(separator: "\n").utf8)
+  }
+
+  public var options: TokenizerOptions { TokenizerOptions(cleaning: cleaning) }
+
+  public func with(_ options: TokenizerOptions) -> Tokenizer {
+    // Made anew, since the caches of a copy are shared.
+    guard options.pairCleaning != cleaning, var other = try? Tokenizer(merges: mergeLines) else { return self }
+    other.cleaning = options.pairCleaning
+    return other
+  }
 
   public func write(into directory: String) throws(TokenizerError) {
     try write(to: directory + "/" + TokenizerFiles.merges)
+    try OpenCLIPTokenizerFiles.write(self, into: directory)
   }
 
   /// 512 and the merges, and the two special ids.
@@ -79,7 +92,7 @@ public struct Tokenizer: CaptionTokenizer {
   public func encode(_ text: String) -> [Int32] { captions.ids(of: text, encodeAnew) }
 
   private func encodeAnew(_ text: UnsafeBufferPointer<UInt8>) -> [Int32] {
-    let cleaned = TextCleaning.lower(text)
+    let cleaned = TextCleaning.clean(text, cleaning)
     var ids: [Int32] = []
     cleaned.withUnsafeBufferPointer { bytes in
       var scanner = WordScanner(bytes)

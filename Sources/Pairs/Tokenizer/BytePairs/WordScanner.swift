@@ -55,9 +55,13 @@ struct WordScanner {
     return matches([0xC5, 0xBF], at: at + 1) ? 3 : nil
   }
 
+  /// Case aside, which only matters where cleaning keeps it.
   private func matches(_ expected: [UInt8], at start: Int) -> Bool {
-    start + expected.count <= text.count && expected.indices.allSatisfy { text[start + $0] == expected[$0] }
+    start + expected.count <= text.count
+      && expected.indices.allSatisfy { text[start + $0] == expected[$0] || lower(text[start + $0]) == expected[$0] }
   }
+
+  private func lower(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte | 0x20 : byte }
 
   private func read(_ i: Int) -> (ScalarFacts.Kind, width: Int) {
     let byte = text[i]

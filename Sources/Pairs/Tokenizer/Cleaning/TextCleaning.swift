@@ -74,6 +74,29 @@ enum TextCleaning {
   /// OpenCLIP's cleaning `whitespace`: as `lower`, with the case kept.
   static func kept(_ text: String) -> String { string(mended(text)) }
 
+  /// OpenCLIP's cleaning `canonicalize`: as `lower`, an underscore a space and no other punctuation of ASCII's.
+  ///
+  /// - Source: big_vision, `prompt_engineering.py`.
+  static func canonical(_ text: String) -> [UInt8] {
+    let bare = mended(text).compactMap { scalar -> Unicode.Scalar? in
+      if scalar == "_" { return " " }
+      switch scalar.value {
+      case 33...47, 58...64, 91...96, 123...126: return nil
+      default: return scalar
+      }
+    }
+    return Array(string(Scalars(lowercased(bare).split { isSpace($0) }.joined(separator: [" "]))).utf8)
+  }
+
+  /// - Returns: UTF-8.
+  static func clean(_ text: UnsafeBufferPointer<UInt8>, _ cleaning: CaptionCleaning) -> [UInt8] {
+    switch cleaning {
+    case .lower: lower(text)
+    case .whitespace: Array(kept(String(decoding: text, as: UTF8.self)).utf8)
+    case .canonicalize: canonical(String(decoding: text, as: UTF8.self))
+    }
+  }
+
   private static func general(_ text: String) -> [UInt8] { Array(string(lowercased(mended(text))).utf8) }
 
   private static func mended(_ text: String) -> Scalars {

@@ -8,6 +8,9 @@ struct BasicWords: Sendable {
   typealias Scalars = [Unicode.Scalar]
 
   let lowercase: Bool
+  let stripsAccents: Bool
+  /// Whether each Chinese character is a word.
+  let partsChinese: Bool
   /// Words that stay whole wherever they stand: `[SEP]` and its like.
   let specials: [[UInt8]]
 
@@ -49,19 +52,23 @@ struct BasicWords: Sendable {
   private func normalized(_ text: String) -> Scalars {
     var result: Scalars = []
     for scalar in text.unicodeScalars where !isDropped(scalar) {
-      result += isChinese(scalar) ? [" ", scalar, " "] : [scalar]
+      result += partsChinese && isChinese(scalar) ? [" ", scalar, " "] : [scalar]
     }
-    return lowercase ? lowered(result) : result
+    if lowercase == stripsAccents { return lowercase ? lowered(result) : result }
+    return lowercase ? result.flatMap { $0.properties.lowercaseMapping.unicodeScalars } : withoutAccents(result)
   }
 
   /// Accents first: letters are taken apart and marks dropped.
   private func lowered(_ text: Scalars) -> Scalars {
     guard text.contains(where: { $0.value >= 0x80 }) else { return text.map { asciiLower($0) } }
+    return withoutAccents(text).flatMap { $0.properties.lowercaseMapping.unicodeScalars }
+  }
+
+  private func withoutAccents(_ text: Scalars) -> Scalars {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: text)
     return String(view).decomposedStringWithCanonicalMapping.unicodeScalars
       .filter { $0.properties.generalCategory != .nonspacingMark }
-      .flatMap { $0.properties.lowercaseMapping.unicodeScalars }
   }
 
   private func asciiLower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

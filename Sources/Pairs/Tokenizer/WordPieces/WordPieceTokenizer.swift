@@ -18,7 +18,9 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   private let ids: [[UInt8]: Int32]
   private let longest: Int
   private let words: BasicWords
-  private let captions = CaptionCache()
+  private var captions = CaptionCache()
+  private var cleaning = CaptionCleaning.whitespace
+  private var stripsSeparator = false
   private let (unknown, start, end, padding): (Int32, Int32, Int32, Int32)
 
   /// Whether texts keep their case and accents.
@@ -26,14 +28,14 @@ public struct WordPieceTokenizer: CaptionTokenizer {
 
   /// Reads a `vocab.txt`: one piece a line, its id the line's number.
   ///
-  /// Whether it is cased is said by `do_lower_case` of the `tokenizer_config.json` beside it; without that it is if any
+  /// Case, accents and Chinese are treated as the `tokenizer_config.json` beside it says. Without one it is cased if any
   /// piece has a capital.
   public init(file path: String) throws(TokenizerError) {
     let text = try GzipFile.text(path)
     var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { [UInt8]($0) }
     if lines.last?.isEmpty == true { lines.removeLast() }
     lines = lines.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
-    try self.init(pieces: lines, cased: Self.cased(beside: path), path: path)
+    try self.init(pieces: lines, settings: try WordPieceSettings(beside: path), path: path)
   }
 
   /// - Parameters:
@@ -41,6 +43,10 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   ///   - cased: whether texts keep their case; nil to tell by the pieces.
   ///   - path: named in errors.
   init(pieces: [[UInt8]], cased: Bool?, path: String) throws(TokenizerError) {
+    try self.init(pieces: pieces, settings: WordPieceSettings(lowercase: cased.map { !$0 }), path: path)
+  }
+
+  private init(pieces: [[UInt8]], settings: WordPieceSettings, path: String) throws(TokenizerError) {
     self.pieces = pieces
     // The last of equal lines has the id, as in BERT.
     let ids = Dictionary(zip(pieces, 0...), uniquingKeysWith: { Int32($1) })
@@ -53,16 +59,10 @@ public struct WordPieceTokenizer: CaptionTokenizer {
     self.ids = ids
     longest = pieces.reduce(0) { max($0, $1.count) }
     let known = Self.specials.map { Array($0.utf8) }.filter { ids[$0] != nil }
-    words = BasicWords(lowercase: !(cased ?? Self.hasCapitals(pieces)), specials: known)
-  }
-
-  private static func cased(beside path: String) -> Bool? {
-    let settings = parentDirectory(path) + "/" + TokenizerFiles.settings
-    guard let data = FileManager.default.contents(atPath: settings),
-      let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
-      let lower = fields["do_lower_case"] as? Bool
-    else { return nil }
-    return !lower
+    let lowercase = settings.lowercase ?? !Self.hasCapitals(pieces)
+    words = BasicWords(
+      lowercase: lowercase, stripsAccents: settings.stripsAccents ?? lowercase,
+      partsChinese: settings.partsChinese ?? true, specials: known)
   }
 
   /// Whether any piece that isn't special has a capital. Special pieces, and unused ones, stand in brackets.
@@ -74,23 +74,49 @@ public struct WordPieceTokenizer: CaptionTokenizer {
   }
 
   public var vocabularySize: Int { pieces.count }
-  public var lastToken: Int32 { end }
+  public var lastToken: Int32 { stripsSeparator ? 0 : end }
   public var paddingToken: Int32 { padding }
 
-  public var definition: [UInt8] { Array("\(cased ? "cased" : "uncased")\n".utf8) + pieces.joined(separator: [10]) }
+  public var definition: [UInt8] {
+    let ways = [cased ? "cased" : "uncased"] + otherWays
+    return Array((ways.joined(separator: " ") + "\n").utf8) + pieces.joined(separator: [10])
+  }
+
+  /// What isn't as it is with most vocabularies.
+  private var otherWays: [String] {
+    [
+      cleaning == .whitespace ? nil : cleaning.rawValue, stripsSeparator ? "strip_sep_token" : nil,
+      words.stripsAccents == words.lowercase ? nil : "strip_accents \(words.stripsAccents)",
+      words.partsChinese ? nil : "no tokenize_chinese_chars",
+    ].compactMap { $0 }
+  }
+
+  public var options: TokenizerOptions { TokenizerOptions(cleaning: cleaning, stripsSeparator: stripsSeparator) }
+
+  public func with(_ options: TokenizerOptions) -> WordPieceTokenizer {
+    var other = self
+    (other.cleaning, other.stripsSeparator) = (options.pieceCleaning, options.stripsSeparator)
+    other.captions = CaptionCache()
+    return other
+  }
 
   public func write(into directory: String) throws(TokenizerError) {
     try GzipFile.write(pieces.flatMap { $0 + [10] }, to: directory + "/" + TokenizerFiles.wordPieces)
-    try writeJSON(
-      ["tokenizer_class": "BertTokenizer", "do_lower_case": !cased], to: directory + "/" + TokenizerFiles.settings)
+    var settings: [String: Any] = ["tokenizer_class": "BertTokenizer", "do_lower_case": !cased]
+    if words.stripsAccents != words.lowercase { settings["strip_accents"] = words.stripsAccents }
+    if !words.partsChinese { settings["tokenize_chinese_chars"] = false }
+    // Else transformers adds one of its own behind the model's ids.
+    if ids[Array("[MASK]".utf8)] == nil { settings["mask_token"] = NSNull() }
+    try writeJSON(settings, to: directory + "/" + TokenizerFiles.settings)
   }
 
   public func tokens(_ text: String, contextLength: Int) -> [Int32] {
-    row(encode(text), from: start, to: end, padding: padding, length: contextLength)
+    let tokens = row(encode(text), from: start, to: end, padding: padding, length: contextLength)
+    return stripsSeparator ? tokens.map { $0 == end ? 0 : $0 } : tokens
   }
 
   public func encode(_ text: String) -> [Int32] {
-    captions.ids(of: text) { encode(cleaned: TextCleaning.kept(String(decoding: $0, as: UTF8.self))) }
+    captions.ids(of: text) { encode(cleaned: String(decoding: TextCleaning.clean($0, cleaning), as: UTF8.self)) }
   }
 
   /// The ids that BERT's own tokenizer gives a text, which isn't cleaned first.
