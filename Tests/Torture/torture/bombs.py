@@ -1,0 +1,146 @@
+"""Small inputs that grow, in little memory and time: a sentence, not the end of the machine."""
+import io
+import json
+import resource
+import struct
+import tarfile
+import zlib
+
+from .files import picture, png, tar, write
+from .small import Small
+from .world import crash, last
+
+LIMITS = [(resource.RLIMIT_AS, 4 << 30), (resource.RLIMIT_CPU, 20)]
+
+
+def run(world, chosen, table):
+    small = Small(world, "bombs", steps=4, every=4)
+    result = world.run(small.words(small.at("plain")), limits=LIMITS)
+    table.add("bombs", "none: the run itself", crash(result, (0,)))
+    for what, command in bombs(world, small, chosen.small):
+        result = world.run(command, limits=LIMITS, timeout=90)
+        problem = crash(result)
+        table.add("bombs", what, problem and f"{problem} ({last(result.err)})")
+
+
+def bombs(world, small, is_small):
+    d, model = world.diagonal, small.at("plain/checkpoints/step-00000004")
+
+    def file(name, contents):
+        write(small.at(name), contents)
+        return small.at(name)
+
+    def train(name, text):
+        return [d, "train", file(name, text), "--out", small.at("out"), "--print-config"]
+
+    def check(name, contents):
+        return [d, "data", "check", file(name, contents), "--threads", "1"]
+
+    def classify(name, contents):
+        return [d, "classify", "--model", model, "--labels", "a,b", file(name, contents)]
+
+    def shard(name, members):
+        return check(name, tar(members))
+
+    laughs = "a0: &a0 [x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    yield "YAML: aliases of aliases", train("laughs.yaml", laughs)
+    yield "YAML: deep", train("deep.yaml", "a: " + "[" * 100_000)
+    yield "YAML: deep blocks", train("blocks.yaml", "".join(" " * n + f"a{n}:\n" for n in range(3000)))
+    yield "YAML: deep mappings", train("maps.yaml", "{a: " * 50_000 + "}" * 50_000)
+    yield "YAML: --set, deep", [d, "train", small.at("run.yaml"), "--print-config", "--set", "model.config=" + "[" * 60_000]
+    yield "braces: {0..0} × 20,000", [d, "data", "check", "{0..0}" * 20_000]
+    yield "braces: {0..9} × 40", [d, "data", "check", "{0..9}" * 40]
+    yield "braces: nested", [d, "data", "check", "{a," * 20_000 + "}" * 20_000]
+    yield "JSON: deep model", [d, "inspect", file("deep.json", '{"vision_cfg": ' * 100_000)]
+    yield "JSON: deep list", [d, "inspect", file("list.json", "[" * 1_000_000)]
+    yield "JSON: deep caption", shard("deep.tar", [("a.png", picture(1)), ("a.json", b'{"caption": ' + b"[" * 200_000)])
+    yield "JSON: deep captions, closed", shard("closed.tar", [
+        ("a.png", picture(1)), ("a.json", b'{"caption": ' + b"[" * 500 + b"]" * 500 + b"}")])
+    yield "JSON: number of 5 MB", shard("number.tar", [("a.png", picture(1)), ("a.json", b'{"caption": ' + b"9" * 5_000_000 + b"}")])
+    yield "a caption of 50 MB", shard("caption.tar", [("a.png", picture(1)), ("a.txt", b"a " * 25_000_000)])
+    yield "gzip: tokenizer of 1 GB", [d, "tokenizer", "encode", "--tokenizer", file("merges.gz", zeros(1 << 30)), "a"]
+    yield "gzip: table of 1 GB", check("table.csv.gz", zeros(1 << 30))
+    yield "gzip: shard of 3 GB", check("shard.tar.gz", zeros(3 << 30 if not is_small else 1 << 30))
+    yield "gzip: member of 2 GB", check("member.tar.gz", gzipped_member(2 << 30 if not is_small else 1 << 29))
+    yield "tar: a size of 2^60", check("size.tar", sized(1 << 60))
+    yield "tar: a sparse member of 2^40", check("sparse.tar", sparse())
+    yield "tar: links in a ring", check("ring.tar", ring(2000))
+    yield "picture: 60,000 × 60,000", classify("large.png", png(60_000, 60_000, b""))
+    yield "picture: 9,999 × 9,999, in 100 kB", classify("big.png", png(9_999, 9_999, bytes(9_999 * (1 + 9_999 * 3))))
+    yield "picture: 2^31 − 1 squared", classify("huge.png", png(2**31 - 1, 2**31 - 1, b""))
+    yield "picture: 1 × 90,000,000", classify("tall.png", png(1, 90_000_000, bytes(1000)))
+    yield "picture: text of 1 GB", classify("text.png", with_text(1 << 30 if not is_small else 1 << 28))
+    yield "picture: GIF of 65,535²", classify("huge.gif", b"GIF89a" + struct.pack("<HH", 65535, 65535) + bytes(900))
+    yield "picture: BMP of 2^30", classify("huge.bmp", bmp(1 << 30, 1 << 30))
+    yield "picture: PPM of 10^9", classify("huge.ppm", b"P6\n999999999 999999999\n255\n" + bytes(900))
+    yield "picture: TIFF, a ring of pages", classify("ring.tif", b"II*\0\x08\0\0\0\0\0\x08\0\0\0" + bytes(100))
+    header = b'{"a": {"dtype": "F32", "shape": [' + b"1," * 3_000_000 + b'1], "data_offsets": [0, 4]}}'
+    yield "safetensors: 2^63 of header", [d, "inspect", file("a.safetensors", struct.pack("<Q", 1 << 63) + b"{}")]
+    yield "safetensors: a shape of 3 million", [d, "inspect", file(
+        "b.safetensors", struct.pack("<Q", len(header)) + header + bytes(4))]
+    huge = json.dumps({"embed_dim": 1 << 20, "vision_cfg": {"image_size": 1 << 20, "layers": 1 << 20, "width": 1 << 20,
+                       "head_width": 64, "patch_size": 1}, "text_cfg": {"width": 1 << 20, "heads": 1, "layers": 1 << 20}})
+    yield "a model of 10^18 parameters", [d, "inspect", file("huge.json", huge)]
+    large = json.dumps({"embed_dim": 4096, "vision_cfg": {"image_size": 32, "layers": 24, "width": 4096, "head_width": 64,
+                        "patch_size": 8}, "text_cfg": {"context_length": 16, "vocab_size": 514, "width": 4096, "heads": 64,
+                                                       "layers": 24}})
+    yield "a model of 20 GB, trained", [
+        d, "train", small.at("run.yaml"), "--out", small.at("large"), "--set", "model.config=" + file("large.json", large)]
+    yield "a batch of 2^40", [
+        d, "train", small.at("run.yaml"), "--out", small.at("batch"), "--set", f"batch.size={1 << 40}"]
+    yield "CSV: a line of 200 MB", check("line.csv", b"filepath,caption\n" + b"x" * 200_000_000)
+    yield "CSV: 300,000 columns", check("columns.csv", b",".join(b"c%d" % n for n in range(300_000)) + b"\n" + b"," * 299_999)
+    yield "word pieces: a word of 5 MB", [d, "data", "check", small.at("train.tar"), "--tokenizer", file(
+        "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n" + "a" * 5_000_000)]
+    yield "HTML: & × 10^6", shard("html.tar", [("a.png", picture(1)), ("a.txt", b"&amp;" * 200_000)])
+
+
+def zeros(count):
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    piece = bytes(1 << 20)
+    return b"".join(packer.compress(piece) for _ in range(count >> 20)) + packer.flush()
+
+
+def gzipped_member(size):
+    member = tarfile.TarInfo("a.png")
+    member.size = size
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    parts = [packer.compress(member.tobuf(tarfile.GNU_FORMAT))]
+    parts += [packer.compress(bytes(1 << 20)) for _ in range(size >> 20)]
+    return b"".join(parts) + packer.compress(bytes(1024)) + packer.flush()
+
+
+def sized(size):
+    member = tarfile.TarInfo("a.png")
+    member.size = size
+    return member.tobuf(tarfile.GNU_FORMAT) + bytes(2048)
+
+
+def sparse():
+    member = tarfile.TarInfo("a.png")
+    member.pax_headers = {
+        "GNU.sparse.major": "0", "GNU.sparse.minor": "1", "GNU.sparse.size": str(1 << 40), "GNU.sparse.map": "0,0",
+        "GNU.sparse.name": "a.png"}
+    return member.tobuf(tarfile.PAX_FORMAT) + bytes(2048)
+
+
+def ring(count):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as file:
+        for number in range(count):
+            member = tarfile.TarInfo(f"{number}.png")
+            member.type, member.linkname = tarfile.SYMTYPE, f"{(number + 1) % count}.png"
+            file.addfile(member)
+    return packed.getvalue()
+
+
+def with_text(size):
+    plain = picture(1)
+    text = b"a\0\0" + zlib.compress(bytes(size), 9)
+    chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))
+    return plain[:33] + chunk + plain[33:]
+
+
+def bmp(width, height):
+    return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
