@@ -39,7 +39,7 @@ enum FuzzTarget {
       _ = try? source.pairWithoutImage(at: index)
       _ = source.location(of: index)
     }
-    try? source.identify(to: DataIdentity())
+    _ = try? DataIdentity.digest(of: source, Mixture([.init(count: source.count)]))
   }
 
   private static func picture(_ bytes: UnsafeRawBufferPointer) {

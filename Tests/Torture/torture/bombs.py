@@ -70,7 +70,8 @@ def bombs(world, small, is_small):
     yield "picture: 9,999 × 9,999, in 100 kB", classify("big.png", png(9_999, 9_999, bytes(9_999 * (1 + 9_999 * 3))))
     yield "picture: 2^31 − 1 squared", classify("huge.png", png(2**31 - 1, 2**31 - 1, b""))
     yield "picture: 1 × 90,000,000", classify("tall.png", png(1, 90_000_000, bytes(1000)))
-    yield "picture: text of 1 GB", classify("text.png", with_text(1 << 30 if not is_small else 1 << 28))
+    yield "picture: text of 500 MB", classify("text.png", with_text(1 << 29 if not is_small else 1 << 28))
+    yield "picture: JPEG of 5,000 scans", classify("scans.jpg", scans(8192, 5000))
     yield "picture: GIF of 65,535²", classify("huge.gif", b"GIF89a" + struct.pack("<HH", 65535, 65535) + bytes(900))
     yield "picture: BMP of 2^30", classify("huge.bmp", bmp(1 << 30, 1 << 30))
     yield "picture: PPM of 10^9", classify("huge.ppm", b"P6\n999999999 999999999\n255\n" + bytes(900))
@@ -140,6 +141,24 @@ def with_text(size):
     text = b"a\0\0" + zlib.compress(bytes(size), 9)
     chunk = struct.pack(">I", len(text)) + b"zTXt" + text + struct.pack(">I", zlib.crc32(b"zTXt" + text))
     return plain[:33] + chunk + plain[33:]
+
+
+def scans(side, count):
+    """A grey progressive JPEG, all of one colour: a scan of DC, then empty ones of AC by the longest runs that there are."""
+    def segment(marker, contents):
+        return bytes([0xFF, marker]) + struct.pack(">H", len(contents) + 2) + contents
+
+    def coded(bits):
+        bits += "1" * (-len(bits) % 8)
+        return int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\0")
+
+    blocks = (side // 8) ** 2
+    one = bytes([1] + [0] * 15)  # a table of a single code of one bit
+    head = segment(0xDB, b"\0" + bytes([1] * 64)) + segment(0xC2, struct.pack(">BHHB", 8, side, side, 1) + b"\1\x11\0")
+    tables = segment(0xC4, b"\0" + one + b"\0") + segment(0xC4, b"\x10" + one + b"\xe0")
+    first = segment(0xDA, b"\1\1\0\0\0\0") + coded("0" * blocks)
+    other = segment(0xDA, b"\1\1\0\x01\x3f\0") + coded(("0" + "1" * 14) * (blocks // 32767 + 1))
+    return b"\xff\xd8" + head + tables + first + other * count + b"\xff\xd9"
 
 
 def bmp(width, height):

@@ -158,9 +158,8 @@ def templates(world, small):
         [d, "train", PATH, "--out", "out"],
         [d, "train", small.at("run.yaml"), "--out", "out", "--resume", PATH],
         [d, "train", small.at("run.yaml"), "--out", "out", "--simulate", NUMBER],
-        [d, "train", small.at("run.yaml"), "--out", "out", "--set", ("schedule.steps=", NUMBER)],
         *[[d, "plan", small.at("run.yaml"), "--set", (key + "=", NUMBER)] for key in (
-            "batch.size", "batch.chunk", "parallel.lanes", "parallel.threads", "seed", "schedule.warmup",
+            "schedule.steps", "schedule.epochs", "batch.size", "batch.chunk", "parallel.lanes", "parallel.threads", "seed", "schedule.warmup",
             "data.loader_threads", "data.picture_pixels", "batch.memory_budget", "optimizer.learning_rate",
             "parallel.timeout_seconds", "checkpoint.every", "log.every", "ema.decay", "data.skip_limit")],
         [d, "train", small.at("run.yaml"), "--out", "out", "--set", ("data.train=", PATH)],

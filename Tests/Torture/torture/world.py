@@ -5,7 +5,6 @@ import pwd
 import resource
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -76,6 +75,8 @@ class World:
             for inner in folders:
                 if not os.path.islink(os.path.join(folder, inner)):
                     os.chmod(os.path.join(folder, inner), 0o755)
+        if os.path.isfile(path) or os.path.islink(path):
+            os.remove(path)
         shutil.rmtree(path, ignore_errors=True)
 
     def environment(self, changes=None):
@@ -124,7 +125,8 @@ class World:
             print(f"torture: all is left in {self.path}")
         else:
             os.chdir("/")
-            self.remove(self.at("."))
+            for name in os.listdir(self.path):
+                self.remove(self.at(name))
             shutil.rmtree(self.path, ignore_errors=True)
 
 
@@ -180,6 +182,3 @@ def end(pid, number=signal.SIGKILL):
     except ProcessLookupError:
         pass
 
-
-def is_regular(path):
-    return stat.S_ISREG(os.lstat(path).st_mode)
