@@ -1,6 +1,5 @@
+import Files
 import Testing
-
-@testable import Files
 
 @Suite struct FreeAddressesTests {
   @Test func `memory that no machine has isn't there`() {

@@ -36,7 +36,8 @@ import Testing
     }
     let block = "visual.transformer.resblocks.0"
     // A short residual stream, by whose length gradients are divided.
-    try part("visual.ln_pre.weight").fill(0.01)
+    try part("visual.ln_pre.weight").fill(0.001)
+    try part("logit_scale").fill(4.6)
     try part("\(block).attn.out_proj.weight").fill(0)
     try part("\(block).mlp.c_proj.weight").fill(0)
     try part("\(block).mlp.c_fc.bias").buffer[0] = 3e38

@@ -8,7 +8,7 @@ extension CommandTests {
     /// Of tensors, whose sizes are the user's. 2 GB is enough for everything else.
     @Test func `a run that gets no memory says how much was asked for`() throws {
       try SmallRun.make { small in
-        let wide = SmallRun.model.replacing("\"width\": 64", with: "\"width\": 8192")
+        let wide = SmallRun.model.replacing("\"width\": 64, \"head_width\"", with: "\"width\": 8192, \"head_width\"")
         try small.write("model.json", wide)
         let result = try bash(
           #"ulimit -v 2000000; "$@""#, [diagonalExecutable] + small.arguments(), timeoutSeconds: 120)

@@ -47,7 +47,7 @@ def judged(small, result, damaged):
         return problem
     rows = [json.loads(line) for line in read(os.path.join(small.at("out"), "skipped.jsonl")).splitlines()]
     # 30 steps of 16 see every pair twice and more.
-    named = {row["key"] for row in rows}
+    named = {row["record"] for row in rows}
     if named != damaged:
         return f"skipped.jsonl names {sorted(named ^ damaged)} otherwise than they are"
     return None if "skipped in all" in result.err else f"they aren't counted in the end: {last(result.err)}"

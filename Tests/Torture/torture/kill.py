@@ -12,19 +12,21 @@ MODES = ("rank", "mpirun", "launcher", "all", "alone")
 def run(world, chosen, table):
     small = Small(world, "kill", steps=60, every=4, layers=2, width=64)
     small.make_reference()
+    spans = {workers: small.seconds(workers) for workers in (1, 2)}
     for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         mode = MODES[seed % len(MODES)]
-        problem, kills = case(world, small, seed, mode)
+        problem, kills = case(world, small, spans, seed, mode)
         table.add("kill", mode, problem and f"seed {seed}: {problem}", note=None if kills else "some ended before a kill")
 
 
-def case(world, small, seed, mode):
+def case(world, small, spans, seed, mode):
     chance = random.Random(seed)
     out = small.at(f"out-{seed}")
     kills = 0
     for _ in range(chance.randint(1, 3)):
-        child = world.start(small.words(out, 1 if mode == "alone" else 2))
-        time.sleep(chance.uniform(0.1, 1.5 if mode == "alone" else 3))
+        workers = 1 if mode == "alone" else 2
+        child = world.start(small.words(out, workers))
+        time.sleep(chance.uniform(0.1, 0.5 * workers + spans[workers]))
         family = descendants(child.pid)
         for process in victims(chance, mode, child, family):
             kills += alive(process)

@@ -1,13 +1,11 @@
 """Requests to stop at random moments: exit 75, and the same command ends in the uninterrupted run's bytes."""
-import os
 import random
 import signal
 import tempfile
 import time
 
-from .files import read
 from .kill import gone
-from .small import Small
+from .small import Small, launched
 from .world import alive, descendants, end, name_of
 
 # A signal to mpirun itself other than USR1 and USR2 is mpirun's, as the README says.
@@ -20,19 +18,25 @@ TARGETS = (
 def run(world, chosen, table):
     small = Small(world, "signals", steps=60, every=20, layers=2, width=64)
     small.make_reference()
+    span = small.seconds(2)
     for number in range(chosen.seed, chosen.seed + chosen.moments):
         target, which = TARGETS[number % len(TARGETS)]
         what = f"{which.name[3:]} to {target}"
-        problem, note = case(world, small, number, target, which)
+        problem, note = case(world, small, span, number, target, which)
         table.add("signals", what, problem and f"moment {number}: {problem}", note)
 
 
-def case(world, small, number, target, which):
+def case(world, small, span, number, target, which):
     chance = random.Random(number)
     out = small.at(f"out-{number}")
     with tempfile.TemporaryFile(dir=world.at("tmp")) as said:
         child = world.start(small.words(out, 2), err=said)
-        time.sleep(chance.uniform(0.3, 3))
+        # One in five comes while it starts.
+        until = time.monotonic() + (chance.uniform(0.1, 1) if chance.random() < 0.2 else 60)
+        while not launched(out) and time.monotonic() < until:
+            time.sleep(0.005)
+        if launched(out):
+            time.sleep(chance.uniform(0, 0.9 * span))
         family = descendants(child.pid)
         ranks = [process for process in family if name_of(process) == "diagonal"]
         starters = [process for process in family if name_of(process) in ("mpirun", "orterun", "prterun")]
@@ -58,9 +62,3 @@ def case(world, small, number, target, which):
     problem = small.differences(out)
     world.remove(out)
     return problem, note
-
-
-def launched(out):
-    """Whether the run has written its launch down, and so hears signals."""
-    path = os.path.join(out, "history.jsonl")
-    return os.path.exists(path) and read(path).endswith(b"\n")

@@ -1,6 +1,7 @@
 """A small run, its uninterrupted result, and how another compares with it."""
 import json
 import os
+import time
 
 from .files import pairs, read, tar, write
 
@@ -48,7 +49,16 @@ log: {{every: 2}}
             raise SystemExit(f"torture: the run itself fails: exit {result.code}, {result.err}")
         self.reference = checkpoint(self.at("reference"), self.steps)
         self.rows = metrics(self.at("reference"))
-        return result.seconds
+
+    def seconds(self, workers):
+        """How long it takes on so many workers here and now, from its launch being written down to its end."""
+        out = self.at(f"timed-{workers}")
+        child = self.world.start(self.words(out, workers))
+        while child.poll() is None and not launched(out):
+            time.sleep(0.01)
+        begun = time.monotonic()
+        child.wait(120)
+        return time.monotonic() - begun
 
     def differences(self, out, rows=True):
         """What is otherwise than where nothing happened; None where nothing is."""
@@ -62,6 +72,12 @@ log: {{every: 2}}
         if rows and metrics(out) != self.rows:
             return f"metrics.jsonl has other rows: steps {[row['step'] for row in metrics(out)]}"
         return None
+
+
+def launched(out):
+    """Whether a run has written its launch down, and so hears signals."""
+    path = os.path.join(out, "history.jsonl")
+    return os.path.exists(path) and read(path).endswith(b"\n")
 
 
 def checkpoint(out, step):
