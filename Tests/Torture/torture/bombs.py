@@ -49,7 +49,8 @@ def bombs(world, small, is_small):
     yield "YAML: deep", train("deep.yaml", "a: " + "[" * 100_000)
     yield "YAML: deep blocks", train("blocks.yaml", "".join(" " * n + f"a{n}:\n" for n in range(3000)))
     yield "YAML: deep mappings", train("maps.yaml", "{a: " * 50_000 + "}" * 50_000)
-    yield "YAML: --set, deep", [d, "train", small.at("run.yaml"), "--print-config", "--set", "model.config=" + "[" * 60_000]
+    yield "YAML: --set, deep", [
+        d, "train", small.at("run.yaml"), "--print-config", "--set", "model.config=" + "[" * 60_000]
     yield "braces: {0..0} × 20,000", [d, "data", "check", "{0..0}" * 20_000]
     yield "braces: {0..9} × 40", [d, "data", "check", "{0..9}" * 40]
     yield "braces: nested", [d, "data", "check", "{a," * 20_000 + "}" * 20_000]
@@ -58,7 +59,8 @@ def bombs(world, small, is_small):
     yield "JSON: deep caption", shard("deep.tar", [("a.png", picture(1)), ("a.json", b'{"caption": ' + b"[" * 200_000)])
     yield "JSON: deep captions, closed", shard("closed.tar", [
         ("a.png", picture(1)), ("a.json", b'{"caption": ' + b"[" * 500 + b"]" * 500 + b"}")])
-    yield "JSON: number of 5 MB", shard("number.tar", [("a.png", picture(1)), ("a.json", b'{"caption": ' + b"9" * 5_000_000 + b"}")])
+    yield "JSON: number of 5 MB", shard("number.tar", [
+        ("a.png", picture(1)), ("a.json", b'{"caption": ' + b"9" * 5_000_000 + b"}")])
     yield "a caption of 50 MB", shard("caption.tar", [("a.png", picture(1)), ("a.txt", b"a " * 25_000_000)])
     yield "gzip: tokenizer of zeros", [d, "tokenizer", "encode", "--tokenizer", file("merges.gz", zeros(large)), "a"]
     yield "gzip: table of zeros", check("table.csv.gz", zeros(large))
@@ -82,21 +84,28 @@ def bombs(world, small, is_small):
     yield "safetensors: 2^63 of header", [d, "inspect", file("a.safetensors", struct.pack("<Q", 1 << 63) + b"{}")]
     yield "safetensors: a shape of 3 million", [d, "inspect", file(
         "b.safetensors", struct.pack("<Q", len(header)) + header + bytes(4))]
-    huge = json.dumps({"embed_dim": 1 << 20, "vision_cfg": {"image_size": 1 << 20, "layers": 1 << 20, "width": 1 << 20,
-                       "head_width": 64, "patch_size": 1}, "text_cfg": {"width": 1 << 20, "heads": 1, "layers": 1 << 20}})
+    huge = model_of(1 << 20, width=1 << 20, layers=1 << 20)
     yield "a model of 10^18 parameters", [d, "inspect", file("huge.json", huge)]
-    large = json.dumps({"embed_dim": 4096, "vision_cfg": {"image_size": 32, "layers": 24, "width": 4096, "head_width": 64,
-                        "patch_size": 8}, "text_cfg": {"context_length": 16, "vocab_size": 514, "width": 4096, "heads": 64,
-                                                       "layers": 24}})
+    wide = file("large.json", model_of(32, width=4096, layers=24))
     yield "a model of 20 GB, trained", [
-        d, "train", small.at("run.yaml"), "--out", small.at("large"), "--set", "model.config=" + file("large.json", large)]
+        d, "train", small.at("run.yaml"), "--out", small.at("large"), "--set", "model.config=" + wide]
     yield "a batch of 2^40", [
         d, "train", small.at("run.yaml"), "--out", small.at("batch"), "--set", f"batch.size={1 << 40}"]
     yield "CSV: a long line", check("line.csv", b"filepath,caption\n" + b"x" * (large // 5))
-    yield "CSV: many columns", check("columns.csv", b",".join(b"c%d" % n for n in range(large >> 12)) + b"\n" + b"," * ((large >> 12) - 1))
+    columns = large >> 12
+    yield "CSV: many columns", check(
+        "columns.csv", b",".join(b"c%d" % n for n in range(columns)) + b"\n" + b"," * (columns - 1))
     yield "word pieces: a word of 5 MB", [d, "data", "check", small.at("train.tar"), "--tokenizer", file(
         "vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n" + "a" * 5_000_000)]
     yield "HTML: & × 10^6", shard("html.tar", [("a.png", picture(1)), ("a.txt", b"&amp;" * 200_000)])
+
+
+def model_of(side, width, layers):
+    return json.dumps({
+        "embed_dim": width,
+        "vision_cfg": {"image_size": side, "layers": layers, "width": width, "head_width": 64, "patch_size": 8},
+        "text_cfg": {"context_length": 16, "vocab_size": 514, "width": width, "heads": width // 64, "layers": layers},
+    })
 
 
 def zeros(count):
@@ -146,7 +155,7 @@ def with_text(size):
 
 
 def scans(side, count):
-    """A grey progressive JPEG, all of one colour: a scan of DC, then empty ones of AC by the longest runs that there are."""
+    """A grey progressive JPEG, all of one colour: a scan of DC, then empty ones of AC, of the longest runs."""
     def segment(marker, contents):
         return bytes([0xFF, marker]) + struct.pack(">H", len(contents) + 2) + contents
 
@@ -164,4 +173,5 @@ def scans(side, count):
 
 
 def bmp(width, height):
-    return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54) + header

@@ -16,7 +16,8 @@ def run(world, chosen, table):
     for seed in range(chosen.seed, chosen.seed + chosen.seeds):
         mode = MODES[seed % len(MODES)]
         problem, kills = case(world, small, spans, seed, mode)
-        table.add("kill", mode, problem and f"seed {seed}: {problem}", note=None if kills else "some ended before a kill")
+        note = None if kills else "some ended before a kill"
+        table.add("kill", mode, problem and f"seed {seed}: {problem}", note)
 
 
 def case(world, small, spans, seed, mode):

@@ -1,12 +1,22 @@
 import Pairs
 import Testing
 
-@Suite struct ManyScansTests {
+@Suite struct HostilePictureTests {
   @Test func `a JPEG of as many scans as encoders make is decoded, one of thousands is refused`() throws {
     let picture = try Picture(decoding: progressive(scans: 100))
     #expect(picture.width == 16 && picture.height == 16 && picture.pixels.allSatisfy { $0 == 128 })
     let error = #expect(throws: PictureError.self) { try Picture(decoding: progressive(scans: 5000)) }
     #expect(error == .undecodable(reason: "it has more than 100 scans"))
+  }
+
+  @Test func `a PPM is as large as it says, or refused`() throws {
+    func map(_ header: String) -> [UInt8] { Array(header.utf8) + [UInt8](repeating: 7, count: 12) }
+    let picture = try Picture(decoding: map("P6\n# a comment\n2 2\n255\n"))
+    #expect(picture.width == 2 && picture.height == 2 && picture.pixels.allSatisfy { $0 == 7 })
+    for side in ["999999999", "99999999999999999999"] {
+      let error = #expect(throws: PictureError.self) { try Picture(decoding: map("P6\n\(side) \(side)\n255\n")) }
+      guard case .tooLarge = error else { return #expect(Bool(false), "\(String(describing: error))") }
+    }
   }
 
   /// A grey square, all of one colour: a scan of its mean, then scans that say nothing of the rest.
