@@ -9,16 +9,6 @@ import Testing
     #expect(error == .undecodable(reason: "it has more than 100 scans"))
   }
 
-  @Test func `a PPM is as large as it says, or refused`() throws {
-    func map(_ header: String) -> [UInt8] { Array(header.utf8) + [UInt8](repeating: 7, count: 12) }
-    let picture = try Picture(decoding: map("P6\n# a comment\n2 2\n255\n"))
-    #expect(picture.width == 2 && picture.height == 2 && picture.pixels.allSatisfy { $0 == 7 })
-    for side in ["999999999", "99999999999999999999"] {
-      let error = #expect(throws: PictureError.self) { try Picture(decoding: map("P6\n\(side) \(side)\n255\n")) }
-      guard case .tooLarge = error else { return #expect(Bool(false), "\(String(describing: error))") }
-    }
-  }
-
   /// A grey square, all of one colour: a scan of its mean, then scans that say nothing of the rest.
   private func progressive(scans: Int) -> [UInt8] {
     let oneCode: [UInt8] = [1] + Array(repeating: 0, count: 15)

@@ -28,7 +28,6 @@ extension Picture {
     if bytes.starts(with: [0xFF, 0xD8, 0xFF]), let picture = try jpeg(bytes, mostPixels) { return picture }
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return try png(bytes, background, mostPixels) }
     if let header = BitmapHeader(bytes) { return try bitmap(bytes, header, mostPixels) }
-    if let size = portableMapSize(bytes) { try check(width: size.width, height: size.height, mostPixels) }
     return try vips(bytes, background, mostPixels)
   }
 
