@@ -32,7 +32,7 @@ def case(world, small, spans, seed, mode):
         for process in victims(chance, mode, child, family):
             kills += alive(process)
             end(process)
-        problem = gone(child, family, seconds=40)
+        problem = gone(child, family, seconds=40 + 10 * spans[workers])
         if problem:
             return f"{mode}: {problem}", kills
         if child.returncode == 0:

@@ -45,7 +45,8 @@ def case(world, small, span, number, target, which):
         begun = launched(out)
         if sent:
             end(chance.choice(chosen), which)
-        problem = gone(child, family, seconds=40)
+        # Where nothing could be sent it runs to its end.
+        problem = gone(child, family, seconds=40 + 10 * span)
         said.seek(0)
         words = said.read().decode(errors="replace")
     if problem:
