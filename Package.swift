@@ -118,3 +118,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6],
 )
+
+// Built by launch/fuzz alone, which links it with libFuzzer.
+if Context.environment["DIAGONAL_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzing", dependencies: ["Pairs", "Safetensors", "Settings", "Runs", "Files"], path: "Tests/Fuzzing",
+      exclude: ["corpus"], swiftSettings: swift + [.enableExperimentalFeature("Extern")]))
+}

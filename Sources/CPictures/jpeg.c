@@ -10,6 +10,7 @@
 struct cp_jpeg {
   struct jpeg_decompress_struct decoder;
   struct jpeg_error_mgr errors;
+  struct jpeg_progress_mgr progress;
   jmp_buf failed;
   cp_state state;
   char message[JMSG_LENGTH_MAX];
@@ -34,6 +35,15 @@ static boolean ends_early(j_decompress_ptr decoder) {
   longjmp(file->failed, 1);
 }
 
+// A progressive file of a few kilobytes may ask for thousands of passes over a large picture; encoders make some ten.
+enum { most_scans = 100 };
+static void count_scans(j_common_ptr decoder) {
+  if (((j_decompress_ptr)decoder)->input_scan_number <= most_scans) return;
+  cp_jpeg *file = owner(decoder);
+  file->state.problem = "it has more than 100 scans";
+  longjmp(file->failed, 1);
+}
+
 cp_jpeg *cp_jpeg_open(const void *bytes, size_t count) {
   cp_jpeg *file = calloc(1, sizeof *file);
   if (!file) return NULL;
@@ -43,6 +53,8 @@ cp_jpeg *cp_jpeg_open(const void *bytes, size_t count) {
   file->decoder.client_data = file;
   if (setjmp(file->failed)) return file;
   jpeg_create_decompress(&file->decoder);
+  file->progress.progress_monitor = count_scans;
+  file->decoder.progress = &file->progress;
   jpeg_mem_src(&file->decoder, bytes, count);
   file->decoder.src->fill_input_buffer = ends_early;
   jpeg_read_header(&file->decoder, TRUE);

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file read by position. Opened for the life of the value, so that a shard's members share one open.
-package final class ReadOnlyFile {
+package final class ReadOnlyFile: Sendable {
   /// What tells whether a file is still what it was.
   package struct Stamp: Hashable, Sendable {
     package let size: Int
@@ -40,21 +40,35 @@ package final class ReadOnlyFile {
   deinit { close(descriptor) }
 
   package func read(_ range: Range<Int>) throws(FileError) -> [UInt8] {
+    guard hasMemory(for: range.count) else {
+      throw .unreadable(path: path, reason: "there is no memory for \(range.count) bytes of it")
+    }
     var failure: FileError?
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      while count < range.count {
-        let got = pread(descriptor, buffer.baseAddress! + count, range.count - count, off_t(range.lowerBound + count))
-        if got < 0 && errno == EINTR { continue }
-        if got <= 0 {
-          failure = .unreadable(
-            path: path, reason: got < 0 ? systemReason() : "it ends before byte \(range.upperBound): was it changed?")
-          return
-        }
-        count += got
-      }
+      do throws(FileError) {
+        try read(
+          from: range.lowerBound,
+          into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<range.count])))
+        count = range.count
+      } catch { failure = error }
     }
     if let failure { throw failure }
     return bytes
+  }
+
+  /// Fills a buffer with the bytes from `start` on.
+  package func read(from start: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
+    var count = 0
+    while count < buffer.count {
+      let got = pread(descriptor, buffer.baseAddress! + count, buffer.count - count, off_t(start + count))
+      if got < 0 && errno == EINTR { continue }
+      guard got > 0 else {
+        throw .unreadable(
+          path: path,
+          reason: got < 0 ? systemReason() : "it ends before byte \(start + buffer.count): was it changed?")
+      }
+      count += got
+    }
   }
 
   package func readAll() throws(FileError) -> [UInt8] { try read(0..<size) }

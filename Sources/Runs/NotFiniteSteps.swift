@@ -1,5 +1,6 @@
 import Collectives
 import Pairs
+import Settings
 import Training
 
 /// What a run does at a step whose numbers aren't finite.
@@ -8,6 +9,12 @@ public enum OnNotFinite: String, Sendable, CaseIterable {
   case stop
   /// It leaves the update out and goes on.
   case skip
+
+  /// Throws where a step can't be left out: the moving averages of a global contrastive loss have taken its numbers in
+  /// before the gradient is known.
+  public func check(_ loss: LossSection) throws(TrainingError) {
+    if self == .skip, loss.kind == .globalContrastive { throw .skipsWithAverages }
+  }
 }
 
 /// Says, on all workers alike, what of a step isn't finite.

@@ -13,6 +13,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case workersDiffer(worker: Int, parts: [String])
   case dataEnded(step: Int)
   case noLogitBias
+  /// Steps that aren't finite are to be left out, by a loss that can't.
+  case skipsWithAverages
   case noLabels(field: String?)
 
   /// What isn't finite, without advice.
@@ -45,6 +47,9 @@ public enum TrainingError: Error, CustomStringConvertible {
       "batch.diversity asks for labels, and no pair has "
         + (field.map { "a text or a whole number in the field \($0)" } ?? "a .cls")
         + "; set data.label to a field of .json or a column"
+    case .skipsWithAverages:
+      "--on-nonfinite skip can't be had with loss.kind global_contrastive, whose averages have taken a step in before its "
+        + "gradient is known; leave it at stop, or set loss.kind softmax"
     case .noLogitBias:
       "loss.kind sigmoid needs a model with a logit bias; add init_logit_bias: -10 to the model's configuration"
     }

@@ -1,11 +1,10 @@
 import Files
-import Foundation
 
-/// A safetensors file, mapped into memory and checked as a whole when it is opened, since it may come from anywhere.
+/// A safetensors file, whose header is checked as a whole when it is opened, since it may come from anywhere.
 ///
 ///     8 bytes n, little-endian   n bytes of JSON   the tensors, row-major, little-endian, in one piece without gaps
 ///
-/// The file must keep its length while it is open: reading a mapped page that was cut off ends the process.
+/// Values are read when they are asked for: from the file that was opened, whatever the path leads to by then.
 ///
 /// - Source: https://github.com/huggingface/safetensors#format
 public struct SafetensorsFile: TensorSource {
@@ -32,7 +31,7 @@ public struct SafetensorsFile: TensorSource {
   public let entries: [String: Entry]
   /// The header's `__metadata__`; empty if it has none.
   public let metadata: [String: String]
-  private let data: Data
+  private let file: ReadOnlyFile
 
   /// Opens a file and checks its header against the format and its own length.
   ///
@@ -40,14 +39,14 @@ public struct SafetensorsFile: TensorSource {
   public init(reading path: String) throws(SafetensorsError) {
     self.path = path
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+      file = try ReadOnlyFile(path)
     } catch {
-      throw SafetensorsError(path: path, problem: .cannotRead(reason: readingReason(path, otherwise: "\(error)")))
+      throw SafetensorsError(path: path, problem: .cannotRead(reason: error.reason))
     }
     do throws(SafetensorsError.Problem) {
-      let range = try Self.headerRange(data)
-      let header = try HeaderParser([UInt8](data[range]))
-      entries = try Self.entries(header.tensors, from: range.upperBound, to: data.count)
+      let range = try Self.headerRange(file)
+      let header = try HeaderParser(try Self.bytes(of: file, range))
+      entries = try Self.entries(header.tensors, from: range.upperBound, to: file.size)
       metadata = header.metadata
     } catch {
       throw SafetensorsError(path: path, problem: error)
@@ -60,9 +59,14 @@ public struct SafetensorsFile: TensorSource {
     return entry
   }
 
-  /// The tensor's bytes as they lie in the file, for the length of `body`.
-  func withBytes<Result>(of entry: Entry, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    data.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[entry.range])) }
+  /// Bytes of the file, `range` of which lies in it.
+  func bytes(_ range: Range<Int>) throws(SafetensorsError) -> [UInt8] {
+    do { return try Self.bytes(of: file, range) } catch { throw problem(error) }
+  }
+
+  /// Fills a buffer with the file's bytes from `start` on.
+  func read(from start: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SafetensorsError) {
+    do { try file.read(from: start, into: buffer) } catch { throw problem(.cannotRead(reason: error.reason)) }
   }
 
   func problem(_ problem: SafetensorsError.Problem) -> SafetensorsError {
@@ -76,16 +80,17 @@ extension SafetensorsFile {
   /// The reference reader's bound, so that a hostile length can't make the parser slow.
   static let longestHeader: UInt64 = 100_000_000
 
-  private static func headerRange(_ data: Data) throws(Problem) -> Range<Int> {
-    guard data.count >= 8 else { throw .tooShort(bytes: data.count) }
-    let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-    if length > UInt64(data.count - 8), data.starts(with: "PK".utf8) { throw .archive }
-    guard length <= longestHeader || length > UInt64(data.count - 8) else {
-      throw .longHeader(claimed: length, limit: longestHeader)
-    }
-    guard length <= UInt64(data.count - 8) else {
-      throw .headerLength(claimed: length, available: data.count - 8)
-    }
+  private static func bytes(of file: ReadOnlyFile, _ range: Range<Int>) throws(Problem) -> [UInt8] {
+    do { return try file.read(range) } catch { throw .cannotRead(reason: error.reason) }
+  }
+
+  private static func headerRange(_ file: ReadOnlyFile) throws(Problem) -> Range<Int> {
+    guard file.size >= 8 else { throw .tooShort(bytes: file.size) }
+    let first = try bytes(of: file, 0..<8)
+    let (length, available) = (first.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, UInt64(file.size - 8))
+    if length > available, first.starts(with: "PK".utf8) { throw .archive }
+    guard length <= available else { throw .headerLength(claimed: length, available: file.size - 8) }
+    guard length <= longestHeader else { throw .longHeader(claimed: length, limit: longestHeader) }
     return 8..<8 + Int(length)
   }
 

@@ -29,6 +29,7 @@ struct Diagonal: ParsableCommand {
   static func main() {
     openStandardStreams()
     endBySignalsOfCrashes()
+    endWhereMemoryEnds()
     do {
       var command = try parseAsRoot()
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }

@@ -162,3 +162,34 @@ private func write(
     }
   }
 }
+
+@Suite struct `A file that changes while it is open` {
+  @Test func `is an error where it was cut, and what lies before is read`() throws {
+    try temporaryDirectory { directory in
+      let path = directory + "/cut.safetensors"
+      let values = (0..<40_000).map(Float.init)
+      try values.withUnsafeBufferPointer {
+        try SafetensorsWriter.write([("a", [10_000], .init(rebasing: $0[..<10_000])), ("b", [40_000], $0)], to: path)
+      }
+      let file = try SafetensorsFile(reading: path)
+      #expect(truncate(path, off_t(file.entries["b"]!.range.lowerBound + 8)) == 0)
+      #expect(try file.floats("a") == Array(values[..<10_000]))
+      let error = #expect(throws: SafetensorsError.self) { try file.floats("b") }
+      #expect(error?.description.contains("it ends before byte") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func `stays what it was where another takes its name`() throws {
+    try temporaryDirectory { directory in
+      let path = directory + "/named.safetensors"
+      func write(_ value: Float) throws {
+        try [value].withUnsafeBufferPointer { try SafetensorsWriter.write([("a", [1], $0)], to: path) }
+      }
+      try write(1)
+      let file = try SafetensorsFile(reading: path)
+      try write(2)
+      #expect(try file.floats("a") == [1])
+      #expect(try SafetensorsFile(reading: path).floats("a") == [2])
+    }
+  }
+}

@@ -93,7 +93,7 @@ final class Pool: Sendable {
     let huge = 2 << 20
     var block: UnsafeMutableRawPointer?
     let failed = posix_memalign(&block, size >= huge ? huge : 64, size)
-    guard failed == 0, let block else { preconditionFailure("pool: no memory for \(size) bytes") }
+    guard failed == 0, let block else { OutOfMemory.end(asked: size) }
     if size >= huge { madvise(block, size, MADV_HUGEPAGE) }
     return block
   }

@@ -1,4 +1,5 @@
 import CPictures
+import Files
 import Foundation
 
 extension Picture {
@@ -77,6 +78,7 @@ extension Picture {
     _ state: cp_state, _ read: (UnsafeMutablePointer<UInt8>?) -> UnsafePointer<CChar>?
   ) throws(PictureError) -> Picture {
     let (width, height) = (Int(state.width), Int(state.height))
+    guard hasMemory(for: width * height * 3) else { throw .undecodable(reason: noMemory) }
     var problem: String?
     let pixels = [UInt8](unsafeUninitializedCapacity: width * height * 3) { buffer, count in
       problem = read(buffer.baseAddress).map { String(cString: $0) }
@@ -94,4 +96,4 @@ extension Picture {
   }
 }
 
-private let noMemory = "there is no memory for it"
+let noMemory = "there is no memory for it"

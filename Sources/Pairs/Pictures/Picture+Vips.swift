@@ -1,4 +1,5 @@
 import CVips
+import Files
 import Foundation
 
 extension Picture {
@@ -62,6 +63,7 @@ extension Picture {
     defer { g_object_unref(region) }
     let (width, height) = (Int(vips_image_get_width(image)), Int(vips_image_get_height(image)))
     let (rowBytes, count) = (bands * width, bands * width * height)
+    guard hasMemory(for: count) else { throw .undecodable(reason: noMemory) }
     var failed = false
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count && !failed {

@@ -63,5 +63,11 @@ final class Snapshot {
         throw .notFinite(tensor: declaration.name, what: what, step: step)
       }
     }
+    // −∞ stands for a sample that wasn't seen yet.
+    func isWrong(_ value: Float) -> Bool { value.isNaN || value == .infinity }
+    for (name, estimates) in [("pictures", samples?.logImages), ("texts", samples?.logTexts)]
+    where estimates?.contains(where: isWrong) ?? false {
+      throw .notFinite(tensor: name, what: "the loss's average", step: step)
+    }
   }
 }

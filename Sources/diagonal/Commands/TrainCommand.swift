@@ -123,7 +123,8 @@ struct TrainCommand: ParsableCommand {
   private func setup(
     _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, from start: RunStart?
   ) throws -> TrainingSetup {
-    try TrainingSetup(
+    try options.onNotFinite.check(run.loss)
+    return try TrainingSetup(
       run, workers: workers, prefersBF16: prefersBF16, directory: options.directory, start: start,
       indexes: IndexProgress.keeping())
   }

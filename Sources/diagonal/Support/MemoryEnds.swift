@@ -1,0 +1,27 @@
+import Engine
+import Files
+import Foundation
+
+/// Lets a process that gets no memory end with a sentence and exit code 1. There are two ways: the system has none, and
+/// pages of a file's, which a mapping promised, aren't there (SIGBUS).
+func endWhereMemoryEnds() {
+  OutOfMemory.end { bytes in
+    writeStandardError(
+      "Error: there is no memory for \(bytes) bytes of numbers: take a smaller batch.chunk or more workers "
+        + "(diagonal plan tells what each needs), or raise the limit (ulimit -v)\n")
+    // Not by way of handlers, which would wait for other threads.
+    _exit(1)
+  }
+  guard getenv("SWIFT_BACKTRACE") == nil else { return }
+  signal(SIGBUS) { _ in
+    _ = write(STDERR_FILENO, lostPages.utf8Start, lostPages.utf8CodeUnitCount)
+    _exit(1)
+  }
+}
+
+/// A handler may make nothing.
+private let lostPages: StaticString = """
+  Error: memory that lies in a file is gone (SIGBUS): /dev/shm or TMPDIR, where the workers of a host meet, is full (df -h \
+  /dev/shm; containers: --shm-size), or a file of embeddings was cut while it was searched
+
+  """

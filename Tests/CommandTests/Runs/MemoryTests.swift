@@ -1,0 +1,42 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension CommandTests {
+  /// Memory that isn't there.
+  struct MemoryTests {
+    /// Of tensors, whose sizes are the user's. 2 GB is enough for everything else.
+    @Test func `a run that gets no memory says how much was asked for`() throws {
+      try SmallRun.make { small in
+        let wide = SmallRun.model.replacing("\"width\": 64, \"head_width\"", with: "\"width\": 8192, \"head_width\"")
+        try small.write("model.json", wide)
+        let result = try bash(
+          #"ulimit -v 2000000; "$@""#, [diagonalExecutable] + small.arguments(), timeoutSeconds: 120)
+        expectRefusal(result, exit: 1, "there is no memory for", "bytes of numbers", "smaller batch.chunk")
+      }
+    }
+
+    /// As where /dev/shm is full, or a mapped file is cut.
+    @Test func `pages that are gone end a process with a sentence`() throws {
+      try SmallRun.make { small in
+        let words =
+          [diagonalExecutable] + small.arguments(settings: ["schedule.steps=100000", "checkpoint.every=100000"])
+        let result = try bash(
+          """
+          "${@:2}" & until [[ -s $1/metrics.jsonl ]]; do sleep 0.05; done
+          kill -BUS $!; wait $!
+          """, [small.output.path] + words)
+        expectRefusal(result, exit: 1, "(SIGBUS)", "/dev/shm")
+      }
+    }
+
+    @Test func `steps that aren't finite can't be left out of averages`() throws {
+      try SmallRun.make { small in
+        let result = try small.train(
+          ["--on-nonfinite", "skip"], settings: ["loss.kind=global_contrastive"], workers: .processes(2))
+        expectRefusal(result, exit: 2, "--on-nonfinite skip can't be had with loss.kind global_contrastive")
+        #expect(!FileManager.default.fileExists(atPath: small.output.checkpoint(2)))
+      }
+    }
+  }
+}
