@@ -62,8 +62,11 @@ let package = Package(
     library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
     library(
-      "Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors", "Threading"],
-      pages: ["METRICS.md"]),
+      "Runs",
+      [
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Settings", "Files", "Safetensors",
+        "Threading",
+      ], pages: ["METRICS.md"]),
     library(
       "Planning",
       [

@@ -1,3 +1,4 @@
+import CLIP
 import Engine
 import Evaluation
 import Foundation
@@ -37,11 +38,14 @@ private func loss(
   }
   let count = Double(images.count)
   func entropy(_ row: [Double], _ own: Int) -> Double { log(row.reduce(0) { $0 + exp($1) }) - row[own] }
-  return logits.indices.reduce(0) { sum, i in
-    switch kind {
-    case .softmax: sum + (entropy(logits[i], i) + entropy(logits.map { $0[i] }, i)) / 2 / count
-    case .sigmoid:
-      sum + logits[i].indices.reduce(0) { $0 + log(1 + exp(i == $1 ? -logits[i][$1] : logits[i][$1])) } / count
+  var sum = 0.0
+  for i in logits.indices {
+    if kind == .softmax {
+      sum += entropy(logits[i], i) / 2
+      sum += entropy(logits.map { $0[i] }, i) / 2
+    } else {
+      for j in logits[i].indices { sum += log(1 + exp(i == j ? -logits[i][j] : logits[i][j])) }
     }
   }
+  return sum / count
 }

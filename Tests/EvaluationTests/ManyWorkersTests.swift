@@ -47,13 +47,17 @@ import Testing
       let context = EvaluationContext(try Encoders(directory: world.model), over: communicator)
       let source = try openPairs([world.data])
       let found = try measures.map { measure in
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return String(decoding: try encoder.encode(measure.evaluate(context, on: source)), as: UTF8.self)
+        try encoded(try measure.evaluate(context, on: source))
       }
       all.withLock { $0.append(found) }
     }
     return all.withLock { $0 }
+  }
+
+  private static func encoded(_ result: some EvaluationResult) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(result), as: UTF8.self)
   }
 
   @Test func `what is lost on any worker counts against the limit of all`() throws {

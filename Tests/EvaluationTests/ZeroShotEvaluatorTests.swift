@@ -45,7 +45,7 @@ func `class files have marks, lists and numbers too`(_ text: String) throws {
 
 @Test func `a class file may be UTF-16 with its mark`() throws {
   try temporaryDirectory { directory in
-    let bytes = [0xFF, 0xFE] + "rød\nkiwi".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let bytes: [UInt8] = [0xFF, 0xFE] + "rød\nkiwi".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
     try Data(bytes).write(to: URL(fileURLWithPath: "\(directory)/c"))
     #expect(try ClassList(file: "\(directory)/c").names == ["rød", "kiwi"])
   }

@@ -28,7 +28,7 @@ struct EvaluationCurves {
     return all
   }
 
-  private func rows(_ run: RunRecord, _ series: Series) -> [EvaluationRow] {
+  private func measured(_ run: RunRecord, _ series: Series) -> [EvaluationRow] {
     run.evaluations.filter { $0.name == series.name && $0.numbers[series.metric] != nil }
   }
 
@@ -39,7 +39,7 @@ struct EvaluationCurves {
       LineChart.Line(
         name: run.name,
         curve: Curve(
-          buckets: rows(run, series).map { row in
+          buckets: measured(run, series).map { row in
             let value = factor * (row.numbers[series.metric] ?? .nan)
             let interval = row.intervals[series.metric].map { $0.map { factor * $0 } }
             return .init(
@@ -58,7 +58,7 @@ struct EvaluationCurves {
   private var summary: Markup {
     let lines = series.flatMap { series in
       runs.compactMap { run -> [Markup]? in
-        let rows = rows(run, series)
+        let rows = measured(run, series)
         let metric = EvaluationMetric(series.metric)
         guard let last = rows.last else { return nil }
         func value(_ row: EvaluationRow) -> Double { row.numbers[series.metric] ?? .nan }

@@ -57,7 +57,7 @@ final class RunEvaluations {
     }
     return try due.map { item in
       let start = ContinuousClock.now
-      let measured = item.of == .average ? try model(of: average) : model
+      let measured = item.of == .average ? try averagedModel(average) : model
       var encoders = try Encoders(model: measured, tokenizer: setup.tokenizer)
       (encoders.bounds.picturePixels, encoders.bounds.skipLimit) = (
         setup.run.data.picturePixels, setup.run.data.skipLimit
@@ -76,7 +76,7 @@ final class RunEvaluations {
   }
 
   /// A model with worker 0's averages, on every worker.
-  private func model(of average: ParameterAverage?) throws -> CLIPModel {
+  private func averagedModel(_ average: ParameterAverage?) throws -> CLIPModel {
     let run = setup.run
     let model = averaged ?? CLIPModel(setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks)
     if averaged == nil { model.parameters.store(as: run.precision.element) }

@@ -26,7 +26,8 @@ struct EvaluatorCommand<Measure: Evaluator>: ParsableCommand {
   private func answer(_ measure: Measure, over workers: any Communicator) throws {
     let (encoders, source) = try agreed(workers) { try input.open(needs: Measure.needs) }
     let progress = workers.rank == 0 ? EvaluationProgress() : nil
-    let context = EvaluationContext(encoders, over: workers, observer: progress ?? Unobserved()) {
+    let observer: any EvaluationObserver = if let progress { progress } else { Unobserved() }
+    let context = EvaluationContext(encoders, over: workers, observer: observer) {
       try input.data.open($0, needs: Measure.needs)
     }
     let found = try measure.evaluate(context, on: source)

@@ -38,9 +38,9 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// The model directory that a command's words name; of a run it says which checkpoint that is.
+/// The model directory that a command's words name; of a run it says which checkpoint that is, of several workers one.
 func namedModel(_ text: String) throws -> String {
   let found = try modelDirectory(text) { printError("passed over a checkpoint: \($0)") }
-  if found != text { printError("\(text): \(found)") }
+  if found != text, MPICommunicator.launchedRank ?? 0 == 0 { printError("\(text): \(found)") }
   return found
 }
