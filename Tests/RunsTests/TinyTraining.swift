@@ -19,7 +19,9 @@ struct TinyTraining {
   func path(_ name: String) -> String { "\(directory)/\(name)" }
 
   /// - Parameter settings: laid over the run, `key=value`.
-  func setup(workers: Int, out: String, _ settings: [String] = []) throws -> TrainingSetup {
+  func setup(
+    workers: Int, out: String, _ settings: [String] = [], start: RunStart? = nil
+  ) throws -> TrainingSetup {
     let run = try RunFile(
       yaml: """
         model: {config: {"embed_dim": 16,
@@ -31,7 +33,7 @@ struct TinyTraining {
         checkpoint: {every: 2}
         log: {every: 3}
         """, overrides: settings)
-    return try TrainingSetup(run, workers: workers, directory: RunDirectory(path(out)), start: nil)
+    return try TrainingSetup(run, workers: workers, directory: RunDirectory(path(out)), start: start)
   }
 
   private func writeFiles() throws {

@@ -27,6 +27,7 @@ extension CLIPModel {
         parameters.part(declaration, of: parameters.values).fill(value)
       }
     }
+    try requireFinite(tower, of: path)
     parameters.valuesChanged()
     return unsaid + resized + (tower == nil ? [source.note].compactMap { $0 } : [])
   }

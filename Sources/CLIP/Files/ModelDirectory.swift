@@ -64,6 +64,7 @@ public struct ModelDirectory: Sendable {
     try weights.require()
     model.parameters.allocate()
     try weights.read(into: model.parameters)
+    try model.requireFinite(of: path)
     if let note = weights.note { report(note) }
     return model
   }
@@ -73,6 +74,7 @@ public struct ModelDirectory: Sendable {
     let weights = try weights(of: model.parameters.layout)
     try weights.require()
     try weights.read(into: model.parameters)
+    try model.requireFinite(of: path)
   }
 
   /// Writes configuration and weights, in OpenCLIP's format, into the directory, which exists.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectives
 import Engine
 import Evaluation
 import Foundation
@@ -10,7 +11,8 @@ import Settings
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, or a run (its newest; RUN@1200: that step's).",
+      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, or a run (its newest; RUN@1200: that step's; "
+        + "RUN@best: its best by checkpoint.best).",
       valueName: "dir"))
   var model: String
 
@@ -22,7 +24,7 @@ struct ModelOptions: ParsableArguments {
       "white (default): white stands behind transparent parts of pictures; opaque: their colours show, as in OpenCLIP.")
   var transparency: Transparency?
 
-  @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))
+  @Option(help: ArgumentHelp("Threads to compute with (default: one a core; under mpirun one).", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
@@ -41,15 +43,15 @@ struct ModelOptions: ParsableArguments {
   }
 
   static func useThreads(_ count: Int?) throws {
-    let count = count ?? ProcessInfo.processInfo.activeProcessorCount
+    let count = count ?? (MPICommunicator.isLaunched ? 1 : ProcessInfo.processInfo.activeProcessorCount)
     try Threads.require(count)
     Threads.count = count
   }
 }
 
-/// The model directory that a command's words name; of a run it says which checkpoint that is.
+/// The model directory that a command's words name; of a run it says which checkpoint that is, of several workers one.
 func namedModel(_ text: String) throws -> String {
   let found = try modelDirectory(text) { printError("passed over a checkpoint: \($0)") }
-  if found != text { printError("\(text): \(found)") }
+  if found != text, MPICommunicator.launchedRank ?? 0 == 0 { printError("\(text): \(found)") }
   return found
 }
