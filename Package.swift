@@ -57,13 +57,16 @@ let package = Package(
     library("DataSets", ["Pairs", "Files", "Randomness"], pages: ["PACK.md"]),
     library("CLIP", ["Engine", "Randomness", "Safetensors"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
-    library("Similarity", ["Engine", "Threading"]),
-    library("Evaluation", ["Similarity", "Engine", "Pairs", "CLIP", "Files"]),
+    library("Similarity", ["Engine", "Collectives", "Threading"]),
+    library("Evaluation", ["Similarity", "Engine", "Collectives", "Pairs", "CLIP", "Files"]),
     library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
     library(
-      "Runs", ["Engine", "Collectives", "Pairs", "CLIP", "Training", "Settings", "Files", "Safetensors", "Threading"],
-      pages: ["METRICS.md"]),
+      "Runs",
+      [
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Settings", "Files", "Safetensors",
+        "Threading",
+      ], pages: ["METRICS.md"]),
     library(
       "Planning",
       [
@@ -99,12 +102,14 @@ let package = Package(
     tests(
       "TrainingTests",
       ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Randomness", "Runs", "Settings", "TrainingSupport"]),
-    tests("SimilarityTests", ["Similarity", "Engine"]),
-    tests("EvaluationTests", ["Evaluation", "CLIP", "Engine", "Pairs"]),
+    tests("SimilarityTests", ["Similarity", "Collectives", "Engine"]),
+    tests("EvaluationTests", ["Evaluation", "CLIP", "Collectives", "Engine", "Pairs", "Similarity"]),
     tests("SearchTests", ["Search", "Evaluation", "Engine"]),
     tests("DataSetsTests", ["DataSets", "Pairs", "Files"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
-    tests("RunsTests", ["Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files"]),
+    tests(
+      "RunsTests",
+      ["Runs", "Training", "Evaluation", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files"]),
     tests(
       "PlanningTests",
       [

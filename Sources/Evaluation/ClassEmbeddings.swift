@@ -1,4 +1,5 @@
 import CLIP
+import Collectives
 import Engine
 import Foundation
 import Similarity
@@ -11,11 +12,20 @@ public struct ClassEmbeddings {
   /// `[names.count, width]`, unit rows.
   public let rows: Tensor
 
-  public init(_ names: [String], templates: [String] = Templates.plain, _ encoders: Encoders) {
+  public init(_ names: [String], templates: [String] = Templates.plain, _ encoders: Encoders) throws {
+    try self.init(names, templates: templates, EvaluationContext(encoders, over: ThreadCommunicator.alone()))
+  }
+
+  /// The same from all workers' encoders together, on every worker. Called by all.
+  init(_ names: [String], templates: [String], _ context: EvaluationContext) throws {
     precondition(!names.isEmpty && !templates.isEmpty, "classes: \(names.count) names, \(templates.count) templates")
     self.names = names
-    let sentences = names.flatMap { name in templates.map { Templates.fill($0, name) } }
-    rows = meanDirections(encoders.texts(sentences), each: templates.count)
+    let sentences = try context.texts(names.flatMap { name in templates.map { Templates.fill($0, name) } })
+    rows = Tensor(shape: [names.count, sentences.width])
+    for number in names.indices {
+      let own = try sentences.rows(number * templates.count..<(number + 1) * templates.count)
+      rows.rows(number..<number + 1).set(meanDirections(own, each: templates.count))
+    }
   }
 
   /// What each picture is, by softmax(scale · products) over the classes.

@@ -40,13 +40,15 @@ public struct Embeddings: Sendable, Encodable {
     let (keys, captions) = (try LineWriter(temporary("keys.txt")), try LineWriter(temporary("captions.txt")))
     let skips = SkipRecorder(observer)
     var count = 0
-    skipped = try encoders.eachBatch(of: source, skips, withImages: parts.contains(.images)) { batch, rows in
+    let lost = try encoders.eachBatch(of: source, skips, withImages: parts.contains(.images)) { batch, rows in
       try images?.append(rows)
-      try texts?.append(encoders.texts(batch.captions.map { $0[0] }))
+      try texts?.append(try encoders.texts(batch.captions.map { $0[0] }))
       try keys.append(batch.keys)
       try captions.append(batch.captions.map { $0.first ?? "" })
       count += batch.count
     }
+    guard count > 0 else { throw EvaluationError.nothingToEvaluate }
+    skipped = SkipSummary(lost).lost
     try images?.close()
     try texts?.close()
     try keys.close()

@@ -2,22 +2,22 @@ import Engine
 import Pairs
 
 extension Encoders {
-  /// Encodes all pictures of a source in its order, batch by batch; what can't be used is left out, up to the bounds.
+  /// Encodes all pictures of a source in its order, batch by batch; what can't be used is left out, up to a limit.
   ///
   /// - Parameters:
   ///   - withImages: whether pictures are read; else the rows are none.
+  ///   - skipLimit: the share of the pairs that may be lost; nil: that of the bounds.
   ///   - body: takes a batch and its pictures' rows, `[batch.count, width]`.
-  /// - Returns: how many pairs were left out.
-  /// - Throws: `EvaluationError.nothingToEvaluate` if none was left.
+  /// - Returns: what was left out.
   func eachBatch(
-    of source: any PairSource, _ observer: any EvaluationObserver, withImages: Bool = true,
+    of source: any PairSource, _ observer: any EvaluationObserver, withImages: Bool = true, skipLimit: Double? = nil,
     _ body: (EvaluationBatch, Tensor) throws -> Void
-  ) throws -> Int {
+  ) throws -> [SkippedSample] {
     // One thread reads ahead: more would take the cores that the products wait for.
     let reader = EvaluationReader(
       source: source, transform: transform, batch: Self.batch, threads: 1, withImages: withImages,
-      skipLimit: bounds.skipLimit)
-    var (read, used, told) = (0, 0, 0)
+      skipLimit: skipLimit ?? bounds.skipLimit)
+    var (read, told) = (0, 0)
     func tell() {
       let skipped = reader.skipped
       skipped[told...].forEach(observer.skipped)
@@ -25,13 +25,11 @@ extension Encoders {
     }
     defer { tell() }
     while let batch = try reader.next() {
-      if batch.count > 0 { try body(batch, images(batch.images)) }
-      used += batch.count
+      if batch.count > 0 { try body(batch, try images(batch.images)) }
       read = min(source.count, read + Self.batch)
       tell()
       observer.advanced(to: read, of: source.count)
     }
-    guard used > 0 else { throw EvaluationError.nothingToEvaluate }
-    return SkipSummary(reader.skipped).lost
+    return reader.skipped
   }
 }

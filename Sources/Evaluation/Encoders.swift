@@ -11,8 +11,8 @@ public struct Encoders {
   public let tokenizer: any CaptionTokenizer
   public var bounds = EvaluationBounds()
 
-  /// Rows encoded at once: enough for the products' speed, few enough for memory.
-  public static let batch = 128
+  /// Rows encoded at once: enough for the products' speed, few enough for memory, and for many workers to have some.
+  public static let batch = 32
 
   /// A model that is at hand, as one that is being trained; it isn't changed.
   ///
@@ -63,10 +63,11 @@ public struct Encoders {
   ///
   /// - Parameter pixels: `[count, side, side, 3]`
   /// - Returns: `[count, width]`, unit rows.
-  public func images(_ pixels: [UInt8]) -> Tensor {
+  /// - Throws: where one isn't finite.
+  public func images(_ pixels: [UInt8]) throws(EvaluationError) -> Tensor {
     let size = side * side * 3
     precondition(pixels.count % size == 0, "images: \(pixels.count) bytes in pictures of \(size)")
-    return encode(pixels.count / size) {
+    return try encode("a picture", pixels.count / size) {
       model.imageFeatures(Array(pixels[$0.lowerBound * size..<$0.upperBound * size]))
     }
   }
@@ -74,19 +75,21 @@ public struct Encoders {
   /// Embeds texts, of which what doesn't fit the model's context is cut off.
   ///
   /// - Returns: `[texts.count, width]`, unit rows.
-  public func texts(_ texts: [String]) -> Tensor {
+  /// - Throws: where one isn't finite.
+  public func texts(_ texts: [String]) throws(EvaluationError) -> Tensor {
     let length = model.configuration.text.contextLength
-    return encode(texts.count) { range in
+    return try encode("a text", texts.count) { range in
       model.textFeatures(texts[range].flatMap { tokenizer.tokens($0, contextLength: length) })
     }
   }
 
-  private func encode(_ count: Int, _ rows: (Range<Int>) -> Tensor) -> Tensor {
+  private func encode(_ what: String, _ count: Int, _ rows: (Range<Int>) -> Tensor) throws(EvaluationError) -> Tensor {
     let all = Tensor(shape: [count, width])
     for start in stride(from: 0, to: count, by: Self.batch) {
       let range = start..<min(count, start + Self.batch)
       all.rows(range).set(rows(range))
     }
+    guard all.isFinite else { throw .notFinite("the embedding of \(what)") }
     return all
   }
 }

@@ -9,6 +9,9 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case template(String)
   case noLabels(field: String)
   case nothingToEvaluate
+  /// - Parameter what: what of the model isn't finite.
+  case notFinite(String)
+  case tooFewClasses(Int, field: String)
   case missingOption(String, evaluator: String)
   case option(String, value: String, expected: [String])
 
@@ -22,11 +25,18 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .unreadable(let path, let reason): "can't read \(path): \(reason)"
     case .unwritable(let path, let reason): "can't write \(path): \(reason)"
     case .classFile(let path, let problem):
-      "\(path): \(problem); expected {\"label\": FIELD, \"classes\": [NAME, …]}, or one class a line"
-    case .template(let text): "the template “\(text)” has no {}: write {} where the class belongs"
+      "\(path): \(problem); expected {\"label\": FIELD, \"classes\": [NAME, …]}, a JSON list of names, or one a line"
+    case .template(let text):
+      text.isEmpty
+        ? "the file of templates has none: write one a line, with {} where the class belongs"
+        : "the template “\(text)” has no {}: write {} where the class belongs"
     case .noLabels(let field):
-      "no pair's json has a “\(field)” among the classes: check the class file against the data"
+      "no pair has a “\(field)”, or a .cls, among the classes: check the class file against the data"
     case .nothingToEvaluate: "no pair of the data could be used"
+    case .notFinite(let what):
+      "\(what) isn't finite, so nothing can be said of it: the model is damaged, or was when saved"
+    case .tooFewClasses(let count, let field):
+      "the pairs to learn from have \(count) different labels in “\(field)” or .cls, and a classifier needs two"
     case .missingOption(let name, let evaluator): "\(evaluator) needs --\(name)"
     case .option(let name, let value, let expected):
       "--\(name) is \(value), expected \(expected.joined(separator: " or "))"

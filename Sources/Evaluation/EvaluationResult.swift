@@ -1,8 +1,13 @@
 /// What an evaluator found, encoded as it is kept and sent.
 public protocol EvaluationResult: Sendable, Encodable {
+  /// The pairs that were measured.
+  var pairs: Int { get }
+  /// Those that couldn't be used.
+  var skipped: Int { get }
+
   /// What is worth following from one evaluation to the next, each under its path in the encoded form, as
   /// `image_to_text.recall_at_1`.
-  var numbers: [(name: String, value: Double)] { get }
+  var numbers: [EvaluationNumber] { get }
 
   /// What a person reads.
   var table: EvaluationTable { get }
@@ -15,6 +20,7 @@ public struct EvaluationTable: Sendable {
     case share(Double)
     case count(Int)
     case mean(Double)
+    case number(Double)
   }
 
   public let heading: String

@@ -1,3 +1,4 @@
+import Collectives
 import Pairs
 
 /// One way to measure a model on pairs, with its own settings.
@@ -15,14 +16,15 @@ public protocol Evaluator: Sendable {
   static var options: [EvaluatorOption] { get }
   /// What a pair must have to take part.
   static var needs: ReadingOptions.Needs { get }
+  /// Names of its results' numbers.
+  static var numbers: [String] { get }
 
   /// - Parameter options: values of `options` by name. One that isn't there has its default.
   init(options: [String: String]) throws(EvaluationError)
 
   /// Measures a model on all pairs of a source, and changes nothing of the model: it may be one that is being trained.
-  func evaluate(
-    _ encoders: Encoders, on source: any PairSource, observer: any EvaluationObserver
-  ) throws -> Result
+  /// Called by all workers; all get the same result, and the same on any number of them.
+  func evaluate(_ context: EvaluationContext, on source: any PairSource) throws -> Result
 }
 
 /// All evaluators, by their names.
@@ -30,14 +32,21 @@ public enum Evaluators {
   public static let all: [any Evaluator.Type] = [
     RetrievalEvaluator.self,
     ZeroShotEvaluator.self,
+    LossEvaluator.self,
+    ProbeEvaluator.self,
+    NeighbourEvaluator.self,
   ]
+
+  public static func named(_ name: String) -> (any Evaluator.Type)? { all.first { $0.name == name } }
 }
 
 extension Evaluator {
   public static var needs: ReadingOptions.Needs { .both }
 
-  /// Measures a model on all pairs of a source while nobody watches.
-  public func evaluate(_ encoders: Encoders, on source: any PairSource) throws -> Result {
-    try evaluate(encoders, on: source, observer: Unobserved())
+  /// Measures a model on all pairs of a source without other workers.
+  public func evaluate(
+    _ encoders: Encoders, on source: any PairSource, observer: any EvaluationObserver = Unobserved()
+  ) throws -> Result {
+    try evaluate(EvaluationContext(encoders, over: ThreadCommunicator.alone(), observer: observer), on: source)
   }
 }

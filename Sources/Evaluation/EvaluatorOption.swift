@@ -13,8 +13,21 @@ public struct EvaluatorOption: Sendable {
   public let help: String
   /// A value that shows how it is used.
   public let example: String?
+  /// Whether it names pairs.
+  public let isPairs: Bool
 
-  public init(_ name: String, _ value: Value, _ help: String, example: String? = nil) {
-    (self.name, self.value, self.help, self.example) = (name, value, help, example)
+  public init(_ name: String, _ value: Value, _ help: String, example: String? = nil, isPairs: Bool = false) {
+    (self.name, self.value, self.help, self.example, self.isPairs) = (name, value, help, example, isPairs)
+  }
+}
+
+extension [String: String] {
+  /// A whole number among an evaluator's options.
+  func count(_ name: String, standard: Int, atLeast least: Int = 1) throws(EvaluationError) -> Int {
+    guard let text = self[name] else { return standard }
+    guard let count = Int(text), count >= least else {
+      throw .option(name, value: text, expected: ["a whole number from \(least)"])
+    }
+    return count
   }
 }

@@ -1,4 +1,3 @@
-import Engine
 import Pairs
 import Similarity
 
@@ -22,25 +21,18 @@ public struct RetrievalEvaluator: Evaluator {
 
   public init(captions: Captions = .first) { self.captions = captions }
 
-  /// Holds the embeddings of all pairs, never the matrix of their products.
-  public func evaluate(
-    _ encoders: Encoders, on source: any PairSource, observer: any EvaluationObserver
-  ) throws -> Result {
-    let images = Tensor(shape: [source.count, encoders.width])
+  /// Each worker holds the embeddings of its part of the pairs, and none the matrix of their products.
+  public func evaluate(_ context: EvaluationContext, on source: any PairSource) throws -> Result {
+    let pairs = try context.encode(source)
     var distinct = DistinctCaptions()
-    let skipped = try encoders.eachBatch(of: source, observer) { batch, rows in
-      let first = distinct.ofPicture.count
-      images.rows(first..<first + batch.count).set(rows)
-      for own in batch.captions { distinct.add(captions(own)) }
-    }
-    let texts = encoders.texts(distinct.texts)
-    let used = images.rows(0..<distinct.ofPicture.count)
+    for own in pairs.captions { distinct.add(captions(own)) }
+    let texts = try context.texts(distinct.texts)
     return Result(
-      pairs: used.rows, skipped: skipped, captions: captions,
+      pairs: pairs.count, skipped: pairs.skipped, captions: captions,
       imageToText: RankSummary(
-        ranks: ranks(of: used, among: texts, correct: distinct.ofPicture), candidates: texts.rows),
+        ranks: try ranks(of: pairs.images, among: texts, correct: distinct.ofPicture), candidates: texts.count),
       textToImage: RankSummary(
-        ranks: ranks(of: texts, among: used, correct: distinct.pictures), candidates: used.rows))
+        ranks: try ranks(of: texts, among: pairs.images, correct: distinct.pictures), candidates: pairs.count))
   }
 }
 
@@ -56,6 +48,10 @@ extension RetrievalEvaluator {
       "captions", .oneOf(Captions.allCases.map(\.rawValue)),
       "first (a pair's first caption, the name) or all: any of a picture's captions is a hit.")
   ]
+
+  public static let numbers = ["image_to_text", "text_to_image"].flatMap { way in
+    RankSummary.numbers.map { "\(way).\($0)" }
+  }
 
   public init(options: [String: String]) throws(EvaluationError) {
     let text = options["captions"] ?? Captions.first.rawValue
@@ -87,10 +83,8 @@ extension RetrievalEvaluator {
       (self.imageToText, self.textToImage) = (imageToText, textToImage)
     }
 
-    public var numbers: [(name: String, value: Double)] {
-      [(CodingKeys.imageToText, imageToText), (.textToImage, textToImage)].flatMap { key, summary in
-        summary.numbers.map { ("\(key.stringValue).\($0.name)", $0.value) }
-      }
+    public var numbers: [EvaluationNumber] {
+      imageToText.numbers(CodingKeys.imageToText.stringValue) + textToImage.numbers(CodingKeys.textToImage.stringValue)
     }
 
     public var table: EvaluationTable {
@@ -103,11 +97,14 @@ extension RetrievalEvaluator {
 }
 
 extension RankSummary {
-  fileprivate var numbers: [(name: String, value: Double)] {
-    [
-      (CodingKeys.recallAt1, recallAt1), (.recallAt5, recallAt5), (.recallAt10, recallAt10),
-      (.medianRank, Double(medianRank)), (.meanRank, meanRank),
-    ].map { ($0.0.stringValue, $0.1) }
+  fileprivate static let numbers: [String] =
+    [CodingKeys.recallAt1, .recallAt5, .recallAt10, .medianRank, .meanRank].map(\.stringValue)
+
+  fileprivate func numbers(_ way: String) -> [EvaluationNumber] {
+    let shares = [(CodingKeys.recallAt1, recallAt1), (.recallAt5, recallAt5), (.recallAt10, recallAt10)]
+    let ranks = [(CodingKeys.medianRank, Double(medianRank)), (.meanRank, meanRank)]
+    return shares.map { .share("\(way).\($0.0.stringValue)", $0.1, of: queries) }
+      + ranks.map { EvaluationNumber("\(way).\($0.0.stringValue)", $0.1) }
   }
 
   fileprivate var cells: [EvaluationTable.Cell] {

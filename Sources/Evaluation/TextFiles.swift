@@ -10,12 +10,18 @@ public func fileBytes(_ path: String) throws(EvaluationError) -> [UInt8] {
   }
 }
 
-/// A file's text.
+/// A file's text: UTF-8, or what a byte-order mark says, which is no part of it.
 func readText(_ path: String) throws(EvaluationError) -> String {
-  guard let text = String(validating: try fileBytes(path), as: UTF8.self) else {
-    throw .unreadable(path: path, reason: "it isn't text in UTF-8")
+  let bytes = try fileBytes(path)
+  do { return try decodedText(bytes, as: nil) } catch {
+    throw .unreadable(path: path, reason: "it isn't text in UTF-8, nor in UTF-16 with a byte-order mark")
   }
-  return text
+}
+
+/// The texts that a file lists: a JSON list of them where it begins like one, else one a line; nil for other JSON.
+func listedTexts(_ text: String) -> [String]? {
+  guard text.first(where: { !$0.isWhitespace }) == "[" else { return lines(of: text) }
+  return try? JSONDecoder().decode([String].self, from: Data(text.utf8))
 }
 
 /// Lines without the blanks around them; empty ones are left out.

@@ -11,20 +11,19 @@ public struct ZeroShotEvaluator: Evaluator {
     (self.classes, self.templates) = (classes, templates)
   }
 
-  /// Encodes classes and pictures; others than those labelled with one of the classes are left out.
-  public func evaluate(
-    _ encoders: Encoders, on source: any PairSource, observer: any EvaluationObserver
-  ) throws -> Result {
-    let labelled = try LabelledPairs(source, classes)
+  /// Encodes classes and pictures; others than those labelled with one of the classes are left out, and counted.
+  public func evaluate(_ context: EvaluationContext, on source: any PairSource) throws -> Result {
+    let labels = try PairLabels(of: source, field: classes.label, over: context.workers)
+    let labelled = LabelledPairs(source, labels, classes)
     guard labelled.count > 0 else { throw EvaluationError.noLabels(field: classes.label) }
-    let embeddings = ClassEmbeddings(classes.names, templates: templates, encoders)
-    var (labels, found) = ([Int](), [Int]())
-    let skipped = try encoders.eachBatch(of: labelled, observer) { batch, rows in
-      let own = batch.samples.map { labelled.classes[$0] }
-      labels += own
-      found += ranks(of: rows, among: embeddings.rows, correct: own.map { [$0] })
-    }
-    return Result(names: classes.names, classes: labels, ranks: found, templates: templates, skipped: skipped)
+    let rows = try ClassEmbeddings(classes.names, templates: templates, context).rows
+    let pairs = try context.encode(labelled, withCaptions: false)
+    let (own, alike) = (pairs.samples.map { labelled.classes[$0] }, classes.alike)
+    let found = try ranks(
+      of: pairs.images, among: SharedRows(whole: rows, over: context.workers), correct: own.map { alike[$0] })
+    return Result(
+      names: classes.names, classes: own, ranks: found, templates: templates, skipped: pairs.skipped,
+      leftOut: labelled.leftOut)
   }
 }
 
@@ -34,8 +33,9 @@ extension ZeroShotEvaluator {
   public static let summary = "How often a picture's class is the nearest of all classes' names."
   public static let details = """
     The class file is {"label": FIELD, "classes": [NAME, …]}: a picture takes part if FIELD of its json, or its column \
-    in a table, is one of the classes. Or plain text, one class a line, with the field by --label. Else .cls is its \
-    class, or the field of --set data.label=FIELD: a name, or a number from 0, as in CLIP benchmark's shards.
+    in a table, is one of the classes. Or a JSON list of names, or one class a line, with the field by --label. Else .cls \
+    is its class, or the field of --set data.label=FIELD: a name, or a number from 0, as in CLIP benchmark's shards. \
+    Pictures of other labels, or of none, are left out and counted. A name that stands there twice is right under either.
 
     Each class is the mean of its name in all templates. Macro is the mean of the classes' own accuracies.
     """
@@ -45,9 +45,11 @@ extension ZeroShotEvaluator {
       "label", .optional("field"), "The field of a pair's json that holds its class (default: what the file says)."),
     EvaluatorOption(
       "templates", .optional("file"),
-      "One template a line, such as: a photo of a {} (default: the name alone).",
+      "One template a line, or a JSON list, such as: a photo of a {} (default: the name alone).",
       example: "data/emoji/templates.txt"),
   ]
+
+  public static let numbers = ["top1", "top5", "macro"]
 
   /// Reads the files that the options name.
   public init(options: [String: String]) throws(EvaluationError) {
@@ -76,6 +78,13 @@ extension ZeroShotEvaluator {
     /// What guessing reaches.
     public let chance: Double
     public let classes: [ClassCount]
+    /// Pairs without a label that is one of the classes.
+    public let leftOut: LeftOut
+
+    enum CodingKeys: String, CodingKey {
+      case pairs, skipped, templates, top1, top5, macro, chance, classes
+      case leftOut = "left_out"
+    }
 
     /// How many pairs a class has, and how many of them it is the nearest class of.
     public struct ClassCount: Sendable, Equatable, Encodable {
@@ -84,11 +93,14 @@ extension ZeroShotEvaluator {
       public let correct: Int
     }
 
-    public var numbers: [(name: String, value: Double)] { [("top1", top1), ("top5", top5), ("macro", macro)] }
+    public var numbers: [EvaluationNumber] {
+      [.share("top1", top1, of: pairs), .share("top5", top5, of: pairs), EvaluationNumber("macro", macro)]
+    }
 
     public var table: EvaluationTable {
       EvaluationTable(
-        heading: "\(pairs) pairs, \(classes.count) classes, templates: \(templates.joined(separator: ", "))",
+        heading: "\(pairs) pairs, \(classes.count) classes, templates: \(templates.joined(separator: ", "))"
+          + leftOut.words,
         rows: [
           ("top-1", [.share(top1)]), ("top-5", [.share(top5)]), ("macro", [.share(macro)]),
           ("chance", [.share(chance)]),
@@ -101,7 +113,10 @@ extension ZeroShotEvaluator.Result {
   /// - Parameters:
   ///   - classes: of each pair, as a number of `names`.
   ///   - ranks: of that class, from 1, for each pair.
-  package init(names: [String], classes: [Int], ranks: [Int], templates: [String] = Templates.plain, skipped: Int = 0) {
+  package init(
+    names: [String], classes: [Int], ranks: [Int], templates: [String] = Templates.plain, skipped: Int = 0,
+    leftOut: LeftOut = LeftOut()
+  ) {
     precondition(classes.count == ranks.count && !ranks.isEmpty, "zero-shot: \(classes.count), \(ranks.count) ranks")
     var (pairs, correct) = ([Int](repeating: 0, count: names.count), [Int](repeating: 0, count: names.count))
     for (number, rank) in zip(classes, ranks) {
@@ -109,7 +124,7 @@ extension ZeroShotEvaluator.Result {
       correct[number] += rank == 1 ? 1 : 0
     }
     let recalls = names.indices.filter { pairs[$0] > 0 }.map { Double(correct[$0]) / Double(pairs[$0]) }
-    (self.pairs, self.skipped, self.templates) = (ranks.count, skipped, templates)
+    (self.pairs, self.skipped, self.templates, self.leftOut) = (ranks.count, skipped, templates, leftOut)
     top1 = Double(ranks.count { $0 == 1 }) / Double(ranks.count)
     top5 = Double(ranks.count { $0 <= 5 }) / Double(ranks.count)
     macro = recalls.reduce(0, +) / Double(recalls.count)

@@ -29,7 +29,8 @@ public struct Report {
     let curves = CurveSections(runs: runs)
     let sections = [
       RunSection(runs: runs).section, curves.learning, views?.matrices, views?.retrieval,
-      EvaluationSection(files: options.evaluations).section, CosineSection(runs: runs).section, curves.negatives,
+      EvaluationCurves(runs: runs).section, EvaluationSection(files: options.evaluations).section,
+      CosineSection(runs: runs).section, curves.negatives,
       curves.gradients, TimeSection(runs: runs).section, views?.samples, SkippedSection(runs: runs).section,
     ].compactMap { $0 }.filter { !$0.isEmpty }
     problems = sections.flatMap(\.problems)

@@ -12,6 +12,8 @@ public protocol RunObserver: AnyObject {
   ///
   /// - Parameter details: of every `log.every`th step and of the last.
   func step(_ row: Metrics, _ details: StepDetails?) throws
+  /// An evaluation was made after the step that was told last, or after the one that the run goes on from.
+  func evaluated(_ row: EvaluationRow) throws
   /// A checkpoint lies whole in its place.
   func saved(_ checkpoint: String, step: Int) throws
   /// A pair can't be used, or not all of it. Each that any worker meets is named once: those that are known from the
@@ -24,6 +26,7 @@ public protocol RunObserver: AnyObject {
 extension RunObserver {
   public func started(_ setup: TrainingSetup) throws {}
   public func step(_ row: Metrics, _ details: StepDetails?) throws {}
+  public func evaluated(_ row: EvaluationRow) throws {}
   public func saved(_ checkpoint: String, step: Int) throws {}
   public func skipped(_ sample: SkippedSample) throws {}
   public func finished() throws {}

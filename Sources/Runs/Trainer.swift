@@ -95,6 +95,10 @@ public final class Trainer {
       try tell(observers, setup.source.skipped)
       if let line = LongCaptions(setup).line { report(line) }
     }
+    let evaluations = try RunEvaluations(setup, workers)
+    keeper?.best = evaluations.bestStep
+    try evaluate(first, evaluations, keeper, observers, isResumed: true)
+    if let line = evaluations.stopLine { return try end(line, evaluations, keeper, observers) }
     let loader = loader(from: first, try setup.order(over: workers) { if leads { report($0) } })
     defer { loader.cancel() }
     for step in first..<max(first, setup.schedule.steps) {
@@ -102,14 +106,43 @@ public final class Trainer {
       if isDetailed(step) { try tell(observers, try skips.gather()) }
       for observer in observers { try observer.step(row, details) }
       try tellSaved(observers, keeper, waits: false)
-      if isDue(row.step) || !wishes.isEmpty { try save(row.step, keeper, observers) }
-      if wishes.contains(.stop), row.step < setup.schedule.steps {
+      let isStopped = wishes.contains(.stop) && row.step < setup.schedule.steps
+      // Whoever asks for a stop waits for it: what is due is made when the run goes on.
+      if !isStopped { try evaluate(row.step, evaluations, keeper, observers) }
+      let endsHere = isStopped ? nil : evaluations.stopLine
+      if isDue(row.step) || !wishes.isEmpty || endsHere != nil || evaluations.bestStep == row.step {
+        try save(row.step, keeper, observers)
+      }
+      if isStopped {
         try tellSaved(observers, keeper, waits: true)
         return .stopped(step: row.step)
       }
+      if let endsHere {
+        try reportReplaced(loader)
+        return try end(endsHere, evaluations, keeper, observers)
+      }
     }
-    try tellSaved(observers, keeper, waits: true)
     try reportReplaced(loader)
+    return try end(nil, evaluations, keeper, observers)
+  }
+
+  /// Called by all workers: makes the evaluations that are due after a step.
+  private func evaluate(
+    _ step: Int, _ evaluations: RunEvaluations, _ keeper: CheckpointKeeper?, _ observers: [any RunObserver],
+    isResumed: Bool = false
+  ) throws {
+    for row in try evaluations.made(after: step, model, average, isResumed: isResumed) {
+      for observer in observers { try observer.evaluated(row) }
+    }
+    keeper?.best = evaluations.bestStep
+  }
+
+  /// - Parameter line: why the run ends before its length; nil where it doesn't.
+  private func end(
+    _ line: String?, _ evaluations: RunEvaluations, _ keeper: CheckpointKeeper?, _ observers: [any RunObserver]
+  ) throws -> RunEnd {
+    try tellSaved(observers, keeper, waits: true)
+    if leads { for line in [line, evaluations.bestLine].compactMap({ $0 }) { report(line) } }
     for observer in observers { try observer.finished() }
     return .finished
   }

@@ -20,6 +20,8 @@ public struct TrainingSetup: Sendable {
   /// Which data these are: `DataIdentity.digest`.
   let dataDigest: String
   public let schedule: Schedule
+  /// What is measured while the run trains; none for those who only look at it.
+  let evaluations: [RunEvaluation]
   public let directory: RunDirectory
   /// The checkpoint that the run continues; nil for one that begins.
   public let start: RunStart?
@@ -35,9 +37,10 @@ public struct TrainingSetup: Sendable {
   ///   - prefersBF16: whether every worker's processor multiplies bf16 faster than f32.
   ///   - start: what `RunDirectory.start` found.
   ///   - indexes: where indexes of the data's shards are kept.
+  ///   - evaluates: whether the run's evaluations are opened, which are made while it trains.
   public init(
     _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, directory: RunDirectory,
-    start: RunStart?, indexes: IndexKeeping = IndexKeeping()
+    start: RunStart?, indexes: IndexKeeping = IndexKeeping(), evaluates: Bool = true
   ) throws {
     self.run = try Self.resolved(run, workers: workers, prefersBF16: prefersBF16, resuming: start?.state)
     try Threads.require(self.run.parallel.threads)
@@ -58,6 +61,7 @@ public struct TrainingSetup: Sendable {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
     schedule = Schedule(self.run, pairs: mixture.slots)
+    evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
     let earlier = start.map { EarlierLaunch(of: $0.path) }
     earlierProblem = earlier?.problem
     if let start, let earlier {

@@ -12,7 +12,7 @@ extension TrainingSetup {
       [
         ("version of Diagonal", diagonalVersion),
         ("checkpoint to start from", "\(start?.state.step ?? 0)"), ("number of pairs", "\(source.count)"),
-        ("data set", dataDigest),
+        ("data set", dataDigest), ("evaluations' data", evaluationData),
         ("run file", run.yaml()), ("model configuration", modelText), ("tokenizer", mergesDigest),
       ], among: workers)
   }

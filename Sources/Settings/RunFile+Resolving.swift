@@ -25,7 +25,9 @@ extension RunFile {
     run.parallel.lanes = lanes
     try checkLanes(lanes, chunks: chunks, workers: workers)
 
-    if schedule.steps == nil && schedule.epochs == nil { run.schedule.epochs = ScheduleSection.usualEpochs }
+    if schedule.steps == nil && schedule.epochs == nil && schedule.samples == nil {
+      run.schedule.epochs = ScheduleSection.usualEpochs
+    }
     return run
   }
 
@@ -34,6 +36,7 @@ extension RunFile {
     try loss.check(batch: batch.size)
     try model.checkLocks()
     try distillation.check(model)
+    try checkEvaluation()
     if model.config == nil && model.from == nil { throw .missing("model.config") }
     if data.train.isEmpty { throw .missing("data.train") }
     if data.tokenizer == nil && model.from == nil && model.textFrom == nil { throw .missing("data.tokenizer") }

@@ -17,6 +17,7 @@ public struct RunFile: Sendable {
   public var precision = Precision.f32
   public var parallel = ParallelSection()
   public var checkpoint = CheckpointSection()
+  public var evaluation: [EvaluationItem] = []
   public var log = LogSection()
 
   public init() {}
@@ -27,7 +28,7 @@ extension RunFileKey {
   public static let all: [RunFileKey] = [
     [seed], ModelSection.keys, DataSection.keys, BatchSection.keys, OptimizerSection.keys, ScheduleSection.keys,
     LossSection.keys, DistillationSection.keys, AverageSection.keys, [Precision.key], ParallelSection.keys,
-    CheckpointSection.keys, LogSection.keys,
+    CheckpointSection.keys, [EvaluationItem.key], LogSection.keys,
   ].flatMap { $0 }
 
   private static let seed = RunFileKey(

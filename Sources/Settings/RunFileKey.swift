@@ -11,6 +11,15 @@ public struct RunFileKey: Sendable {
   /// The value as YAML on one line.
   let print: @Sendable (RunFile) -> String
 
+  /// A key that reads and prints itself.
+  init(
+    _ name: String, _ onResume: OnResume, _ meaning: String,
+    read: @escaping @Sendable (inout RunFile, YAMLValue) throws(RunFileError) -> Void,
+    print: @escaping @Sendable (RunFile) -> String
+  ) {
+    (self.name, self.meaning, self.onResume, self.read, self.print) = (name, meaning, onResume, read, print)
+  }
+
   init<Value: SettingValue>(
     _ name: String, _ path: any WritableKeyPath<RunFile, Value> & Sendable, _ onResume: OnResume, _ meaning: String,
     must limit: Limit<Value>? = nil

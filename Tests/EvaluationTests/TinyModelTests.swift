@@ -23,7 +23,7 @@ private final class Remembering: EvaluationObserver {
     let made = try Embeddings(encoders, of: openPairs([world.data]), to: out, observer: observer)
     let used = (0..<150).filter { $0 != 70 }
     #expect(made.pairs == 149 && made.skipped == 1 && made.width == 32)
-    #expect(observer.pairs == [128, 150] && observer.keys == ["k70"])
+    #expect(observer.pairs == [32, 64, 96, 128, 150] && observer.keys == ["k70"])
     #expect(try String(contentsOfFile: "\(out)/keys.txt", encoding: .utf8) == used.map { "k\($0)\n" }.joined())
     #expect(try FileManager.default.contentsOfDirectory(atPath: out).sorted() == Embeddings.files.sorted())
 
@@ -32,7 +32,7 @@ private final class Remembering: EvaluationObserver {
     let texts = try TinyWorld.colors.map {
       model.textFeatures(try Tokenizer(merges: []).tokens($0, contextLength: 12)).array
     }
-    let reason = "float32 sums in another order: products of 64 rows take other kernels than those of one"
+    let reason = "float32 sums in another order: products of 32 rows take other kernels than those of one"
     let written = try readNpy("\(out)/images.npy")
     #expect(written.shape == [149, 32])
     expectClose(written.values, images.flatMap { $0 }, relative: 1e-5, because: reason)
@@ -50,10 +50,10 @@ private final class Remembering: EvaluationObserver {
     let found = try ZeroShotEvaluator(list, templates: templates).evaluate(encoders, on: openPairs([world.data]))
     #expect(found.pairs == 24 && found.classes.map(\.pairs) == [8, 0, 8, 8] && found.chance == 0.25 && found.top5 == 1)
 
-    let classes = ClassEmbeddings(list.names, templates: templates, encoders)
+    let classes = try ClassEmbeddings(list.names, templates: templates, encoders)
     let labelled = (0..<40).filter { $0 % 5 < 3 }
     let nearest = try labelled.map { picture in
-      let row = encoders.images(try encoders.transform(TinyWorld.file(picture)))
+      let row = try encoders.images(encoders.transform(TinyWorld.file(picture)))
       let probabilities = classes.probabilities(row, scale: encoders.model.scale)[0]
       #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
       return list.names[probabilities.indices.max { probabilities[$0] < probabilities[$1] }!]
@@ -84,6 +84,9 @@ private final class Remembering: EvaluationObserver {
     let measure = ZeroShotEvaluator(ClassList(label: "label", names: ["red", "green"]))
     let found = try measure.evaluate(encoders, on: openPairs(["\(directory)/classes.tar"], options))
     #expect(found.classes.map(\.pairs) == [2, 2] && found.skipped == 0)
+    #expect(found.leftOut == LeftOut(unlabelled: 1, others: 1, example: "9"))
+    #expect(
+      found.table.heading.hasSuffix(", 1 left out without a label, 1 left out with a label that is no class (“9”)"))
 
     try Data(TinyWorld.file(0)).write(to: URL(fileURLWithPath: "\(directory)/p.png"))
     let table = try writeText("filepath,label\np.png,green\np.png,1\np.png,red\n", to: "\(directory)/t.csv")
@@ -162,6 +165,50 @@ private final class Remembering: EvaluationObserver {
     #expect(first.imageToText.recallAt5 == 1)
     let all = try RetrievalEvaluator(captions: .all).evaluate(encoders, on: source)
     #expect(all.imageToText.queries == 19 && all.imageToText.candidates == 24 && all.textToImage.queries == 24)
+  }
+}
+
+/// Writes another number over the first of a parameter of a model's file.
+private func spoil(_ model: String, _ name: String, _ value: Float) throws {
+  let loaded = try ModelDirectory(model).load()
+  let declaration = try #require(loaded.parameters.declarations.first { $0.name == name })
+  loaded.parameters.part(declaration, of: loaded.parameters.values).buffer[0] = value
+  try ModelDirectory(model).save(loaded)
+}
+
+@Test(arguments: [
+  ("visual.proj", Float.nan, "visual.proj of ", "holds numbers that aren't finite"),
+  ("token_embedding.weight", .infinity, "token_embedding.weight of ", "holds numbers that aren't finite"),
+  ("logit_scale", 200, "logit_scale of ", "is 200.0, a logarithm whose exponential"),
+])
+func `a model that isn't finite is refused by its tensor's name`(
+  _ name: String, _ value: Float, _ begin: String, _ words: String
+) throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 1)
+    try spoil(world.model, name, value)
+    let error = #expect(throws: ModelDirectoryError.self) { try Encoders(directory: world.model) }
+    #expect(error?.description.hasPrefix(begin) == true && error?.description.contains(words) == true, "\(error!)")
+    let other = CLIPModel(try ModelDirectory(world.model).configuration())
+    #expect(throws: ModelDirectoryError.self) { try other.load(from: world.model) }
+    #expect(throws: ModelDirectoryError.self) { try ModelDirectory(world.model).loadWeights(into: other) }
+  }
+}
+
+@Test func `an embedding that isn't finite is no result`() throws {
+  try temporaryDirectory { directory in
+    let world = try TinyWorld(in: directory, pictures: 2)
+    // Finite weights, whose products aren't.
+    for name in ["visual.proj", "visual.ln_post.weight"] {
+      let model = try ModelDirectory(world.model).load()
+      let declaration = try #require(model.parameters.declarations.first { $0.name == name })
+      model.parameters.part(declaration, of: model.parameters.values).fill(1e38)
+      try ModelDirectory(world.model).save(model)
+    }
+    let encoders = try Encoders(directory: world.model)
+    let expected = EvaluationError.notFinite("the embedding of a picture")
+    #expect(throws: expected) { try RetrievalEvaluator().evaluate(encoders, on: openPairs([world.data])) }
+    #expect(throws: expected) { try Embeddings(encoders, of: openPairs([world.data]), to: "\(directory)/out") }
   }
 }
 

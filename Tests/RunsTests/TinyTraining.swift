@@ -18,7 +18,10 @@ struct TinyTraining {
 
   func path(_ name: String) -> String { "\(directory)/\(name)" }
 
-  func setup(workers: Int, out: String) throws -> TrainingSetup {
+  /// - Parameter settings: laid over the run, `key=value`.
+  func setup(
+    workers: Int, out: String, _ settings: [String] = [], start: RunStart? = nil
+  ) throws -> TrainingSetup {
     let run = try RunFile(
       yaml: """
         model: {config: {"embed_dim": 16,
@@ -29,8 +32,8 @@ struct TinyTraining {
         schedule: {steps: 4}
         checkpoint: {every: 2}
         log: {every: 3}
-        """)
-    return try TrainingSetup(run, workers: workers, directory: RunDirectory(path(out)), start: nil)
+        """, overrides: settings)
+    return try TrainingSetup(run, workers: workers, directory: RunDirectory(path(out)), start: start)
   }
 
   private func writeFiles() throws {

@@ -14,11 +14,11 @@ import Testing
     "model.checkpoint_blocks", "data.loader_threads", "data.skip_limit", "batch.memory_budget", "batch.keep_graphs",
     "parallel.overlap",
     "parallel.shard_optimizer", "parallel.timeout_seconds", "checkpoint.every", "checkpoint.minutes", "checkpoint.keep",
-    "checkpoint.keep_every", "log.every", "log.tensorboard",
+    "checkpoint.keep_every", "log.every", "log.tensorboard", "checkpoint.best",
   ]
   private static let mayChange = [
     "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",
-    "distillation.", "ema.", "parallel.threads",
+    "distillation.", "ema.", "parallel.threads", "evaluation",
   ]
 
   @Test func `every key says what a resume may do with it`() {

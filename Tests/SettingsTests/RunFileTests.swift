@@ -113,6 +113,27 @@ private func message(_ body: () throws -> RunFile) -> String {
     ),
     ("data: {order: random}", "data.order is random, expected full or windowed"),
     ("data: {window: 0}", "data.window is 0, must be at least 1"),
+    (
+      "evaluation: retrieval",
+      "evaluation is retrieval, expected a list of evaluations, as in [{kind: retrieval, data: PATH, every: 500}]"
+    ),
+    ("evaluation: [a]", "evaluation[0] is a, expected a mapping, as in {kind: retrieval, data: PATH}"),
+    ("evaluation: [{data: a}]", "evaluation[0].kind is not set: retrieval, zero-shot, loss, probe or knn"),
+    ("evaluation: [{kind: loss}]", "evaluation[0].data is not set: the pairs to measure on"),
+    ("evaluation: [{kind: loss, data: a, every: 0}]", "evaluation[0].every is 0, must be at least 1, or null"),
+    ("evaluation: [{kind: loss, data: a, every: x}]", "evaluation[0].every is x, expected a whole number, or null"),
+    (
+      "evaluation: [{kind: loss, data: a, batch: [1]}]", "evaluation[0].batch is a list of 1, expected text or a number"
+    ),
+    (
+      "evaluation: [{kind: loss, data: a}, {kind: loss, data: b}]",
+      "evaluation[1].name is loss, must be another than an earlier one's"
+    ),
+    (
+      "checkpoint: {best: top1}",
+      "checkpoint.best is top1, expected an evaluation's name and a number of it, as in "
+        + "retrieval/image_to_text.recall_at_1, or null"
+    ),
     ("batch: {memory_budget: 4GB}", "batch.memory_budget is 4GB, expected a number of bytes, as in 512MiB or 4GiB"),
   ])
   func `what a file says wrongly is named`(yaml: String, expected: String) {
@@ -163,6 +184,23 @@ private func message(_ body: () throws -> RunFile) -> String {
     let run = try RunFile(yaml: "batch: {diversity: \(written)}")
     #expect(run.yaml().contains("\n  diversity: \(printed)\n"))
     #expect(try RunFile(yaml: run.yaml()).batch.diversity == run.batch.diversity)
+  }
+
+  @Test func `evaluations read back as they were written`() throws {
+    let yaml = """
+      evaluation:
+        - {kind: retrieval, data: val.tar, every: 500, captions: all}
+        - {name: "on the average: 1", kind: zero-shot, data: [a.tar, "b c.tar"], of: average, label: "12", classes: c.json}
+        - {kind: probe, data: t.tar, fit: "{a,b}.tar", lambda: 1e-3}
+      """
+    let run = try RunFile(yaml: yaml)
+    #expect(run.evaluation.map(\.name) == ["retrieval", "on the average: 1", "probe"])
+    #expect(run.evaluation.map(\.every) == [500, nil, nil] && run.evaluation[1].of == .average)
+    #expect(
+      run.evaluation[1].options.map(\.value) == ["12", "c.json"] && run.evaluation[1].data == ["a.tar", "b c.tar"])
+    #expect(run.evaluation[2].options.map(\.value) == ["{a,b}.tar", "1e-3"])
+    let again = try RunFile(yaml: run.yaml())
+    #expect(again.evaluation == run.evaluation && again.evaluation[2].options.map(\.value) == ["{a,b}.tar", "1e-3"])
   }
 
   @Test func `sources keep their weights, and caption fields their shares`() throws {
@@ -229,6 +267,9 @@ private func message(_ body: () throws -> RunFile) -> String {
       "model.image_from": "a", "model.text_from": "a", "model.lock_image": "true", "model.lock_text": "true",
       "distillation.teacher": "a", "data.upsampling_factors": "1.0::2.5", "data.captions": "{alt: 0.25, txt: 1.0}",
       "data.encoding": "latin1", "data.csv.image": "a", "data.csv.caption": "a", "data.csv.separator": "tab",
+      "evaluation": "[{name: a, kind: loss, data: [b.tar, c.tar], every: 5, of: average, batch: 32}]",
+      "checkpoint.best": "a/loss", "schedule.stop_when": "a/loss", "optimizer.scale_with_batch": "sqrt",
+      "optimizer.layer_decay": "0.75",
       "data.label": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
     ]
     for key in RunFileKey.all {
@@ -346,6 +387,22 @@ private func message(_ body: () throws -> RunFile) -> String {
     (
       ["loss.kind=global_contrastive", "loss.duplicates=positive"], 1,
       "loss.duplicates is positive, must be negative or ignore with loss.kind global_contrastive"
+    ),
+    (
+      ["schedule.samples=100", "schedule.epochs=1"], 1,
+      "schedule.epochs and schedule.samples are both set; set one of them to null"
+    ),
+    (
+      ["evaluation=[{kind: loss, data: a, of: average}]"], 1,
+      "evaluation[0].of is average, must be current, or ema.decay be set"
+    ),
+    (
+      ["evaluation=[{kind: loss, data: a}, {kind: probe, data: a}]", "checkpoint.best=x/loss"], 1,
+      "checkpoint.best is x/loss, must name an entry of evaluation before the slash: loss, probe"
+    ),
+    (
+      ["schedule.stop_when=x/loss"], 1,
+      "schedule.stop_when is x/loss, must name an entry of evaluation before the slash: there is none"
     ),
     (["loss.logit_scale_init=200"], 1, "loss.logit_scale_init is 200.0, must not exceed loss.logit_scale_max 100.0"),
   ])

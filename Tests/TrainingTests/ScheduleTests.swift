@@ -15,6 +15,25 @@ import Training
     }
   }
 
+  /// What `const_lr` and `const_lr_cooldown` of the same file return; with cooldown_steps 4, cooldown_power 2 and
+  /// cooldown_end_lr 1e-4.
+  @Test func `constant rates agree with OpenCLIP's`() {
+    let constant = Schedule(steps: 10, warmupSteps: 2, peak: 5e-4, final: 1e-4, form: .constant)
+    #expect((0...10).map(constant.learningRate) == [2.5e-4] + Array(repeating: 5e-4, count: 10))
+    let cooled = Schedule(steps: 10, warmupSteps: 2, peak: 5e-4, final: 1e-4, form: .cooldown(steps: 4, power: 2))
+    let expected = [0.00025, 0.0005, 0.0005, 0.0005, 0.0005, 0.0005, 0.0005, 0.000325, 0.0002, 0.000125, 0.0001]
+    for (step, rate) in expected.enumerated() {
+      #expect(abs(cooled.learningRate(at: step) - rate) < 1e-18, "step \(step)")
+    }
+  }
+
+  @Test func `a linear fall is a line to its floor`() {
+    let schedule = Schedule(steps: 10, warmupSteps: 2, peak: 1, final: 0.2, form: .linear)
+    for (step, rate) in [0.5, 1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2].enumerated() {
+      #expect(abs(schedule.learningRate(at: step) - rate) < 1e-15, "step \(step)")
+    }
+  }
+
   @Test func `ends at the final rate`() {
     let schedule = Schedule(steps: 100, warmupSteps: 0, peak: 1, final: 0.1)
     #expect(schedule.learningRate(at: 0) == 1)

@@ -21,6 +21,7 @@ extension CLIPModel {
     let what = tower.map { "the \($0) encoder in \(source.path)" } ?? source.path
     try require(mine, in: shapes, of: what)
     let resized = try mine.compactMap { try take($0, shapes[$0.name] ?? [], from: source) }
+    try requireFinite(tower, of: path)
     parameters.valuesChanged()
     return resized
   }

@@ -58,6 +58,7 @@ public struct ModelDirectory: Sendable {
     try weights.require()
     model.parameters.allocate()
     try weights.read(into: model.parameters)
+    try model.requireFinite(of: path)
     return model
   }
 
@@ -66,6 +67,7 @@ public struct ModelDirectory: Sendable {
     let weights = try weights(of: model.parameters.layout)
     try weights.require()
     try weights.read(into: model.parameters)
+    try model.requireFinite(of: path)
   }
 
   /// Writes configuration and weights, in OpenCLIP's format, into the directory, which exists.

@@ -8,6 +8,8 @@ public enum ModelDirectoryError: Error, CustomStringConvertible {
   case preprocessing(path: String, field: String)
   case unwritable(path: String, reason: String)
   case overflow(name: String, storage: FloatStorage)
+  /// - Parameter what: a claim about the tensor.
+  case notFinite(path: String, name: String, what: String)
 
   public var description: String {
     switch self {
@@ -24,6 +26,8 @@ public enum ModelDirectoryError: Error, CustomStringConvertible {
       "\(name) is \(found) in \(path), \(expected) in the model"
     case .preprocessing(let path, let field): "preprocess_cfg.\(field) of \(path) isn't supported"
     case .unwritable(let path, let reason): "\(path) can't be written: \(reason)"
+    case .notFinite(let path, let name, let what):
+      "\(name) of \(path) \(what): the model was damaged when it was saved, take another or an earlier checkpoint"
     case .overflow(let name, let storage):
       "\(name) holds numbers beyond \(storage.largest), the largest of \(storage.rawValue): store it as bf16 or f32"
     }

@@ -10,8 +10,8 @@ struct CosineMatrix {
   init(rows: [[Float]]) { self.rows = rows }
 
   init(_ encoders: Encoders, _ pairs: ExamplePairs, first count: Int) {
-    let images = encoders.images(pairs.pixels(first: count))
-    let texts = encoders.texts(Array(pairs.captions.prefix(count)))
+    let images = try encoders.images(pairs.pixels(first: count))
+    let texts = try encoders.texts(Array(pairs.captions.prefix(count)))
     var rows = [[Float]](repeating: [], count: images.rows)
     RowProducts(images, texts).eachTile { tile in tile.eachRow { row, cosines in rows[row] += cosines } }
     self.rows = rows

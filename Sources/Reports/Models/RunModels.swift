@@ -19,7 +19,7 @@ struct RunModels {
     guard let run = record.run else { throw ReportError.noSettings(record.directory.runFile) }
     var problems: [String] = []
     let newest = record.directory.newestWhole { problems.append("passed over a checkpoint: \($0)") }
-    setup = try TrainingSetup(run, workers: 1, directory: record.directory, start: newest)
+    setup = try TrainingSetup(run, workers: 1, directory: record.directory, start: newest, evaluates: false)
     pairs = try ExamplePairs(
       setup.source, seed: run.seed, most: most,
       transform: .evaluation(side: setup.configuration.vision.imageSize, mostPixels: run.data.picturePixels))

@@ -13,6 +13,7 @@ struct RunRecord {
   let workers: [WorkerRow]
   let similarities: [SimilarityRow]
   let skipped: [SkippedRow]
+  let evaluations: [EvaluationRow]
   let checkpoints: [Int]
   /// What could not be read, in words.
   let problems: [String]
@@ -34,6 +35,8 @@ struct RunRecord {
     workers = rows(directory.workers, WorkerRow.self)
     similarities = rows(directory.similarities, SimilarityRow.self)
     skipped = rows(directory.skipped, SkippedRow.self)
+    let hasEvaluations = FileManager.default.fileExists(atPath: directory.evaluations)
+    evaluations = hasEvaluations ? rows(directory.evaluations, EvaluationRow.self) : []
     checkpoints = directory.steps()
     self.problems = problems
   }

@@ -6,7 +6,7 @@ struct EvaluationSection {
 
   var section: Section? {
     guard !files.isEmpty else { return nil }
-    var section = Section(id: "evaluations", title: "Evaluations")
+    var section = Section(id: "evaluations", title: "Evaluations afterwards")
     for file in files {
       do { section.body = section.body + (try EvaluationFile(file).markup) } catch {
         section.problems.append("\(file): not what diagonal eval … --json prints")

@@ -45,6 +45,20 @@ package struct Event {
     }
   }
 
+  /// All numbers of an evaluation.
+  package static func evaluation(_ row: EvaluationRow) -> Event {
+    Event(row.time, step: row.step) { event in
+      event.add(5) { summary in
+        for (name, value) in row.numbers.sorted(by: { $0.key < $1.key }) {
+          summary.add(1) {
+            $0.add(1, text: "evaluation/\(row.name)/\(name)")
+            $0.add(2, float: Float(value))
+          }
+        }
+      }
+    }
+  }
+
   /// How many pairs have which cosine.
   static func histograms(_ time: Double, step: Int, positives: [Int], negatives: [Int]) -> Event {
     Event(time, step: step) { event in

@@ -31,6 +31,7 @@ public struct TensorBoardExport {
       row.noiseScale = noise.add(signal: row.gradientSignal, noise: row.gradientNoise)
       return .scalars(row)
     }
+    events += record.evaluations.map(Event.evaluation)
     events += record.similarities.map {
       .histograms(time, step: $0.step, positives: $0.positives, negatives: $0.negatives)
     }
@@ -40,6 +41,6 @@ public struct TensorBoardExport {
   private func pictures(_ record: RunRecord, _ time: Double) throws -> [Event] {
     guard let run = record.run else { return [] }
     return try TensorBoardPictures.events(
-      TrainingSetup(run, workers: 1, directory: record.directory, start: nil), time: time)
+      TrainingSetup(run, workers: 1, directory: record.directory, start: nil, evaluates: false), time: time)
   }
 }

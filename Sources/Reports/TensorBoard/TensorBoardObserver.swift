@@ -33,5 +33,7 @@ public final class TensorBoardObserver: RunObserver {
     }
   }
 
+  public func evaluated(_ row: EvaluationRow) throws { try file?.append(.evaluation(row)) }
+
   private struct StepOfRow: Decodable { let step: Int }
 }

@@ -19,6 +19,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// `RUN@1200` of a run without that checkpoint.
   case noSuchStep(text: String, steps: [Int])
+  /// `RUN@best` of a run without one.
+  case noBest(path: String)
   /// There are checkpoints, and none is as it was saved.
   case noneWhole(path: String, steps: [Int])
   /// Another process trains into the directory.
@@ -54,6 +56,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .noSuchStep(let text, let steps):
       "there is no \(text); after the @ goes a step with a checkpoint: "
         + (steps.isEmpty ? "there is none yet" : steps.map(String.init).joined(separator: ", "))
+    case .noBest(let path):
+      "\(path) has no best checkpoint: checkpoint.best of its run.yaml names the number that tells it, and "
+        + "evaluations.jsonl has it of no step whose checkpoint is there"
     case .noneWhole(let path, let steps):
       "none of the checkpoints in \(path) can be resumed (steps \(steps.map(String.init).joined(separator: ", "))); "
         + "move them away to begin anew, or choose another --out"

@@ -18,6 +18,9 @@ final class CheckpointKeeper {
   /// The step that is being written.
   private var underWay: Int?
   private var lastSave = ContinuousClock.now
+  /// The step whose checkpoint is the best, which stays whatever its number. Until it is saved the one before it stays too.
+  var best: Int? { didSet { if bestSaved == nil { bestSaved = best } } }
+  private var bestSaved: Int?
 
   /// Makes the directory, writes `run.yaml`, and the launch's row of `history.jsonl`.
   init(_ setup: TrainingSetup, _ launch: Launch, report: @escaping (String) -> Void) throws {
@@ -66,7 +69,8 @@ final class CheckpointKeeper {
     let directory = setup.directory
     directory.remove(outdated.filter { $0 != step })
     outdated = []
-    directory.prune(KeepRule(setup.run.checkpoint))
+    if step == best { bestSaved = step }
+    directory.prune(KeepRule(setup.run.checkpoint, besides: [best, bestSaved]))
     return (directory.checkpoint(step), step)
   }
 
@@ -98,5 +102,7 @@ final class CheckpointKeeper {
 }
 
 extension KeepRule {
-  init(_ section: CheckpointSection) { self.init(newest: section.keep, every: section.keepEvery) }
+  init(_ section: CheckpointSection, besides: [Int?]) {
+    self.init(newest: section.keep, every: section.keepEvery, besides: Set(besides.compactMap { $0 }))
+  }
 }

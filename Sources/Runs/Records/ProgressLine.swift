@@ -32,6 +32,8 @@ public final class ProgressLine: RunObserver {
     show(row)
   }
 
+  public func evaluated(_ row: EvaluationRow) { line.note(row.words) }
+
   public func saved(_ checkpoint: String, step: Int) { summary.checkpoint = checkpoint }
 
   public func skipped(_ sample: SkippedSample) {

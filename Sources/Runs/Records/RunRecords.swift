@@ -1,3 +1,4 @@
+import Foundation
 import Pairs
 import Training
 
@@ -6,6 +7,8 @@ final class RunRecords: RunObserver {
   private let metrics: MetricsWriter
   private let workers: MetricsWriter
   private let similarities: MetricsWriter
+  /// Nil in a run that never evaluated anything.
+  private let evaluations: MetricsWriter?
   private let skips: SkipWriter
   private var noise: NoiseAverage
 
@@ -19,8 +22,12 @@ final class RunRecords: RunObserver {
     metrics = try MetricsWriter(directory.metrics, keepingThrough: kept, hasEvery: true)
     workers = try MetricsWriter(directory.workers, keepingThrough: kept)
     similarities = try MetricsWriter(directory.similarities, keepingThrough: kept)
+    let evaluates = !setup.evaluations.isEmpty || FileManager.default.fileExists(atPath: directory.evaluations)
+    evaluations = evaluates ? try MetricsWriter(directory.evaluations, keepingThrough: kept) : nil
     skips = try SkipWriter(directory.skipped)
-    for problem in [metrics, workers, similarities].flatMap(\.problems) { report(problem) }
+    for problem in ([metrics, workers, similarities] + [evaluations].compactMap { $0 }).flatMap(\.problems) {
+      report(problem)
+    }
     noise = NoiseAverage(after: directory.metrics)
   }
 
@@ -31,6 +38,8 @@ final class RunRecords: RunObserver {
     for account in details?.accounts ?? [] { try workers.append(line: account.line(step: row.step)) }
     if let details { try similarities.append(line: details.similarities.line(step: row.step)) }
   }
+
+  func evaluated(_ row: EvaluationRow) throws { try evaluations?.append(line: row.line) }
 
   func skipped(_ sample: SkippedSample) throws { try skips.append(sample) }
 }

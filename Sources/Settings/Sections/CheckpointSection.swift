@@ -4,6 +4,7 @@ public struct CheckpointSection: Sendable {
   public var minutes: Double? = 10
   public var keep: Int? = 3
   public var keepEvery: Int?
+  public var best: MetricReference?
 }
 
 extension CheckpointSection {
@@ -17,5 +18,8 @@ extension CheckpointSection {
     RunFileKey(
       "checkpoint.keep_every", \.checkpoint.keepEvery, .free,
       "those of every so many steps stay besides; null: none", must: .countOrNull),
+    RunFileKey(
+      "checkpoint.best", \.checkpoint.best, .free,
+      "the checkpoint at which this number of an evaluation was best is saved and stays, as RUN@best; null: none"),
   ]
 }

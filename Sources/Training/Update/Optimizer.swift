@@ -21,19 +21,26 @@ public final class Optimizer {
     public var clipNorm: Float?
     /// Largest logit scale after a step, 100 in CLIP; the smallest is 1.
     public var largestScale: Float
+    /// By which a layer's learning rate is that of the one above it; nil: all learn alike.
+    public var layerDecay: Double?
 
-    public init(adamW: AdamW, weightDecay: Float, clipNorm: Float?, largestScale: Float = 100) {
+    public init(
+      adamW: AdamW, weightDecay: Float, clipNorm: Float?, largestScale: Float = 100, layerDecay: Double? = nil
+    ) {
       self.adamW = adamW
       self.weightDecay = weightDecay
       self.clipNorm = clipNorm
       self.largestScale = largestScale
+      self.layerDecay = layerDecay
     }
   }
 
-  /// Neighbouring parameters that decay alike are updated in one call.
+  /// Neighbouring parameters that decay and learn alike are updated in one call.
   private struct Stretch {
     var range: Range<Int>
     let decays: Bool
+    /// What the learning rate is multiplied by.
+    let rate: Float
   }
 
   /// - Parameter exchange: what a sharded optimizer's workers exchange their shares over.
@@ -45,18 +52,19 @@ public final class Optimizer {
     self.exchange = exchange
     clock = exchange?.clock ?? PhaseClock()
     moments = Moments(of: exchange?.shares(buckets) ?? buckets.ranges)
-    stretches = Self.stretches(model.parameters)
+    stretches = Self.stretches(model.parameters, settings)
   }
 
-  private static func stretches(_ parameters: Parameters) -> [Stretch] {
+  private static func stretches(_ parameters: Parameters, _ settings: Settings) -> [Stretch] {
     var stretches: [Stretch] = []
     let learned = parameters.learned
     let ends = learned.dropFirst().map(\.offset) + [parameters.learnedCount]
     for (declaration, end) in zip(learned, ends) {
-      if let last = stretches.last, last.decays == declaration.decays {
+      let rate = settings.rate(of: declaration)
+      if let last = stretches.last, last.decays == declaration.decays, last.rate == rate {
         stretches[stretches.count - 1].range = last.range.lowerBound..<end
       } else {
-        stretches.append(Stretch(range: declaration.offset..<end, decays: declaration.decays))
+        stretches.append(Stretch(range: declaration.offset..<end, decays: declaration.decays, rate: rate))
       }
     }
     return stretches
@@ -93,7 +101,7 @@ public final class Optimizer {
         settings.adamW.update(
           model.parameters.values.elements(range), firstMoment: moments.first(range, of: bucket),
           secondMoment: moments.second(range, of: bucket), gradient: gradient.elements(range.shifted(by: -begin)),
-          step: step, learningRate: learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0,
+          step: step, learningRate: stretch.rate * learningRate, weightDecay: stretch.decays ? settings.weightDecay : 0,
           gradientScale: gradientScale)
         if !sharesValues { model.parameters.valuesChanged(in: range) }
       }
@@ -129,4 +137,15 @@ extension Optimizer {
 
   /// Sets what is this worker's from both moments of all parameters.
   package func setMoments(first: Tensor, second: Tensor) { moments.set(first, second) }
+}
+
+extension Optimizer.Settings {
+  /// What a parameter's learning rate is multiplied by: the layer decay once for each layer between it and its tower's
+  /// end, whose groups are those that towers are locked by. Scale and bias learn as the ends do.
+  ///
+  /// - Source: Clark et al., “ELECTRA”, 2020; Bao et al., “BEiT”, 2021. timm's `param_groups_layer_decay`.
+  func rate(of declaration: Parameters.Declaration) -> Float {
+    guard let layerDecay, let layer = declaration.lockGroup else { return 1 }
+    return Float(pow(layerDecay, Double(layer)))
+  }
 }

@@ -9,8 +9,9 @@ struct CheckpointsCommand: ParsableCommand {
     commandName: "checkpoints",
     abstract: "Lists a run's checkpoints, verifies them, and removes old ones.",
     discussion: """
-      Each is whole by its SHA256SUMS, which sha256sum -c checks too. --prune keeps the newest --keep and those of every \
-      --keep-every steps, by default as the run's run.yaml says; what the program didn't write is never removed.
+      Each is whole by its SHA256SUMS, which sha256sum -c checks too. --prune keeps the newest --keep, those of every \
+      --keep-every steps, by default as the run's run.yaml says, and the best by its checkpoint.best; what the program \
+      didn't write is never removed.
 
       Examples:
         diagonal checkpoints runs/emoji --verify
@@ -49,7 +50,10 @@ struct CheckpointsCommand: ParsableCommand {
       throw CheckpointError.noCheckpoint(path: directory.path)
     }
     let removed = prune ? try pruned(directory) : []
-    let found = directory.steps().map { Found(directory, $0, verifies: verify) }
+    let best = directory.best
+    let found = directory.steps().map {
+      Found(directory, $0, verifies: verify, best: $0 == best?.step ? best?.words : nil)
+    }
     if json {
       try printJSON(Answer(run: directory.path, checkpoints: found, removed: removed))
     } else {
@@ -62,7 +66,9 @@ struct CheckpointsCommand: ParsableCommand {
   private func pruned(_ directory: RunDirectory) throws -> [Int] {
     let lock = try RunLock(directory)
     let told = try? RunFile(reading: directory.runFile).checkpoint
-    let rule = KeepRule(newest: keep ?? told?.keep, every: keepEvery ?? told?.keepEvery)
+    let rule = KeepRule(
+      newest: keep ?? told?.keep, every: keepEvery ?? told?.keepEvery,
+      besides: Set([directory.best?.step].compactMap { $0 }))
     return withExtendedLifetime(lock) { directory.prune(rule) }
   }
 
@@ -79,9 +85,11 @@ struct CheckpointsCommand: ParsableCommand {
     let bytes: Int
     let verified: Bool
     let problem: String?
+    /// What the best one is best by, and how good.
+    let best: String?
 
-    init(_ directory: RunDirectory, _ step: Int, verifies: Bool) {
-      self.step = step
+    init(_ directory: RunDirectory, _ step: Int, verifies: Bool, best: String?) {
+      (self.step, self.best) = (step, best)
       path = directory.checkpoint(step)
       bytes = Self.bytes(path)
       verified = verifies
@@ -101,7 +109,8 @@ struct CheckpointsCommand: ParsableCommand {
 
     func show() {
       let size = String(format: "%.1f MB", Double(bytes) / 1e6)
-      print("\(path)  \(size)  \(problem ?? (verified ? "whole" : "not verified"))")
+      print(
+        "\(path)  \(size)  \(problem ?? (verified ? "whole" : "not verified"))" + (best.map { "  best: \($0)" } ?? ""))
     }
   }
 }

@@ -20,7 +20,14 @@ struct ClassifyCommand: ParsableCommand {
   @OptionGroup var settings: DataSettings
 
   @Option(help: ArgumentHelp("The labels, with commas between them.", valueName: "a,b,…"))
-  var labels: String
+  var labels: String?
+
+  @Option(
+    parsing: .singleValue, help: ArgumentHelp("A label, which may hold commas; may be repeated.", valueName: "text"))
+  var label: [String] = []
+
+  @Option(help: ArgumentHelp("A file of labels, as eval zero-shot takes it.", valueName: "file"))
+  var classes: String?
 
   @Option(
     parsing: .singleValue,
@@ -34,13 +41,25 @@ struct ClassifyCommand: ParsableCommand {
   @Argument(help: "Picture files.")
   var images: [String]
 
+  private var given: [String] {
+    ((labels ?? "").split(separator: ",").map(String.init) + label)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  /// Labels and those of the file, each once: no model tells two of one name apart.
   private var names: [String] {
-    labels.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    get throws {
+      let all = given + (try classes.map { try ClassList(file: $0).names } ?? [])
+      var seen = Set<String>()
+      return all.filter { seen.insert($0).inserted }
+    }
   }
 
   func validate() throws {
-    if names.isEmpty { throw ValidationError("--labels names no label: expected \"apple,banana\"") }
-    if Set(names).count < names.count { throw ValidationError("--labels names a label twice") }
+    if given.isEmpty && classes == nil {
+      throw ValidationError("no label: expected --labels \"apple,banana\", --label \"a cat, asleep\" or --classes FILE")
+    }
+    if Set(given).count < given.count { throw ValidationError("--labels names a label twice") }
     if let wrong = template.first(where: { !$0.contains("{}") }) {
       throw ValidationError("--template “\(wrong)” has no {}, where the label belongs")
     }
@@ -49,7 +68,7 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     var encoders = try model.load()
     encoders.bounds = EvaluationBounds(try settings.section)
-    let classes = ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
+    let classes = try ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
     var answers: [ClassifiedPicture] = []
     for path in images {
       let answer = ClassifiedPicture(path, classes, encoders)

@@ -6,8 +6,11 @@ struct EvalCommand: ParsableCommand {
     commandName: "eval",
     abstract: "Measures a trained model on pairs.",
     discussion: """
-      Example:
-        diagonal eval retrieval --model runs/emoji/checkpoints/step-00002600 --data data/emoji/emojione.tar
+      Under mpirun all workers share the work; the figures are the same on any number of them.
+
+      Examples:
+        diagonal eval retrieval --model runs/emoji --data data/emoji/emojione.tar
+        launch/local 8 diagonal eval zero-shot --model runs/emoji@best --data test.tar --classes classes.json
       """,
     subcommands: Evaluators.all.map { command(of: $0) })
 

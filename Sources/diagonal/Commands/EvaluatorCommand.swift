@@ -1,5 +1,7 @@
 import ArgumentParser
+import Collectives
 import Evaluation
+import Pairs
 
 /// An evaluator as a command below `eval`.
 struct EvaluatorCommand<Measure: Evaluator>: ParsableCommand {
@@ -16,19 +18,28 @@ struct EvaluatorCommand<Measure: Evaluator>: ParsableCommand {
 
   func run() throws {
     let measure = try Measure(options: options.values)
-    try input.answer(json: json, needs: Measure.needs) { encoders, source, observer in
-      try measure.evaluate(encoders, on: source, observer: observer)
-    } show: {
-      $0.table.show()
+    guard MPICommunicator.isLaunched else { return try answer(measure, over: ThreadCommunicator.alone()) }
+    try overMPI { try answer(measure, over: $0) }
+  }
+
+  /// All workers share the work, and the first speaks.
+  private func answer(_ measure: Measure, over workers: any Communicator) throws {
+    let (encoders, source) = try agreed(workers) { try input.open(needs: Measure.needs) }
+    let progress = workers.rank == 0 ? EvaluationProgress() : nil
+    let observer: any EvaluationObserver = if let progress { progress } else { Unobserved() }
+    let context = EvaluationContext(encoders, over: workers, observer: observer) {
+      try input.data.open($0, needs: Measure.needs)
     }
+    let found = try measure.evaluate(context, on: source)
+    if let progress { try input.answer(found, json: json, progress) { $0.table.show() } }
   }
 
   private static var example: String {
     let options = Measure.options.compactMap { option in option.example.map { "--\(option.name) \($0)" } }
     return """
       Example:
-        diagonal eval \(Measure.name) --model runs/emoji/checkpoints/step-00003600 \\
-          \((["--data data/emoji/noto.tar"] + options).joined(separator: " \\\n    "))
+        diagonal eval \(Measure.name) --model runs/emoji \\
+          \((["--data data/emoji/emojione.tar"] + options).joined(separator: " \\\n    "))
       """
   }
 }

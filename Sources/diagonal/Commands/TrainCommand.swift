@@ -22,7 +22,8 @@ struct TrainCommand: ParsableCommand {
       The run's directory gets run.yaml (every setting), history.jsonl (a row a launch), metrics.jsonl (a row a step, see \
       --help-metrics), log.txt and checkpoints; every log.every steps also a row for each worker in workers.jsonl (seconds, \
       hidden ones and memory by phase, seconds and bytes by collective) and one in similarities.jsonl (how many positives \
-      and negatives have which cosine). diagonal report and diagonal watch show them.
+      and negatives have which cosine), and every evaluation of the run file's list one in evaluations.jsonl. diagonal \
+      report and diagonal watch show them.
 
       TERM, INT, USR1 and USR2 let all workers save after the step in hand and leave with exit code 75; the same command \
       goes on. A second TERM or INT ends the process at once. mpirun itself takes USR1: at its TERM or INT it leaves its \

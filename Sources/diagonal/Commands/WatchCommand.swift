@@ -2,17 +2,19 @@ import ArgumentParser
 import Foundation
 import Reports
 import Runs
+import Settings
 
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Shows curves of runs in the terminal, as they go on.",
     discussion: """
-      Reads metrics.jsonl alone, so the runs may be another process's, or another machine's over a shared file system. \
+      Reads metrics.jsonl and evaluations.jsonl alone, so the runs may be another process's, or another machine's over a shared file system. \
       Ends by Ctrl-C; where the output is no terminal, after showing once. Fields: diagonal train --help-metrics
 
       Examples:
         diagonal watch runs/emoji
         diagonal watch runs/small runs/large --field loss --field gradient_norm
+        diagonal watch runs/emoji --field emojione/image_to_text.recall_at_1
       """)
 
   @Argument(help: ArgumentHelp("The runs' directories.", valueName: "run"))
@@ -21,7 +23,8 @@ struct WatchCommand: ParsableCommand {
   @Option(
     name: .customLong("field"), parsing: .singleValue,
     help: ArgumentHelp(
-      "A field of metrics.jsonl; may be repeated (default: loss, image_to_text_top1).", valueName: "name"))
+      "A field of metrics.jsonl, or EVALUATION/NUMBER; may be repeated (default: loss, image_to_text_top1).",
+      valueName: "name"))
   var names: [String] = []
 
   @Option(help: ArgumentHelp("Between two looks.", valueName: "seconds")) var every = 2.0
@@ -29,7 +32,7 @@ struct WatchCommand: ParsableCommand {
 
   func validate() throws {
     for run in runs where !FileManager.default.fileExists(atPath: run) { throw ValidationError("there is no \(run)") }
-    for name in names where !MetricsField.all.contains(where: { $0.name == name }) {
+    for name in names where MetricReference(name) == nil && !MetricsField.all.contains(where: { $0.name == name }) {
       throw ValidationError("--field \(name): there is no such field; diagonal train --help-metrics lists them")
     }
     guard every >= 0.1, every <= 3600 else {
@@ -40,12 +43,13 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     let shown = names.isEmpty ? ["loss", "image_to_text_top1"] : names
     let fields = shown.compactMap { name in MetricsField.all.first { $0.name == name } }
+    let numbers = shown.compactMap { MetricReference($0) }
     var watched = WatchedRuns(runs.map(RunDirectory.init))
     let terminal = isatty(STDOUT_FILENO) == 1
     repeat {
       watched.update()
       let size = terminalSize
-      let text = watched.text(fields, columns: size.columns, rows: size.rows - 2, isColored: terminal)
+      let text = watched.text(fields, numbers, columns: size.columns, rows: size.rows - 2, isColored: terminal)
       // Home, then what is left of the old picture away: clearing first would flicker.
       let lines = terminal && !once ? "\u{1B}[H" + text.replacing("\n", with: "\u{1B}[K\n") + "\u{1B}[J" : text
       FileHandle.standardOutput.write(Data(lines.utf8))

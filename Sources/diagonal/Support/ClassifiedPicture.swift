@@ -15,7 +15,7 @@ struct ClassifiedPicture: Encodable {
   init(_ path: String, _ classes: ClassEmbeddings, _ encoders: Encoders) {
     self.path = path
     do {
-      let rows = encoders.images(try encoders.transform(try fileBytes(path)))
+      let rows = try encoders.images(try encoders.transform(try fileBytes(path)))
       labels = classes.guesses(rows, scale: encoders.model.scale, best: classes.names.count)[0]
       error = nil
     } catch {

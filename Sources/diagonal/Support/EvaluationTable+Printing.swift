@@ -19,6 +19,7 @@ extension EvaluationTable.Cell {
     case .share(let share): percent(share)
     case .count(let count): "\(count)"
     case .mean(let mean): String(format: "%.1f", mean)
+    case .number(let number): String(format: "%.4f", number)
     }
   }
 }

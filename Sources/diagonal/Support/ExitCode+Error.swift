@@ -16,7 +16,7 @@ extension ExitCode {
       switch error {
       case is RunFileError, is ProcessorError: true
       case CheckpointError.otherRun, CheckpointError.occupied, CheckpointError.noCheckpoint, CheckpointError.noneWhole,
-        CheckpointError.noSuchStep, CheckpointError.notFinite:
+        CheckpointError.noSuchStep, CheckpointError.noBest, CheckpointError.notFinite:
         true
       case TrainingError.dataEnded: false
       case is TrainingError: true

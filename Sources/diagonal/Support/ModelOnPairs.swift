@@ -12,10 +12,21 @@ struct ModelOnPairs: ParsableArguments {
     json: Bool, needs: ReadingOptions.Needs = .both,
     _ work: (Encoders, any PairSource, any EvaluationObserver) throws -> Found, show: (Found) -> Void
   ) throws {
+    let (encoders, source) = try open(needs: needs)
+    let progress = EvaluationProgress()
+    try answer(try work(encoders, source, progress), json: json, progress, show: show)
+  }
+
+  func open(needs: ReadingOptions.Needs) throws -> (Encoders, any PairSource) {
     var (encoders, source) = (try model.load(), try data.open(needs: needs))
     encoders.bounds = EvaluationBounds(try data.section)
-    let progress = EvaluationProgress()
-    let found = try work(encoders, source, progress)
+    return (encoders, source)
+  }
+
+  /// Prints what was found: as one JSON object, or by `show`.
+  func answer<Found: Encodable>(
+    _ found: Found, json: Bool, _ progress: EvaluationProgress, show: (Found) -> Void
+  ) throws {
     let seconds = progress.seconds
     progress.finish()
     guard json else { return show(found) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collectives
 import Engine
 import Evaluation
 import Foundation
@@ -8,14 +9,15 @@ import Runs
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, or a run (its newest; RUN@1200: that step's).",
+      "A model directory, OpenCLIP's or Hugging Face's, a checkpoint, or a run (its newest; RUN@1200: that step's; "
+        + "RUN@best: its best by checkpoint.best).",
       valueName: "dir"))
   var model: String
 
   @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
-  @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))
+  @Option(help: ArgumentHelp("Threads to compute with (default: one a core; under mpirun one).", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
@@ -30,15 +32,15 @@ struct ModelOptions: ParsableArguments {
   }
 
   static func useThreads(_ count: Int?) throws {
-    let count = count ?? ProcessInfo.processInfo.activeProcessorCount
+    let count = count ?? (MPICommunicator.isLaunched ? 1 : ProcessInfo.processInfo.activeProcessorCount)
     try Threads.require(count)
     Threads.count = count
   }
 }
 
-/// The model directory that a command's words name; of a run it says which checkpoint that is.
+/// The model directory that a command's words name; of a run it says which checkpoint that is, of several workers one.
 func namedModel(_ text: String) throws -> String {
   let found = try modelDirectory(text) { printError("passed over a checkpoint: \($0)") }
-  if found != text { printError("\(text): \(found)") }
+  if found != text, MPICommunicator.launchedRank ?? 0 == 0 { printError("\(text): \(found)") }
   return found
 }

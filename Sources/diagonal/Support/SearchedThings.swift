@@ -42,8 +42,8 @@ struct SearchedThings: ParsableArguments {
   ) throws -> [(name: String, row: Tensor)] {
     var found: [(name: String, row: Tensor)] = []
     if let encoders {
-      for text in texts { found.append(("“\(text)”", encoders.texts([text]))) }
-      for path in images { found.append((path, encoders.images(try encoders.transform(try fileBytes(path))))) }
+      for text in texts { found.append(("“\(text)”", try encoders.texts([text]))) }
+      for path in images { found.append((path, try encoders.images(try encoders.transform(try fileBytes(path))))) }
     }
     for key in keys {
       let row = try stored.row(of: key)

@@ -1,0 +1,87 @@
+import Evaluation
+import Pairs
+import Settings
+
+/// An evaluation that a run makes, with all that it needs opened and checked.
+struct RunEvaluation: Sendable {
+  let name: String
+  let kind: String
+  let of: MeasuredParameters
+  /// Steps between.
+  let every: Int
+  let measure: any Evaluator
+  let source: any PairSource
+  /// Pairs that options name, by what names them.
+  let others: [String: any PairSource]
+
+  /// What an option names where it is left out and may be: the pairs that the run trains on.
+  private static let trainingPairs = "data.train"
+
+  /// - Parameters:
+  ///   - path: what errors call the entry.
+  ///   - training: the run's pairs.
+  init(
+    _ item: EvaluationItem, at path: String, _ run: RunFile, training: any PairSource, _ indexes: IndexKeeping
+  ) throws {
+    guard let type = Evaluators.named(item.kind) else {
+      let kinds = Evaluators.all.map { $0.name }.joined(separator: " or ")
+      throw RunFileError.value(key: "\(path).kind", found: item.kind, must: "be \(kinds)")
+    }
+    for option in item.options where !type.options.contains(where: { $0.name == option.name }) {
+      let names = type.options.map(\.name) + ["name", "kind", "data", "every", "of"]
+      let nearest = names.min { editDistance($0, option.name) < editDistance($1, option.name) } ?? "kind"
+      throw RunFileError.unknownKey("\(path).\(option.name)", nearest: "\(path).\(nearest)")
+    }
+    var options = Dictionary(item.options.map { ($0.name, $0.value) }) { _, last in last }
+    if item.kind == LossEvaluator.name {
+      options["batch"] = options["batch"] ?? "\(run.batch.size)"
+      options["loss"] = options["loss"] ?? (run.loss.kind == .sigmoid ? "sigmoid" : "softmax")
+    }
+    var reading = ReadingOptions(run.data)
+    reading.needs = type.needs
+    var others: [String: any PairSource] = [:]
+    for option in type.options where option.isPairs {
+      let named = options[option.name]
+      options[option.name] = named ?? Self.trainingPairs
+      others[named ?? Self.trainingPairs] = try named.map { try openPairs([$0], reading, indexes) } ?? training
+    }
+    (name, kind, of, every) = (item.name, item.kind, item.of, item.every ?? run.checkpoint.every)
+    measure = try type.init(options: options)
+    source = try openPairs(item.data, reading, indexes)
+    self.others = others
+  }
+
+  func isDue(_ step: Int, of steps: Int) -> Bool { step > 0 && (step % every == 0 || step == steps) }
+
+  /// Called by all workers.
+  func result(_ context: EvaluationContext) throws -> any EvaluationResult {
+    try measure.evaluate(context, on: source)
+  }
+}
+
+extension TrainingSetup {
+  /// The run's evaluations.
+  static func evaluations(
+    _ run: RunFile, training: any PairSource, _ indexes: IndexKeeping
+  ) throws -> [RunEvaluation] {
+    let all = try run.evaluation.enumerated().map { number, item in
+      try RunEvaluation(item, at: "evaluation[\(number)]", run, training: training, indexes)
+    }
+    for (key, metric) in [("checkpoint.best", run.checkpoint.best), ("schedule.stop_when", run.schedule.stopWhen)] {
+      guard let metric, let measure = all.first(where: { $0.name == metric.evaluation })?.measure else { continue }
+      let numbers = type(of: measure).numbers
+      guard numbers.contains(metric.metric) else {
+        throw RunFileError.value(
+          key: key, found: metric.text, must: "name a number after the slash: \(numbers.joined(separator: ", "))")
+      }
+    }
+    return all
+  }
+
+  /// All that makes the evaluations' pairs what they are, for workers to compare.
+  var evaluationData: String {
+    evaluations.map { item in
+      "\(item.name) \(item.source.count) \(item.others.sorted { $0.key < $1.key }.map { $0.value.count })"
+    }.joined(separator: "\n")
+  }
+}

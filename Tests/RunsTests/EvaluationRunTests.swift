@@ -1,0 +1,174 @@
+import Collectives
+import Foundation
+import Runs
+import Settings
+import Synchronization
+import TestSupport
+import Testing
+
+/// Evaluations while a run trains.
+@Suite struct EvaluationRunTests {
+  private static func evaluations(_ training: TinyTraining, every: Int = 1) -> String {
+    "evaluation=[{kind: retrieval, data: \(training.path("pairs")), every: \(every)}, "
+      + "{kind: loss, data: \(training.path("pairs")), every: \(every), batch: 7}, "
+      + "{name: averaged, kind: loss, data: \(training.path("pairs")), every: 3, of: average}]"
+  }
+
+  private func train(_ setup: TrainingSetup, workers: Int, isAskedToStop: @escaping @Sendable () -> Bool = { false })
+    throws -> [String]
+  {
+    let lines = Mutex<[String]>([])
+    try simulate(workers: workers) { communicator in
+      try Trainer(setup, workers: communicator, isAskedToStop: isAskedToStop) { line in
+        lines.withLock { $0.append(line) }
+      }.run()
+    }
+    return lines.withLock { $0 }
+  }
+
+  private func sums(_ setup: TrainingSetup, _ step: Int = 4) throws -> String {
+    try read("\(setup.directory.checkpoint(step))/SHA256SUMS")
+  }
+
+  /// What of each row doesn't depend on the clock.
+  private func found(_ directory: RunDirectory) -> [String] {
+    directory.evaluationRows().map { row in
+      "\(row.step) \(row.name) \(row.kind) \(row.of) \(row.pairs) "
+        + row.numbers.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        + row.intervals.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+  }
+
+  @Test func `evaluations change no bit of training, on any number of workers, and find the same`() throws {
+    try TinyTraining.make { training in
+      let alone = try training.setup(workers: 1, out: "alone", ["ema.decay=0.9"])
+      _ = try train(alone, workers: 1)
+      #expect(!FileManager.default.fileExists(atPath: alone.directory.evaluations))
+      var rows: [[String]] = []
+      for workers in [1, 2, 4] {
+        let setup = try training.setup(
+          workers: workers, out: "run\(workers)", ["ema.decay=0.9", Self.evaluations(training)])
+        _ = try train(setup, workers: workers)
+        #expect(try sums(setup) == sums(alone))
+        #expect(try sums(setup, 2) == sums(alone, 2))
+        rows.append(found(setup.directory))
+      }
+      #expect(rows[0] == rows[1] && rows[0] == rows[2])
+      let steps = rows[0].map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+      #expect(
+        steps == [
+          "1 retrieval", "1 loss", "2 retrieval", "2 loss", "3 retrieval", "3 loss", "3 averaged", "4 retrieval",
+          "4 loss", "4 averaged",
+        ])
+      // The average lags behind, so it has another loss; and training changes all.
+      #expect(Set(rows[0].map { $0.split(separator: " ").dropFirst(4).joined() }).count >= 7)
+    }
+  }
+
+  @Test func `a resumed run has each row once, and no row of steps that are made again`() throws {
+    try TinyTraining.make { training in
+      let settings = ["ema.decay=0.9", Self.evaluations(training)]
+      let whole = try training.setup(workers: 1, out: "whole", settings)
+      _ = try train(whole, workers: 1)
+      let first = try training.setup(workers: 2, out: "run", settings)
+      _ = try train(first, workers: 2)
+      try FileManager.default.removeItem(atPath: first.directory.checkpoint(4))
+      let start = try first.directory.start(.auto) { _ in }
+      #expect(start?.state.step == 2)
+      let second = try training.setup(workers: 1, out: "run", settings, start: start)
+      _ = try train(second, workers: 1)
+      #expect(found(second.directory) == found(whole.directory))
+      #expect(try sums(second) == sums(whole))
+    }
+  }
+
+  @Test func `what a stop left out is made when the run goes on`() throws {
+    try TinyTraining.make { training in
+      let settings = ["ema.decay=0.9", Self.evaluations(training)]
+      let whole = try training.setup(workers: 1, out: "whole", settings)
+      _ = try train(whole, workers: 1)
+      let stopped = try training.setup(workers: 1, out: "run", settings)
+      _ = try train(stopped, workers: 1) { true }
+      #expect(stopped.directory.evaluationRows().isEmpty && stopped.directory.steps() == [1])
+      let start = try stopped.directory.start(.auto) { _ in }
+      let second = try training.setup(workers: 2, out: "run", settings, start: start)
+      _ = try train(second, workers: 2)
+      #expect(found(second.directory) == found(whole.directory))
+      #expect(try sums(second) == sums(whole))
+    }
+  }
+
+  @Test func `the best checkpoint is saved and stays`() throws {
+    try TinyTraining.make { training in
+      // A higher learning rate at the end, so that what is best isn't the last.
+      let settings = [
+        Self.evaluations(training), "ema.decay=0.9", "checkpoint.best=loss/loss", "checkpoint.keep=1",
+        "checkpoint.every=4", "schedule.steps=8", "schedule.warmup=1", "optimizer.learning_rate=0.3",
+      ]
+      let setup = try training.setup(workers: 2, out: "run", settings)
+      let lines = try train(setup, workers: 2)
+      let losses = setup.directory.evaluationRows().filter { $0.name == "loss" }.map { ($0.step, $0.numbers["loss"]!) }
+      let best = try #require(losses.min { $0.1 < $1.1 })
+      #expect(best.0 < 8, "\(losses)")
+      #expect(setup.directory.steps() == [best.0, 8])
+      #expect(setup.directory.best?.step == best.0)
+      #expect(try modelDirectory("\(setup.directory.path)@best") == setup.directory.checkpoint(best.0))
+      #expect(lines.contains { $0.hasPrefix("best: loss/loss ") && $0.contains("at step \(best.0), kept as") })
+      // Not cut off with older ones, by hand either.
+      #expect(setup.directory.prune(KeepRule(newest: 1, besides: [best.0])) == [])
+      let other = try training.setup(workers: 1, out: "other")
+      _ = try train(other, workers: 1)
+      #expect(throws: CheckpointError.noBest(path: other.directory.path)) {
+        try modelDirectory("\(other.directory.path)@best")
+      }
+    }
+  }
+
+  @Test(arguments: [1, 2]) func `a run ends when nothing has become better for so long`(_ workers: Int) throws {
+    try TinyTraining.make { training in
+      // Nothing is learned, so nothing becomes better than the first.
+      let settings = [
+        Self.evaluations(training), "ema.decay=0.9", "schedule.stop_when=loss/loss", "schedule.patience=3",
+        "schedule.steps=20", "optimizer.learning_rate=0", "checkpoint.every=100",
+      ]
+      let setup = try training.setup(workers: workers, out: "run", settings)
+      let lines = try train(setup, workers: workers)
+      #expect(setup.directory.steps() == [4])
+      #expect(lines.contains { $0.hasPrefix("stops here: schedule.stop_when loss/loss ") })
+      #expect(setup.directory.evaluationRows().map(\.step).max() == 4)
+      // Once ended it stays so.
+      let start = try setup.directory.start(.auto) { _ in }
+      let again = try training.setup(workers: workers, out: "run", settings, start: start)
+      #expect(try train(again, workers: workers).contains { $0.hasPrefix("stops here") })
+      #expect(again.directory.steps() == [4])
+    }
+  }
+
+  @Test(arguments: [
+    ("evaluation=[{kind: retrival, data: PAIRS}]", "evaluation[0].kind is retrival, must be retrieval or zero-shot"),
+    (
+      "evaluation=[{kind: zero-shot, data: PAIRS, clases: x}]",
+      "evaluation[0].clases is not a key; did you mean evaluation[0].classes?"
+    ),
+    ("evaluation=[{kind: zero-shot, data: PAIRS}]", "zero-shot needs --classes"),
+    ("evaluation=[{kind: loss, data: gone.tar}]", "gone.tar"),
+    ("evaluation=[{kind: loss, data: PAIRS, batch: 1}]", "--batch is 1, expected a whole number from 2"),
+  ])
+  func `what can't be evaluated is said before the run begins`(_ setting: String, _ words: String) throws {
+    try TinyTraining.make { training in
+      let setting = setting.replacing("PAIRS", with: training.path("pairs"))
+      let error = #expect(throws: (any Error).self) { try training.setup(workers: 1, out: "run", [setting]) }
+      #expect(error.map { "\($0)".contains(words) } == true, "\(error.map { "\($0)" } ?? "")")
+    }
+  }
+
+  @Test func `a metric that its evaluation hasn't is refused with those that it has`() throws {
+    try TinyTraining.make { training in
+      let error = #expect(throws: RunFileError.self) {
+        try training.setup(
+          workers: 1, out: "run", [Self.evaluations(training), "ema.decay=0.9", "checkpoint.best=loss/top1"])
+      }
+      #expect(error?.description == "checkpoint.best is loss/top1, must name a number after the slash: loss")
+    }
+  }
+}
