@@ -47,7 +47,8 @@ import Testing
       let context = EvaluationContext(try Encoders(directory: world.model), over: communicator)
       let source = try openPairs([world.data])
       let found = try measures.map { measure in
-        try encoded(try measure.evaluate(context, on: source))
+        let result: any EvaluationResult = try measure.evaluate(context, on: source)
+        return try encoded(result)
       }
       all.withLock { $0.append(found) }
     }

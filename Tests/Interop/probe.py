@@ -1,7 +1,7 @@
 """Compares `diagonal eval probe` and `knn` with scikit-learn's on the same embeddings.
 
-    diagonal embed --model MODEL --data FIT --out A --towers images
-    diagonal embed --model MODEL --data TEST --out B --towers images
+    diagonal embed --model MODEL --data FIT --out A --tower image
+    diagonal embed --model MODEL --data TEST --out B --tower image
     diagonal eval probe --model MODEL --data TEST --fit FIT --label FIELD --json > probe.json
     diagonal eval knn --model MODEL --data TEST --fit FIT --label FIELD --json > knn.json
     python Tests/Interop/probe.py A B --fit FIT.tar --test TEST.tar --label FIELD --probe probe.json --knn knn.json

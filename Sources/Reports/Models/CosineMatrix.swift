@@ -9,7 +9,7 @@ struct CosineMatrix {
 
   init(rows: [[Float]]) { self.rows = rows }
 
-  init(_ encoders: Encoders, _ pairs: ExamplePairs, first count: Int) {
+  init(_ encoders: Encoders, _ pairs: ExamplePairs, first count: Int) throws {
     let images = try encoders.images(pairs.pixels(first: count))
     let texts = try encoders.texts(Array(pairs.captions.prefix(count)))
     var rows = [[Float]](repeating: [], count: images.rows)

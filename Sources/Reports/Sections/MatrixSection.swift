@@ -21,7 +21,7 @@ struct MatrixSection {
       progress("\(name): similarity matrix, \(title)")
       do {
         guard let encoders = try open() else { return }
-        panels.append((title, CosineMatrix(encoders, models.pairs, first: count)))
+        panels.append((title, try CosineMatrix(encoders, models.pairs, first: count)))
       } catch { problems.append("The matrix \(title) can't be made: \(error)") }
     }
     if !onlyNewest {

@@ -17,7 +17,7 @@ struct RetrievalSection {
   init?(_ models: RunModels, run: Int) throws {
     guard let start = models.setup.start, let encoders = try models.newest() else { return nil }
     (pairs, self.run, step) = (models.pairs, run, start.state.step)
-    matrix = CosineMatrix(encoders, pairs, first: pairs.count)
+    matrix = try CosineMatrix(encoders, pairs, first: pairs.count)
     let rows = matrix.rows.indices
     let byRow = rows.map { matrix.best(inRow: $0) }
     let byColumn = rows.map { matrix.best(inColumn: $0) }
