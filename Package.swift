@@ -73,16 +73,17 @@ let package = Package(
       [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Similarity", "Runs", "Settings", "Files", "Randomness",
       ]),
+    library("Sweeps", ["Runs", "Evaluation", "Settings", "Files"]),
     library(
       "Reports",
       [
-        "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files", "Randomness",
+        "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files", "Randomness",
       ]),
     .executableTarget(
       name: "diagonal",
       dependencies: [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Search", "DataSets", "Demonstrations",
-        "Runs", "Planning", "Reports", "Settings", "Files", "Safetensors", arguments,
+        "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
@@ -118,6 +119,7 @@ let package = Package(
         "Planning", "Runs", "Training", "CLIP", "Engine", "Collectives", "Pairs", "Settings", "Files",
         "TrainingSupport",
       ]),
+    tests("SweepsTests", ["Sweeps", "Reports", "Runs", "Settings", "Files"]),
     tests("ReportsTests", ["Reports", "Runs", "Settings", "Training", "Pairs", "Collectives"]),
     tests("CommandTests", ["diagonal"]),
   ],

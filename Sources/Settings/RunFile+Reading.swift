@@ -38,7 +38,10 @@ extension RunFile {
   }
 }
 
-private func compose(_ text: String, _ path: String) throws(RunFileError) -> YAMLValue {
+/// A text as YAML has it.
+///
+/// - Parameter path: what errors call it.
+func compose(_ text: String, _ path: String) throws(RunFileError) -> YAMLValue {
   let node: Node?
   do { node = try Yams.compose(yaml: text) } catch {
     // Yams adds a picture of the line; the first line says where and what.

@@ -18,7 +18,8 @@ struct Diagonal: ParsableCommand {
       """,
     version: diagonalVersion,
     subcommands: [
-      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, EvalCommand.self, EmbedCommand.self,
+      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, SweepCommand.self, EvalCommand.self,
+      EmbedCommand.self,
       ClassifyCommand.self, SearchCommand.self, ModelsCommand.self, ConvertCommand.self, AverageCommand.self,
       InspectCommand.self, CheckpointsCommand.self, ReportCommand.self, WatchCommand.self, BenchCommand.self,
       CheckCommand.self,

@@ -6,6 +6,10 @@ struct Plot {
   let y: Axis
   /// What y is counted in; empty where it has no unit.
   let unit: String
+  /// What lies across.
+  var along = "step"
+  /// What is written across, and where; nil: round numbers.
+  var marks: [(place: Double, name: String)]?
 
   static let width = 420.0
   static let height = 250.0
@@ -45,12 +49,12 @@ struct Plot {
     let upwards = y.ticks.map { tick -> Markup in
       #"<text class="end" x="\#(Self.left - 6)" y="\#(up(tick) + 5)">\#(short(tick))</text>"#
     }
-    let along = x.ticks.map { tick -> Markup in
-      #"<text class="mid" x="\#(across(tick))" y="\#(Self.bottom + 19)">\#(short(tick))</text>"#
+    let names = (marks ?? x.ticks.map { ($0, short($0)) }).map { mark -> Markup in
+      #"<text class="mid" x="\#(across(mark.place))" y="\#(Self.bottom + 19)">\#(mark.name)</text>"#
     }
     return """
-      \(upwards)\(along)<text x="4" y="16">\(unit)</text>\
-      <text class="end" x="\(Self.right)" y="\(Self.height - 6)">step</text>
+      \(upwards)\(names)<text x="4" y="16">\(unit)</text>\
+      <text class="end" x="\(Self.right)" y="\(Self.height - 6)">\(along)</text>
       """
   }
 

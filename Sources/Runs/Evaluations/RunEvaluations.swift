@@ -2,6 +2,7 @@ import CLIP
 import Collectives
 import Engine
 import Evaluation
+import Pairs
 import Settings
 import Training
 

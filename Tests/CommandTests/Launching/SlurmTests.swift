@@ -49,6 +49,12 @@ extension LaunchTests {
       }
     }
 
+    @Test func `an array's task runs its cell of a sweep, alone`() throws {
+      let result = try submitted(mpi: "pmix", environment: "export DIAGONAL=echo", ["sweep", "s.yaml", "--out", "d"])
+      try requireSuccess(result)
+      #expect(result.stdout.split(separator: "\n").contains("sweep s.yaml --out d"), "\(result)")
+    }
+
     @Test func `it is submitted from anywhere`() throws {
       try temporaryDirectory { elsewhere in
         let script = "\(repository)/launch/slurm.sbatch"

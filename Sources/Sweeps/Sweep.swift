@@ -1,0 +1,71 @@
+import Files
+import Foundation
+import Settings
+
+/// A sweep under way: its cells, run after each other or some at a time. What is done is left alone, what was begun goes on.
+public struct Sweep {
+  public let file: SweepFile
+  public let launch: SweepLaunch
+
+  /// What a cell came to, as it comes to it.
+  public struct Event: Sendable {
+    public let cell: SweepCell
+    public let done: Int
+    public let of: Int
+    /// Nil: it is finished.
+    public let problem: String?
+  }
+
+  /// Makes the directory and keeps the sweep's file there.
+  ///
+  /// - Parameter text: the file as it was read.
+  /// - Throws: `SweepError.otherSweep` where the directory holds another.
+  public init(_ file: SweepFile, text: String, _ launch: SweepLaunch) throws {
+    (self.file, self.launch) = (file, launch)
+    try makeDirectories(launch.directory)
+    let kept = "\(launch.directory)/sweep.yaml"
+    if let known = try? SweepFile(reading: kept) {
+      // More levels, seeds or metrics make it the same sweep with more to do.
+      guard known.base == file.base, known.set == file.set, known.equal == file.equal,
+        known.factors.map(\.name) == file.factors.map(\.name)
+      else { throw SweepError.otherSweep(launch.directory) }
+    }
+    try AtomicFile.write(Data(text.utf8), to: kept)
+  }
+
+  /// - Parameters:
+  ///   - cells: those to run.
+  ///   - isAskedToStop: whether to save and leave; asked several times a second.
+  /// - Returns: the problems, and whether all cells ran to their ends.
+  public func run(
+    _ cells: [SweepCell], isAskedToStop: () -> Bool, report: (Event) -> Void
+  ) throws -> (problems: [String], isStopped: Bool) {
+    var (waiting, running, problems, done) = (cells[...], [CellProcess](), [String](), 0)
+    var isStopped = false
+    while !running.isEmpty || !waiting.isEmpty && !isStopped {
+      while !isStopped, running.count < launch.jobs, let next = waiting.popFirst() {
+        running.append(try CellProcess(next, of: file, launch))
+      }
+      if !isStopped && isAskedToStop() {
+        isStopped = true
+        for process in running { process.stop() }
+      }
+      running = try running.filter { process in
+        guard let outcome = try process.outcome() else { return true }
+        done += 1
+        let problem: String? =
+          switch outcome {
+          case .finished: nil
+          case .stopped: "stopped; the same command goes on"
+          case .failed(let words): words
+          }
+        if outcome == .stopped { isStopped = true }
+        if case .failed(let words) = outcome { problems.append("\(process.cell.name): \(words)") }
+        report(Event(cell: process.cell, done: done, of: cells.count, problem: problem))
+        return false
+      }
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    return (problems, isStopped)
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Where a sweep's cells lie, and how they are run.
+public struct SweepLaunch: Sendable {
+  public let directory: String
+  /// Cells at a time.
+  public let jobs: Int
+  /// The command, and mpirun before it where a cell has several workers.
+  public let command: [String]
+
+  /// - Parameters:
+  ///   - executable: the path of `diagonal`.
+  ///   - workers: of each cell.
+  public init(directory: String, jobs: Int, workers: Int, executable: String) throws(SweepError) {
+    (self.directory, self.jobs) = (directory, jobs)
+    if workers == 1 {
+      command = [executable]
+    } else if let mpirun = Self.found("mpirun") {
+      // Several jobs would be bound to the same cores.
+      command = [mpirun, "-np", String(workers), "--bind-to", "none", executable]
+    } else {
+      throw .noMPI
+    }
+  }
+
+  private static func found(_ program: String) -> String? {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return path.split(separator: ":").map { "\($0)/\(program)" }.first(where: FileManager.default.isExecutableFile)
+  }
+}
+
+public enum SweepError: Error, CustomStringConvertible, Equatable {
+  case noMPI
+  case noPace(String)
+  case otherSweep(String)
+
+  public var description: String {
+    switch self {
+    case .noMPI: "--workers needs mpirun, which isn't in PATH: apt-get install openmpi-bin, or leave out --workers"
+    case .noPace(let cell): "\(cell): its timed steps left no row in metrics.jsonl"
+    case .otherSweep(let path):
+      "\(path) holds another sweep than this file's: give another --out, or the file that it was begun with"
+    }
+  }
+}

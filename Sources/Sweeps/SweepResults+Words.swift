@@ -1,0 +1,29 @@
+import Evaluation
+
+extension SweepResults {
+  /// `61.3 ± 1.2 %`, the mean over seeds with its 95 % interval; how many seeds where some lack.
+  public func text(_ metric: String, _ levels: [String]) -> String {
+    let values = values(metric, levels).map(\.value)
+    guard !values.isEmpty else { return "–" }
+    let count = values.count < file.seeds.count ? " (\(values.count) of \(file.seeds.count) seeds)" : ""
+    return SeedInterval(values).text(metric) + count
+  }
+
+  /// What a cell has found, in short.
+  public func words(of cell: SweepCell) -> String {
+    guard let row = rows.first(where: { $0.cell == cell }) else { return "" }
+    return metrics.compactMap { metric in
+      row.numbers[metric].map { "\(metric) \(SeedInterval([$0]).text(metric))" }
+    }.joined(separator: ", ")
+  }
+}
+
+extension SeedInterval {
+  /// In the metric's unit: shares as percent.
+  public func text(_ metric: String) -> String {
+    let kind = EvaluationMetric(metric.split(separator: "/").last.map(String.init) ?? metric)
+    guard let half, half.isFinite else { return kind.text(mean) }
+    guard kind.isShare else { return "\(kind.text(mean)) ± \(kind.text(half))" }
+    return kind.text(mean).replacing(" %", with: "") + " ± " + kind.text(half)
+  }
+}
