@@ -21,7 +21,10 @@ extension CommandTests {
         #expect(first["format"] as? String == "openclip" && first["tokenizer"] as? Bool == true)
         #expect(
           first["files"] as? [String]
-            == ["bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors"])
+            == [
+              "bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors", "tokenizer.json",
+              "tokenizer_config.json",
+            ])
         let back = try diagonal("convert", path("a"), path("b"), "--format", "hugging-face", "--storage", "bf16")
         try requireSuccess(back)
         #expect(back.stdout.contains("hugging-face, ") && back.stdout.contains("parameters in bf16"))

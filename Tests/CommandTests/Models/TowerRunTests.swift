@@ -10,7 +10,12 @@ extension CommandTests {
         try small.expectSameBytes(["ema.decay=0.9"])
         let average = "\(small.output.checkpoint(4))/ema"
         let names = try FileManager.default.contentsOfDirectory(atPath: average).sorted()
-        #expect(names == ["bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors"])
+        #expect(
+          names == [
+            "README.md", "bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors",
+            "tokenizer.json",
+            "tokenizer_config.json",
+          ])
         try requireSuccess(
           diagonal("eval", "retrieval", "--model", average, "--data", small.path("train.tar"), "--json"))
         let files = try small.output.files(4)
