@@ -60,6 +60,15 @@ log: {{every: 2}}
         child.wait(120)
         return time.monotonic() - begun
 
+    def finished(self, out, workers):
+        """Goes on with a run to its end, and says what is wrong with that or with what came of it."""
+        result = self.world.run(self.words(out, workers), timeout=300)
+        if result.code != 0:
+            return f"resumed: exit {result.code}: {result.err[-600:]}"
+        problem = self.differences(out)
+        self.world.remove(out)
+        return problem
+
     def differences(self, out, rows=True):
         """What is otherwise than where nothing happened; None where nothing is."""
         try:

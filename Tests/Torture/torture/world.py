@@ -121,6 +121,8 @@ class World:
         return self
 
     def __exit__(self, *_):
+        for process in descendants(os.getpid()):
+            end(process)
         if self.keep:
             print(f"torture: all is left in {self.path}")
         else:
