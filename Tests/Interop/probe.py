@@ -47,7 +47,7 @@ def rows(directory, shard, field, classes=None):
 
 
 def fitted(x, y, c):
-    return LogisticRegression(C=c, max_iter=5000, tol=1e-6).fit(x.astype(np.float64), y)
+    return LogisticRegression(C=c, max_iter=1000, tol=1e-4).fit(x.astype(np.float64), y)
 
 
 def fifth(y):

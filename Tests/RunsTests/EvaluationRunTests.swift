@@ -151,9 +151,9 @@ import Testing
       "evaluation=[{kind: zero-shot, data: PAIRS, clases: x}]",
       "evaluation[0].clases is not a key; did you mean evaluation[0].classes?"
     ),
-    ("evaluation=[{kind: zero-shot, data: PAIRS}]", "zero-shot needs --classes"),
+    ("evaluation=[{kind: zero-shot, data: PAIRS}]", "evaluation[0].classes is not set: The file of classes."),
     ("evaluation=[{kind: loss, data: gone.tar}]", "gone.tar"),
-    ("evaluation=[{kind: loss, data: PAIRS, batch: 1}]", "--batch is 1, expected a whole number from 2"),
+    ("evaluation=[{kind: loss, data: PAIRS, batch: 1}]", "evaluation[0].batch is 1, must be a whole number from 2"),
   ])
   func `what can't be evaluated is said before the run begins`(_ setting: String, _ words: String) throws {
     try TinyTraining.make { training in

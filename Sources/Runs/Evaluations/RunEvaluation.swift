@@ -46,9 +46,26 @@ struct RunEvaluation: Sendable {
       others[named ?? Self.trainingPairs] = try named.map { try openPairs([$0], reading, indexes) } ?? training
     }
     (name, kind, of, every) = (item.name, item.kind, item.of, item.every ?? run.checkpoint.every)
-    measure = try type.init(options: options)
+    measure = try Self.measure(type, options, at: path)
     source = try openPairs(item.data, reading, indexes)
     self.others = others
+  }
+
+  /// What is wrong with an option is wrong with the run file.
+  private static func measure(
+    _ type: any Evaluator.Type, _ options: [String: String], at path: String
+  ) throws -> any Evaluator {
+    do { return try type.init(options: options) } catch {
+      switch error {
+      case .missingOption(let name, _):
+        throw RunFileError.missing(
+          key: "\(path).\(name)", meaning: type.options.first { $0.name == name }?.help ?? "see diagonal eval --help")
+      case .option(let name, let value, let expected):
+        throw RunFileError.value(
+          key: "\(path).\(name)", found: value, must: "be \(expected.joined(separator: " or "))")
+      default: throw error
+      }
+    }
   }
 
   func isDue(_ step: Int, of steps: Int) -> Bool { step > 0 && (step % every == 0 || step == steps) }
