@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Settings
 
 extension SweepResults {
   /// A line a cell: its levels, seed, length and every number it has. Empty where a cell has none.

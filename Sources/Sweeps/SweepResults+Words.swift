@@ -1,4 +1,5 @@
 import Evaluation
+import Settings
 
 extension SweepResults {
   /// `61.3 ± 1.2 %`, the mean over seeds with its 95 % interval; how many seeds where some lack.

@@ -21,7 +21,7 @@ import Testing
   func `a folder's name is a label, and a caption, if asked for`(_ inTar: Bool) throws {
     let folder = try TemporaryFolder()
     let files = ["cat/1.png", "cat/2.png", "dog/3.png", "4.png", "dog/3.json"]
-    let contents = files.map { $0.hasSuffix("json") ? Array(#"{"folder": "hound"}"#.utf8) : colorFile(1) }
+    let contents = try files.map { $0.hasSuffix("json") ? Array(#"{"folder": "hound"}"#.utf8) : try colorFile(1) }
     if inTar { _ = try folder.tar("a.tar", Array(zip(files, contents))) }
     if !inTar { for (name, bytes) in zip(files, contents) { try folder.write("a/\(name)", bytes) } }
     let path = "\(folder.path)/a\(inTar ? ".tar" : "")"

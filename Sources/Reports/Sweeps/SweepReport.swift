@@ -2,6 +2,7 @@ import Evaluation
 import Files
 import Foundation
 import Runs
+import Settings
 import Sweeps
 
 /// A sweep as one HTML file: each metric against what was varied, by means with intervals over seeds, and every cell by link.
