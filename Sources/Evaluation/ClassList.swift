@@ -9,12 +9,17 @@ import Foundation
 public struct ClassList: Sendable, Equatable {
   public let label: String
   public let names: [String]
+  /// Whether a label may be a class's number from 0: not where names are numbers themselves.
+  private let readsNumbers: Bool
 
   /// The field that a plain list means when nobody names another.
   public static let standardLabel = "label"
 
   /// - Parameter label: the field of a pair's json that holds its class.
-  public init(label: String, names: [String]) { (self.label, self.names) = (label, names) }
+  public init(label: String, names: [String]) {
+    (self.label, self.names) = (label, names)
+    readsNumbers = !names.contains { Int($0) != nil }
+  }
 
   /// Reads a file of classes.
   ///
@@ -51,7 +56,7 @@ public struct ClassList: Sendable, Equatable {
 extension ClassList {
   /// The class that a label means: the first of that name, or else the one of that number from 0.
   func number(of label: String, among numbers: [String: Int]) -> Int? {
-    numbers[label] ?? Int(label).flatMap { names.indices.contains($0) ? $0 : nil }
+    numbers[label] ?? (readsNumbers ? Int(label) : nil).flatMap { names.indices.contains($0) ? $0 : nil }
   }
 
   /// The first class of each name.

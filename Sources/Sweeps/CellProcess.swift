@@ -19,6 +19,7 @@ final class CellProcess {
   private var process: Process?
   /// Nil while steps are timed whose pace is the cell's length.
   private var secondsPerStep: Double?
+  private var isAsked = false
 
   private static let timedSteps = 12
 
@@ -35,40 +36,55 @@ final class CellProcess {
   }
 
   /// Nil while it runs.
-  func outcome() throws -> Outcome? {
+  func outcome() -> Outcome? {
     guard let process, !process.isRunning else { return nil }
     let code = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     switch code {
     case 0 where secondsPerStep == nil:
-      try settlePace()
-      try start()
+      // Else who has asked it to stop would wait for all of it.
+      if isAsked { return .stopped }
+      do {
+        try settlePace()
+        try start()
+      } catch { return .failed("\(error)") }
       return nil
-    case 0: return .finished
+    case 0:
+      try? AtomicFile.write(Data(), to: FinishedMark.path(directory))
+      return .finished
     case 75: return .stopped
+    // It came before it was waited for.
+    case 128 + SIGUSR1 where isAsked: return .stopped
     default: return .failed(lastLine ?? "exit code \(code), and its log says nothing")
     }
   }
 
   /// Asks it to save after the step in hand.
-  func stop() { if let process, process.isRunning { kill(process.processIdentifier, SIGUSR1) } }
+  func stop() {
+    isAsked = true
+    if let process, process.isRunning { kill(process.processIdentifier, SIGUSR1) }
+  }
 
   private var timing: String { "\(directory)/timing" }
   private var log: String { "\(directory)/launch.log" }
 
   private func start() throws {
     let process = Process()
+    // Else what was started below a launcher would take itself for one of its workers.
+    process.environment = ProcessInfo.processInfo.environment.filter { name, _ in
+      !["OMPI_", "PMIX_", "PMI_", "PRTE_"].contains { name.hasPrefix($0) }
+    }
     let command =
-      launch.command + ["train", file.base] + overrides + ["--out", secondsPerStep == nil ? timing : directory]
+      launch.command + ["train", file.base] + (try overrides()) + ["--out", secondsPerStep == nil ? timing : directory]
     (process.executableURL, process.arguments) = (URL(fileURLWithPath: command[0]), Array(command.dropFirst()))
     FileManager.default.createFile(atPath: log, contents: nil)
-    let output = FileHandle(forWritingAtPath: log)
+    guard let output = FileHandle(forWritingAtPath: log) else { throw SweepError.noLog(log) }
     (process.standardOutput, process.standardError, process.standardInput) = (output, output, FileHandle.nullDevice)
     try process.run()
     self.process = process
   }
 
-  private var overrides: [String] {
-    guard let run = try? file.run(of: cell) else { return [] }
+  private func overrides() throws -> [String] {
+    let run = try file.run(of: cell)
     let timed = [
       SweepFile.Setting(key: "schedule.epochs", value: "null"), .init(key: "schedule.samples", value: "null"),
       .init(key: "schedule.steps", value: String(Self.timedSteps)), .init(key: "evaluation", value: "[]"),
@@ -96,6 +112,11 @@ final class CellProcess {
     let lines = text.split(whereSeparator: \.isNewline)
     return (lines.last { $0.hasPrefix("Error:") } ?? lines.last).map(String.init)
   }
+}
+
+/// Lies in the directory of a cell that ran to its end, however long that was.
+enum FinishedMark {
+  static func path(_ directory: String) -> String { "\(directory)/finished" }
 }
 
 /// What a step of a cell took when its length was settled: kept, so that a resumed sweep means the same run.

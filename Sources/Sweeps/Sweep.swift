@@ -22,6 +22,8 @@ public struct Sweep {
   /// - Throws: `SweepError.otherSweep` where the directory holds another.
   public init(_ file: SweepFile, text: String, _ launch: SweepLaunch) throws {
     (self.file, self.launch) = (file, launch)
+    var seen: Set<String> = []
+    if let twice = file.cells.first(where: { !seen.insert($0.name).inserted }) { throw SweepError.sameName(twice.name) }
     try makeDirectories(launch.directory)
     let kept = "\(launch.directory)/sweep.yaml"
     if let known = try? SweepFile(reading: kept) {
@@ -39,19 +41,21 @@ public struct Sweep {
   /// - Returns: the problems, and whether all cells ran to their ends.
   public func run(
     _ cells: [SweepCell], isAskedToStop: () -> Bool, report: (Event) -> Void
-  ) throws -> (problems: [String], isStopped: Bool) {
+  ) -> (problems: [String], isStopped: Bool) {
     var (waiting, running, problems, done) = (cells[...], [CellProcess](), [String](), 0)
-    var isStopped = false
+    var (isStopped, isTold) = (false, false)
     while !running.isEmpty || !waiting.isEmpty && !isStopped {
       while !isStopped, running.count < launch.jobs, let next = waiting.popFirst() {
-        running.append(try CellProcess(next, of: file, launch))
+        do { running.append(try CellProcess(next, of: file, launch)) } catch {
+          problems.append("\(next.name): \(error)")
+        }
       }
-      if !isStopped && isAskedToStop() {
-        isStopped = true
+      if !isTold && (isStopped || isAskedToStop()) {
+        (isStopped, isTold) = (true, true)
         for process in running { process.stop() }
       }
-      running = try running.filter { process in
-        guard let outcome = try process.outcome() else { return true }
+      running = running.filter { process in
+        guard let outcome = process.outcome() else { return true }
         done += 1
         let problem: String? =
           switch outcome {

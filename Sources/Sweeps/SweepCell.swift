@@ -21,8 +21,13 @@ public struct SweepCell: Sendable, Equatable {
 
   /// Text as a directory may be called: what a shell or a path would take for its own becomes `_`.
   private static func fileName(_ text: String) -> String {
-    let safe = text.map { $0.isLetter || $0.isNumber || "=,.-+_".contains($0) ? $0 : "_" }
-    return String(safe.prefix(120))
+    var safe = ""
+    for character in text {
+      let kept = character.isLetter || character.isNumber || "=,.-+_".contains(character) ? character : "_"
+      guard safe.utf8.count + kept.utf8.count <= 200 else { break }
+      safe.append(kept)
+    }
+    return safe
   }
 }
 
@@ -49,7 +54,7 @@ extension SweepFile {
     case nil: return []
     case .pairs(let pairs): steps = max(1, (pairs + run.batch.size / 2) / run.batch.size)
     case .updates(let updates): steps = updates
-    case .seconds(let seconds): steps = max(1, Int(seconds / max(1e-9, secondsPerStep ?? seconds)))
+    case .seconds(let seconds): steps = max(1, Int(min(1e9, seconds / max(1e-9, secondsPerStep ?? seconds))))
     }
     return [
       Setting(key: "schedule.epochs", value: "null"), Setting(key: "schedule.samples", value: "null"),

@@ -17,7 +17,7 @@ public struct SweepLaunch: Sendable {
       command = [executable]
     } else if let mpirun = Self.found("mpirun") {
       // Several jobs would be bound to the same cores.
-      command = [mpirun, "-np", String(workers), "--bind-to", "none", executable]
+      command = [mpirun, "-np", String(workers), "--bind-to", "none", "--oversubscribe", executable]
     } else {
       throw .noMPI
     }
@@ -32,12 +32,16 @@ public struct SweepLaunch: Sendable {
 public enum SweepError: Error, CustomStringConvertible, Equatable {
   case noMPI
   case noPace(String)
+  case noLog(String)
+  case sameName(String)
   case otherSweep(String)
 
   public var description: String {
     switch self {
     case .noMPI: "--workers needs mpirun, which isn't in PATH: apt-get install openmpi-bin, or leave out --workers"
     case .noPace(let cell): "\(cell): its timed steps left no row in metrics.jsonl"
+    case .noLog(let path): "\(path) can't be written"
+    case .sameName(let name): "two cells would be called \(name): give what is varied as arms, by names of your own"
     case .otherSweep(let path):
       "\(path) holds another sweep than this file's: give another --out, or the file that it was begun with"
     }

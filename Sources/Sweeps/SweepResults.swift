@@ -22,7 +22,8 @@ public struct SweepResults: Sendable {
     /// `retrieval/image_to_text.recall_at_1`.
     public let numbers: [String: Double]
 
-    public var isFinished: Bool { planned.map { steps >= $0 } ?? false }
+    /// Whether it ran to its end, or to what its settings call it.
+    public let isFinished: Bool
   }
 
   /// Reads the directories below `path`.
@@ -69,6 +70,9 @@ extension SweepResults.Row {
     let metrics = (try? RunMetrics(run)) ?? RunMetrics()
     planned = (try? RunFile(reading: run.runFile))?.schedule.steps
     (steps, pairs, seconds) = (metrics.steps, metrics.pairs, metrics.seconds)
+    isFinished =
+      FileManager.default.fileExists(atPath: FinishedMark.path(directory))
+      || planned.map { metrics.steps >= $0 } ?? false
     var numbers = metrics.loss.map { ["loss": $0] } ?? [:]
     for row in run.evaluationRows(through: metrics.steps) where row.step == metrics.steps {
       for (name, value) in row.numbers { numbers["\(row.name)/\(name)"] = value }

@@ -22,7 +22,11 @@ struct StateDict {
     if let order = archive.ranges[root + "byteorder"], !bytes[order].elementsEqual("little".utf8) {
       throw .member(name: root + "byteorder", reason: "its numbers aren't little-endian")
     }
-    var machine = Unpickler(UnsafeRawBufferPointer(rebasing: bytes[try archive.range(pickle)]))
+    let range = try archive.range(pickle)
+    guard range.count <= Self.longestPickle else {
+      throw .member(name: pickle, reason: "\(range.count) bytes, more than \(Self.longestPickle)")
+    }
+    var machine = Unpickler(UnsafeRawBufferPointer(rebasing: bytes[range]))
     let (items, others) = try Self.items(machine.run(), machine.nodes)
     leftAside = others
     for (name, value) in Self.withoutModule(items) {
@@ -32,6 +36,9 @@ struct StateDict {
       try add(name, tensor, archive.ranges[root + "data/" + tensor.storage.key])
     }
   }
+
+  /// As of a safetensors header: it only names what there is.
+  private static let longestPickle = 100_000_000
 
   private static func requireArchive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
     let start = bytes.prefix(16)
@@ -84,7 +91,8 @@ struct StateDict {
     let start = member.lowerBound + span.lowerBound * size
     entries[name] = SafetensorsFile.Entry(
       name: name, type: storage.type, shape: tensor.shape, range: start..<start + span.count * size)
-    if !tensor.isRowMajor { strides[name] = tensor.strides }
+    // Nothing steps along a side of 1, whose stride may be any.
+    if !tensor.isRowMajor { strides[name] = zip(tensor.shape, tensor.strides).map { $0 == 1 ? 0 : $1 } }
   }
 }
 

@@ -137,7 +137,10 @@ struct Unpickler {
   }
 
   private func integers(_ value: PickleValue) throws(Problem) -> [Int] {
-    try tuple(value).map { value throws(Problem) in
+    let items = try tuple(value)
+    // A tuple that is large and named often would be copied as often.
+    guard items.count <= 16 else { throw wrong("\(items.count) sides") }
+    return try items.map { value throws(Problem) in
       guard case .integer(let integer) = value else { throw wrong("no integer") }
       return integer
     }

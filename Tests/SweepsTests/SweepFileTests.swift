@@ -56,7 +56,7 @@ import Testing
       ("vary: {batch.size: [1]}", "base is not set"), ("base: x", "vary is not set"),
       ("base: x\nvary: {batch.sizes: [1]}", "batch.sizes is not a key"),
       ("base: x\nvary: {batch.size: 4}", "vary.batch.size is 4, expected a list"),
-      ("base: x\nvary: {batch.size: [many]}", "batch.size is many"),
+      ("base: x\nvary: {batch.size: [many]}", "batch.size is text (\"many\"), expected a whole number"),
       ("base: x\nvary: {batch.size: [4, 4]}", "must have no value twice"),
       ("base: x\nvary: {seed: [4]}", "must be given as seeds"),
       ("base: x\nvary: {batch.size: [4]}\nseeds: 0", "seeds is 0"),

@@ -15,6 +15,7 @@ extension CLIPModel {
     try weights.require()
     parameters.allocate()
     try weights.read(into: parameters)
+    try requireFinite(of: path)
     if let note = weights.note { report(note) }
   }
 }

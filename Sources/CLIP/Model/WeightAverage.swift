@@ -62,6 +62,7 @@ extension CLIPModel {
     facts["the pictures' mean"] = "\(pictures.mean)"
     facts["the pictures' deviation"] = "\(pictures.deviation)"
     facts["resize_mode"] = pictures.resize.rawValue
+    facts["fill_color"] = "\(pictures.fill)"
     facts["interpolation"] = pictures.interpolation.rawValue
     return facts
   }

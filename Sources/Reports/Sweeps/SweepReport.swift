@@ -38,7 +38,7 @@ public struct SweepReport {
     let held =
       switch results.file.equal {
       case nil: "Each cell is as long as its settings say."
-      case .pairs(let count): "All cells see \(count) pairs."
+      case .pairs(let count): "All cells see \(count) pairs, rounded to whole batches."
       case .updates(let count): "All cells make \(count) updates."
       case .seconds(let seconds): "All cells train for \(short(seconds)) seconds of steps."
       }
@@ -122,7 +122,7 @@ public struct SweepReport {
     }
     return Section(
       id: "cells", title: "Cells",
-      body: table(["cell", "", "steps", "pairs", "in steps"] + results.metrics, rows, .numbers))
+      body: table(["cell", "state", "steps", "pairs", "in steps"] + results.metrics, rows, .numbers))
   }
 
   /// Curves of the first seed's cells over each other, as many as can be told apart.

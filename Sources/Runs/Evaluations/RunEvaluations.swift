@@ -24,7 +24,9 @@ final class RunEvaluations {
     let rows = setup.evaluations.isEmpty ? [] : try workers.shared(mine)
     (self.setup, self.workers) = (setup, workers)
     done = Set(rows.filter { $0.step == first }.map(\.name))
-    tracked = setup.run.checkpoint.best.map { MetricHistory($0, rows) }
+    // What is no longer kept can't be the best that is.
+    let kept = Set(rows.isEmpty ? [] : try workers.shared(workers.rank == 0 ? setup.directory.steps() : []))
+    tracked = setup.run.checkpoint.best.map { MetricHistory($0, rows.filter { kept.contains($0.step) }) }
     stopping = setup.run.schedule.stopWhen.map { MetricHistory($0, rows) }
   }
 

@@ -30,9 +30,21 @@ extension SweepFile {
     }
     factors = arms + varied
     guard !base.isEmpty else { throw .missing(key: "base", meaning: "the run file of every cell") }
+    try checkLength()
+    guard Set(metrics).count == metrics.count else {
+      throw .value(key: "metrics", found: metrics.joined(separator: ", "), must: "name none twice")
+    }
     guard !factors.isEmpty else {
       throw .missing(key: "vary", meaning: "a key with its values, {batch.size: [16, 64]}")
     }
+  }
+
+  /// What `equal` gives can't be given otherwise.
+  private func checkLength() throws(RunFileError) {
+    guard equal != nil else { return }
+    let all = set + factors.flatMap { $0.levels.flatMap(\.settings) }
+    let lengths = ["schedule.steps", "schedule.epochs", "schedule.samples"]
+    if let own = all.first(where: { lengths.contains($0.key) }) { throw .bothSet("equal", own.key) }
   }
 
   private static func read<Value: SettingValue>(
@@ -56,6 +68,8 @@ extension SweepFile {
   /// Keys with their values; sections may hold each other, as in a run file.
   private static func settings(_ value: YAMLValue, at path: String) throws(RunFileError) -> [Setting] {
     if value.isNull && path.isEmpty { return [] }
+    // An arm may be the base as it is.
+    if case .mapping(let pairs) = value, pairs.isEmpty { return [] }
     guard RunFileKey.isSection(path) else { return [try setting(path, value)] }
     var settings: [Setting] = []
     for pair in try mapping(value, path.isEmpty ? "set" : path, "a mapping of keys to values") {
@@ -120,9 +134,9 @@ extension SweepFile {
     let pairs = try mapping(value, "equal", expected)
     if pairs.count == 1 {
       switch (pairs[0].key, Int(pairs[0].value), Double(pairs[0].value)) {
-      case ("pairs", let count?, _) where count > 0: return .pairs(count)
-      case ("updates", let count?, _) where count > 0: return .updates(count)
-      case ("seconds", _, let seconds?) where seconds > 0: return .seconds(seconds)
+      case ("pairs", let count?, _) where 1...1_000_000_000_000 ~= count: return .pairs(count)
+      case ("updates", let count?, _) where 1...1_000_000_000 ~= count: return .updates(count)
+      case ("seconds", _, let seconds?) where seconds > 0 && seconds <= 1e9: return .seconds(seconds)
       default: break
       }
     }

@@ -27,9 +27,9 @@ struct SweepCommand: ParsableCommand {
       cell, sweep.html what they say: means with 95 % intervals over seeds, and each cell's own report.
 
       Examples:
-        diagonal sweep launch/sweeps/batch.yaml --out sweeps/batch --dry-run
-        diagonal sweep launch/sweeps/batch.yaml --out sweeps/batch --jobs 2
-        sbatch --array=1-9 launch/slurm.sbatch sweep launch/sweeps/batch.yaml --out sweeps/batch
+        diagonal sweep launch/sweeps/batch-pairs.yaml --out sweeps/batch --dry-run
+        diagonal sweep launch/sweeps/batch-pairs.yaml --out sweeps/batch --jobs 2
+        sbatch --array=1-9 launch/slurm.sbatch sweep launch/sweeps/batch-pairs.yaml --out sweeps/batch
       """)
 
   @Argument(help: "The sweep's file (YAML).") var file: String
@@ -68,7 +68,7 @@ struct SweepCommand: ParsableCommand {
     try requireAlone("sweep")
     var (problems, isStopped): ([String], Bool) = ([], false)
     if !reportOnly {
-      (problems, isStopped) = try run(sweep, chosen.map { cells[$0] }, threads: runs[0].parallel.threads)
+      (problems, isStopped) = try run(sweep, chosen.map { cells[$0] }, jobs: jobs(runs))
     }
     let results = SweepResults(sweep, in: out)
     try results.writeCSV(to: out)
@@ -87,16 +87,21 @@ struct SweepCommand: ParsableCommand {
     if let wrong = wanted.first(where: { !(1...count ~= $0) }) {
       throw ValidationError("--cell is \(wrong), the sweep has cells 1 to \(count)")
     }
-    return wanted.isEmpty ? Array(0..<count) : wanted.map { $0 - 1 }
+    return wanted.isEmpty ? Array(0..<count) : Set(wanted).sorted().map { $0 - 1 }
   }
 
-  private func run(_ sweep: SweepFile, _ cells: [SweepCell], threads: Int) throws -> (
+  /// How many cells at a time the cores have room for.
+  private func jobs(_ runs: [RunFile]) -> Int {
+    let threads = runs.map(\.parallel.threads).max() ?? 1
+    return jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / (workers * threads))
+  }
+
+  private func run(_ sweep: SweepFile, _ cells: [SweepCell], jobs: Int) throws -> (
     problems: [String], isStopped: Bool
   ) {
-    let cores = ProcessInfo.processInfo.activeProcessorCount
     let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let launch = try SweepLaunch(
-      directory: out, jobs: jobs ?? max(1, cores / (workers * threads)), workers: workers, executable: executable)
+      directory: out, jobs: jobs, workers: workers, executable: executable)
     let text = try String(contentsOfFile: file, encoding: .utf8)
     StopSignals.catchAll()
     let start = Date()
@@ -140,7 +145,7 @@ struct SweepCommand: ParsableCommand {
       print(words)
     }
     if case .seconds(let each) = sweep.equal { total = each * Double(cells.count) }
-    let each = max(1, jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / workers))
+    let each = jobs(cells.map(\.1))
     let time =
       total > 0
       ? ", \(duration(total / Double(each))) with \(each) at a time"
@@ -173,7 +178,7 @@ struct SweepCommand: ParsableCommand {
       metrics = Dictionary(
         uniqueKeysWithValues: results.metrics.map { metric in
           let values = results.combinations.map { ($0.joined(separator: ","), results.values(metric, $0).map(\.value)) }
-          return (metric, Dictionary(uniqueKeysWithValues: values))
+          return (metric, Dictionary(values) { $1 })
         })
       self.problems = problems
     }

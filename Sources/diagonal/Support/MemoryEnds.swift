@@ -22,6 +22,6 @@ func endWhereMemoryEnds() {
 /// A handler may make nothing.
 private let lostPages: StaticString = """
   Error: memory that lies in a file is gone (SIGBUS): /dev/shm or TMPDIR, where the workers of a host meet, is full (df -h \
-  /dev/shm; containers: --shm-size), or a file of embeddings was cut while it was searched
+  /dev/shm; containers: --shm-size), or a file of embeddings or a .pt was cut while it was read
 
   """

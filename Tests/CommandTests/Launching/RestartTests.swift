@@ -17,17 +17,18 @@ extension LaunchTests {
       let emoji = try EmojiRun.made()
       try temporaryDirectory { directory in
         let output = RunOutput("\(directory)/run")
-        let words = [local] + options + ["4", diagonalExecutable] + emoji.arguments(out: output.path)
+        let words =
+          [local] + options + ["4", diagonalExecutable] + emoji.arguments(out: output.path, ["checkpoint.every=1"])
         let result = try bash(
           """
           "${@:2}" & until [[ -e $1 ]]; do sleep 0.01; done
           read -r mpirun </proc/$!/task/$!/children
           read -r first second rest </proc/$mpirun/task/$mpirun/children
           kill -9 "$second"; wait $!
-          """, [output.checkpoint(3)] + words)
+          """, [output.checkpoint(1)] + words)
         try requireSuccess(result)
         #expect(result.stderr.contains("restart 1 of 1 on \(workers) workers, from the newest whole checkpoint"))
-        #expect(result.stderr.contains("from step 3"))
+        #expect(result.stderr.contains(/from step [1-6]/))
         try expectSame(output, as: emoji.reference)
       }
     }

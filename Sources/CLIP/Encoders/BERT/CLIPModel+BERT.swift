@@ -43,6 +43,7 @@ extension CLIPModel {
       }
       try file.copy(name, into: parameters.part(declaration, of: parameters.values).buffer)
     }
+    try requireFinite(.text, of: path)
     parameters.valuesChanged()
     return unsaid
   }
