@@ -3,7 +3,7 @@ import Pairs
 
 extension TokenizerOptions {
   /// What a model's configuration says of its tokenizer, read as OpenCLIP does.
-  init(_ text: ModelConfiguration.Text) {
+  package init(_ text: ModelConfiguration.Text) {
     let fields = text.tokenizer
     self.init(
       cleaning: fields.text("clean").flatMap(CaptionCleaning.init(rawValue:)),

@@ -1,6 +1,7 @@
 import CLIP
 import Collectives
 import Engine
+import Evaluation
 import Files
 import Foundation
 import Pairs

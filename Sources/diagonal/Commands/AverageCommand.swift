@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLIP
 import Engine
+import Evaluation
 import Files
 import Foundation
 import Pairs
@@ -71,7 +72,9 @@ struct AverageCommand: ParsableCommand {
     if tokenizer != nil { return try FoundTokenizer.find(for: text, from: second, file: tokenizer, to: out) }
     let options = TokenizerOptions(text)
     func own(_ directory: String) throws -> (any CaptionTokenizer)? {
-      do { return try openTokenizer(directory: directory, options) } catch TokenizerError.noTokenizer { return nil }
+      do {
+        return try openTokenizer(directory: directory, options, isOpenAI: text.readsOpenAIVocabulary)
+      } catch TokenizerError.noTokenizer { return nil }
     }
     if let one = try own(first), let other = try own(second), one.definition != other.definition {
       throw ConvertError.tokenizers(first, second)
