@@ -77,7 +77,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files", "Randomness",
+        "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files",
+        "Randomness",
       ]),
     .executableTarget(
       name: "diagonal",
@@ -130,6 +131,7 @@ let package = Package(
 if Context.environment["DIAGONAL_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Fuzzing", dependencies: ["Pairs", "Safetensors", "Settings", "Runs", "Files"], path: "Tests/Fuzzing",
+      name: "Fuzzing", dependencies: ["Pairs", "Safetensors", "TorchFiles", "Settings", "Runs", "Files"],
+      path: "Tests/Fuzzing",
       exclude: ["corpus"], swiftSettings: swift + [.enableExperimentalFeature("Extern")]))
 }

@@ -18,6 +18,8 @@ public protocol Evaluator: Sendable {
   static var needs: ReadingOptions.Needs { get }
   /// Names of its results' numbers.
   static var numbers: [String] { get }
+  /// What it read of the files that its options name: machines may hold others of the same name.
+  var contents: [String] { get }
 
   /// - Parameter options: values of `options` by name. One that isn't there has its default.
   init(options: [String: String]) throws(EvaluationError)
@@ -42,6 +44,7 @@ public enum Evaluators {
 
 extension Evaluator {
   public static var needs: ReadingOptions.Needs { .both }
+  public var contents: [String] { [] }
 
   /// Measures a model on all pairs of a source without other workers.
   public func evaluate(

@@ -11,6 +11,8 @@ public struct ZeroShotEvaluator: Evaluator {
     (self.classes, self.templates) = (classes, templates)
   }
 
+  public var contents: [String] { [classes.label] + classes.names + [""] + templates }
+
   /// Encodes classes and pictures; others than those labelled with one of the classes are left out, and counted.
   public func evaluate(_ context: EvaluationContext, on source: any PairSource) throws -> Result {
     let labels = try PairLabels(of: source, field: classes.label, over: context.workers)

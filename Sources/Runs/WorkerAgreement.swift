@@ -8,11 +8,12 @@ extension TrainingSetup {
   /// Throws, on all workers alike, unless all are about to train the same run: machines that don't share their files
   /// can hold others of the same name.
   public func requireSame(on workers: any Communicator) throws {
+    guard workers.size > 1 else { return }
     try requireAgreement(
       [
         ("version of Diagonal", diagonalVersion),
         ("checkpoint to start from", "\(start?.state.step ?? 0)"), ("number of pairs", "\(source.count)"),
-        ("data set", dataDigest), ("evaluations' data", evaluationData),
+        ("data set", dataDigest), ("evaluations' data and classes", try evaluationData()),
         ("run file", run.yaml()), ("model configuration", modelText), ("tokenizer", mergesDigest),
       ], among: workers)
   }

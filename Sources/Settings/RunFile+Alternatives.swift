@@ -2,7 +2,7 @@
 extension RunFile {
   /// Whether a batch, a chunk (nil: as it would be chosen) and a number of workers go together.
   func fits(batch size: Int, chunk: Int?, workers: Int, reduction: ReductionKind? = nil) -> Bool {
-    let chunk = chunk ?? defaultChunk(batch: size, fitting: .max)
+    let chunk = chunk ?? defaultChunk(batch: size, workers: workers, fitting: .max)
     guard size % chunk == 0, size / chunk % workers == 0 else { return false }
     let lanes = parallel.lanes ?? defaultLanes(chunks: size / chunk, workers: workers)
     return Self.areLanes(lanes, chunks: size / chunk)

@@ -16,7 +16,7 @@ extension RunFile {
     if precision == .auto {
       run.precision = settled?.precision ?? precision.resolved(prefersBF16: prefersBF16)
     }
-    let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, fitting: fitting)
+    let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, workers: workers, fitting: fitting)
     run.batch.chunk = chunk
     try checkChunk(chunk, workers: workers)
 
@@ -70,9 +70,9 @@ extension RunFileError {
   }
 }
 
-/// The largest divisor of B up to B/8 that fits, and at least 1.
-func defaultChunk(batch: Int, fitting: Int) -> Int {
-  (1...max(1, min(batch / 8, fitting))).last { batch % $0 == 0 } ?? 1
+/// The largest divisor of B up to B/8, or B/N on more workers than eight, that fits, and at least 1.
+func defaultChunk(batch: Int, workers: Int, fitting: Int) -> Int {
+  (1...max(1, min(batch / max(8, workers), fitting))).last { batch % $0 == 0 } ?? 1
 }
 
 /// The largest power of two that divides the number of chunks and is at most max(8, N).

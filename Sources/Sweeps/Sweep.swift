@@ -19,7 +19,7 @@ public struct Sweep {
   /// Makes the directory and keeps the sweep's file there.
   ///
   /// - Parameter text: the file as it was read.
-  /// - Throws: `SweepError.otherSweep` where the directory holds another.
+  /// - Throws: `SweepError.otherSweep`, `otherBase` where the directory holds another.
   public init(_ file: SweepFile, text: String, _ launch: SweepLaunch) throws {
     (self.file, self.launch) = (file, launch)
     var seen: Set<String> = []
@@ -32,7 +32,17 @@ public struct Sweep {
         known.factors.map(\.name) == file.factors.map(\.name)
       else { throw SweepError.otherSweep(launch.directory) }
     }
+    try keepBase()
     try AtomicFile.write(Data(text.utf8), to: kept)
+  }
+
+  /// The run file as the first cell had it: edited since, the cells to come would be compared with other ones.
+  private func keepBase() throws {
+    let (base, kept) = (try RunFile(reading: file.base).yaml(), "\(launch.directory)/base.yaml")
+    if let known = try? RunFile(reading: kept).yaml(), known != base {
+      throw SweepError.otherBase(file.base, kept: kept)
+    }
+    try AtomicFile.write(Data(base.utf8), to: kept)
   }
 
   /// - Parameters:

@@ -35,6 +35,7 @@ public enum SweepError: Error, CustomStringConvertible, Equatable {
   case noLog(String)
   case sameName(String)
   case otherSweep(String)
+  case otherBase(String, kept: String)
 
   public var description: String {
     switch self {
@@ -44,6 +45,8 @@ public enum SweepError: Error, CustomStringConvertible, Equatable {
     case .sameName(let name): "two cells would be called \(name): give what is varied as arms, by names of your own"
     case .otherSweep(let path):
       "\(path) holds another sweep than this file's: give another --out, or the file that it was begun with"
+    case .otherBase(let path, let kept):
+      "\(path) says something else than when the sweep began (\(kept)): give another --out, or put it back"
     }
   }
 }

@@ -1,10 +1,20 @@
-/// Numbers at places of some bytes; nil where a place isn't among them.
+import Files
+
+/// Numbers at places of a file, of which a part is in memory; nil where a place isn't in that part.
 struct LittleEndian {
-  private let bytes: UnsafeRawBufferPointer
+  private let bytes: [UInt8]
+  /// Where in the file they begin.
+  let start: Int
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: [UInt8], from start: Int = 0) { (self.bytes, self.start) = (bytes, start) }
 
-  var count: Int { bytes.count }
+  /// What of a range lies in the file; nothing where that can't be read.
+  init(_ file: ReadOnlyFile, _ range: Range<Int>) {
+    let range = range.clamped(to: 0..<file.size)
+    self.init((try? file.read(range)) ?? [], from: range.lowerBound)
+  }
+
+  var end: Int { start + bytes.count }
 
   func u8(_ at: Int) -> UInt8? { number(at) }
   func u16(_ at: Int) -> UInt16? { number(at) }
@@ -13,22 +23,20 @@ struct LittleEndian {
 
   /// UTF-8; nil where it isn't that.
   func text(_ at: Int, _ length: Int) -> String? {
-    guard let part = slice(at, length) else { return nil }
-    return String(validating: part, as: UTF8.self)
-  }
-
-  func slice(_ at: Int, _ length: Int) -> UnsafeRawBufferPointer? {
-    guard at >= 0, at <= count, length >= 0, length <= count - at else { return nil }
-    return UnsafeRawBufferPointer(rebasing: bytes[at..<at + length])
+    slice(at, length).flatMap { String(validating: $0, as: UTF8.self) }
   }
 
   /// Where a byte comes next.
   func next(_ byte: UInt8, from at: Int) -> Int? {
-    at >= 0 && at <= count ? bytes[at...].firstIndex(of: byte) : nil
+    start...end ~= at ? bytes[(at - start)...].firstIndex(of: byte).map { $0 + start } : nil
   }
 
-  private func number<Value: FixedWidthInteger & BitwiseCopyable>(_ at: Int) -> Value? {
-    guard at >= 0, at <= count, count - at >= MemoryLayout<Value>.size else { return nil }
-    return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: Value.self))
+  func slice(_ at: Int, _ length: Int) -> ArraySlice<UInt8>? {
+    guard at >= start, at <= end, length >= 0, length <= end - at else { return nil }
+    return bytes[at - start..<at - start + length]
+  }
+
+  private func number<Value: FixedWidthInteger>(_ at: Int) -> Value? {
+    slice(at, MemoryLayout<Value>.size)?.reversed().reduce(0) { $0 << 8 | Value($1) }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Safetensors
 
 /// What an archive says of its tensors, checked.
@@ -9,9 +10,9 @@ struct StateDict {
   private(set) var strides: [String: [Int]] = [:]
   let leftAside: [String]
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
-    try Self.requireArchive(bytes)
-    let archive = try ZipArchive(bytes)
+  init(_ file: ReadOnlyFile) throws(Problem) {
+    try Self.requireArchive(try Self.bytes(of: file, 0..<min(16, file.size)))
+    let archive = try ZipArchive(file)
     let names = Array(archive.ranges.keys) + archive.packed.keys
     guard let pickle = names.filter({ $0.split(separator: "/").last == "data.pkl" }).min(by: { $0.count < $1.count })
     else { throw .member(name: "data.pkl", reason: "there is none") }
@@ -19,14 +20,16 @@ struct StateDict {
     if names.contains(where: { $0.hasPrefix(root + "code/") || $0 == root + "constants.pkl" }) {
       throw .script
     }
-    if let order = archive.ranges[root + "byteorder"], !bytes[order].elementsEqual("little".utf8) {
+    if let order = archive.ranges[root + "byteorder"],
+      try !Self.bytes(of: file, order.prefix(7)).elementsEqual("little".utf8)
+    {
       throw .member(name: root + "byteorder", reason: "its numbers aren't little-endian")
     }
     let range = try archive.range(pickle)
     guard range.count <= Self.longestPickle else {
       throw .member(name: pickle, reason: "\(range.count) bytes, more than \(Self.longestPickle)")
     }
-    var machine = Unpickler(UnsafeRawBufferPointer(rebasing: bytes[range]))
+    var machine = Unpickler(try Self.bytes(of: file, range))
     let (items, others) = try Self.items(machine.run(), machine.nodes)
     leftAside = others
     for (name, value) in Self.withoutModule(items) {
@@ -40,8 +43,11 @@ struct StateDict {
   /// As of a safetensors header: it only names what there is.
   private static let longestPickle = 100_000_000
 
-  private static func requireArchive(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
-    let start = bytes.prefix(16)
+  private static func bytes(of file: ReadOnlyFile, _ range: Range<Int>) throws(Problem) -> [UInt8] {
+    do { return try file.read(range) } catch { throw .cannotRead(reason: error.reason) }
+  }
+
+  private static func requireArchive(_ start: [UInt8]) throws(Problem) {
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return }
     // A pickled number that PyTorch's own archives began with.
     throw start.dropFirst(2).starts(with: [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8])

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Safetensors
 
 /// The tensors of a state dict that PyTorch saved: `.pt`, `.pth`, `.bin`.
@@ -8,7 +7,7 @@ import Safetensors
 /// nothing of it is executed, and what it claims is checked against its own length. OpenCLIP's checkpoints hold their
 /// state dict beside the optimizer's state, which is left aside.
 ///
-/// The file must keep its length while it is open: reading a mapped page that was cut off ends the process.
+/// Values are read when they are asked for: from the file that was opened, whatever the path leads to by then.
 public struct TorchFile: TensorSource {
   public typealias Problem = TorchFileError.Problem
 
@@ -16,7 +15,7 @@ public struct TorchFile: TensorSource {
   public let entries: [String: SafetensorsFile.Entry]
   /// What stands beside the state dict and isn't read.
   public let leftAside: [String]
-  private let data: Data
+  private let file: ReadOnlyFile
   /// In elements, by tensor; those that aren't here lie in one piece.
   private let strides: [String: [Int]]
 
@@ -27,15 +26,14 @@ public struct TorchFile: TensorSource {
 
   public init(reading path: String) throws(TorchFileError) {
     self.path = path
-    do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
-      throw TorchFileError(path: path, problem: .cannotRead(reason: readingReason(path, otherwise: "\(error)")))
+    do { file = try ReadOnlyFile(path) } catch {
+      throw TorchFileError(path: path, problem: .cannotRead(reason: error.reason))
     }
-    let found: Result<StateDict, Problem> = data.withUnsafeBytes { bytes in
-      do throws(Problem) { return .success(try StateDict(bytes)) } catch { return .failure(error) }
-    }
-    switch found {
-    case .success(let found): (entries, strides, leftAside) = (found.entries, found.strides, found.leftAside)
-    case .failure(let problem): throw TorchFileError(path: path, problem: problem)
+    do throws(Problem) {
+      let found = try StateDict(file)
+      (entries, strides, leftAside) = (found.entries, found.strides, found.leftAside)
+    } catch {
+      throw TorchFileError(path: path, problem: error)
     }
   }
 
@@ -46,8 +44,9 @@ public struct TorchFile: TensorSource {
       throw problem(
         .tensor(name: name, reason: "\(entry.count) of \(entry.type.rawValue), \(values.count) floats wanted"))
     }
-    data.withUnsafeBytes { bytes in
-      let bytes = UnsafeRawBufferPointer(rebasing: bytes[entry.range])
+    let stored: [UInt8]
+    do { stored = try file.read(entry.range) } catch { throw problem(.cannotRead(reason: error.reason)) }
+    stored.withUnsafeBytes { bytes in
       guard let strides = strides[name] else { return convert(bytes, values) }
       let piece = UnsafeMutableBufferPointer<Float>.allocate(capacity: bytes.count / entry.type.size)
       defer { piece.deallocate() }

@@ -14,7 +14,7 @@ struct Unpickler {
   private var memo: [Int: PickleValue] = [:]
   private(set) var nodes: [PickleNode] = []
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = LittleEndian(bytes) }
+  init(_ bytes: [UInt8]) { self.bytes = LittleEndian(bytes) }
 
   /// - Returns: the value that the pickle ends with; `nodes` holds what it refers to.
   mutating func run() throws(Problem) -> PickleValue {

@@ -6,6 +6,7 @@ import Glibc
 @testable import Runs
 @testable import Safetensors
 @testable import Settings
+@testable import TorchFiles
 
 /// What reads bytes that may come from anywhere. Errors are its answers; a trap, or a look beyond memory, is a fault.
 enum FuzzTarget {
@@ -13,7 +14,7 @@ enum FuzzTarget {
 
   nonisolated(unsafe) static let all: [String: Body] = [
     "tar": tar, "table": table, "picture": picture, "caption": caption, "safetensors": safetensors, "runfile": runFile,
-    "tokenizer": tokenizer, "state": state, "planted": planted,
+    "tokenizer": tokenizer, "state": state, "torch": torch, "planted": planted,
   ]
 
   /// A shard: its index, and its first pairs.
@@ -67,6 +68,14 @@ enum FuzzTarget {
       _ = try? file.floats(name)
       _ = try? file.integers(name)
       _ = try? file.bytes(name)
+    }
+  }
+
+  private static func torch(_ bytes: UnsafeRawBufferPointer) {
+    guard let file = try? TorchFile(reading: place.write(bytes, to: "a.pt")) else { return }
+    for (name, entry) in file.entries where entry.count < 1 << 16 {
+      var values = [Float](repeating: 0, count: entry.count)
+      values.withUnsafeMutableBufferPointer { try? file.copy(name, into: $0) }
     }
   }
 

@@ -125,6 +125,53 @@ import Testing
     }
   }
 
+  @Test func `another run's checkpoint isn't the best of the one that goes on from it`() throws {
+    try TinyTraining.make { training in
+      let settings = [
+        Self.evaluations(training, every: 4), "ema.decay=0.9", "checkpoint.best=loss/loss", "checkpoint.every=4",
+      ]
+      let first = try training.setup(workers: 1, out: "first", settings)
+      _ = try train(first, workers: 1)
+      // Every step makes the model worse, so that what it began with would be the best.
+      let longer = settings + ["schedule.steps=8", "schedule.warmup=0", "optimizer.learning_rate=1"]
+      let start = try RunDirectory(training.path("second")).start(.from(first.directory.path)) { _ in }
+      let second = try training.setup(workers: 1, out: "second", longer, start: start)
+      let lines = try train(second, workers: 1)
+      let losses = second.directory.evaluationRows().filter { $0.name == "loss" }.compactMap { $0.numbers["loss"] }
+      #expect(losses.count == 2 && losses[0] < losses[1], "\(losses)")
+      #expect(lines.contains { $0.hasPrefix("best: loss/loss ") && $0.contains("at step 8, kept as") }, "\(lines)")
+      #expect(second.directory.best?.step == 8)
+    }
+  }
+
+  @Test func `workers whose classes or pairs to measure by differ are told so before the first step`() throws {
+    try TinyTraining.make { training in
+      func setup(_ classes: String, caption: String) throws -> TrainingSetup {
+        try write(classes, training.path("classes.txt"))
+        try FileManager.default.createDirectory(atPath: training.path("other"), withIntermediateDirectories: true)
+        try write(caption, training.path("other/p.txt"))
+        try? FileManager.default.copyItem(
+          atPath: training.path("pairs/p10.png"), toPath: training.path("other/p.png"))
+        let items =
+          "[{kind: zero-shot, classes: \(training.path("classes.txt")), data: \(training.path("pairs"))}, "
+          + "{kind: loss, data: \(training.path("other"))}]"
+        return try training.setup(workers: 2, out: "run", ["evaluation=\(items)"])
+      }
+      let first = try setup("cat\ndog\n", caption: "a cat")
+      for other in [try setup("cat\ncow\n", caption: "a cat"), try setup("cat\ndog\n", caption: "a cow")] {
+        let errors = Mutex<[String]>([])
+        try simulate(workers: 2) { workers in
+          do { try (workers.rank == 0 ? first : other).requireSame(on: workers) } catch {
+            errors.withLock { $0.append("\(error)") }
+          }
+        }
+        let expected = "worker 1 has another evaluations' data and classes than worker 0; give all the same files"
+        #expect(errors.withLock { $0 } == [expected, expected])
+      }
+      try simulate(workers: 2) { try first.requireSame(on: $0) }
+    }
+  }
+
   @Test(arguments: [1, 2]) func `a run ends when nothing has become better for so long`(_ workers: Int) throws {
     try TinyTraining.make { training in
       // Nothing is learned, so nothing becomes better than the first.

@@ -291,12 +291,12 @@ private func message(_ body: () throws -> RunFile) -> String {
 
 @Suite struct RunFileResolvingTests {
   @Test(arguments: [
-    (64, 1, 8, 8), (64, 8, 8, 8), (4096, 1, 512, 8), (4096, 64, 8, 64), (100, 1, 10, 2), (97, 1, 1, 1), (7, 1, 1, 1),
+    (64, 1, 8, 8), (64, 8, 8, 8), (64, 16, 4, 16), (4096, 1, 512, 8), (4096, 64, 64, 64), (100, 1, 10, 2),
+    (97, 1, 1, 1), (7, 1, 1, 1),
     (24, 2, 3, 8),
   ])
   func `c and L are filled in`(batch: Int, workers: Int, chunk: Int, lanes: Int) throws {
-    let more = batch == 4096 && workers == 64 ? "batch.chunk=8" : "seed=0"
-    let run = try minimalRun("batch.size=\(batch)", more).resolved(workers: workers)
+    let run = try minimalRun("batch.size=\(batch)").resolved(workers: workers)
     #expect((run.batch.chunk, run.parallel.lanes) == (chunk, lanes))
   }
 

@@ -32,6 +32,30 @@ private struct FakeSweep {
   func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
+@Suite struct SweepDirectoryTests {
+  @Test func `a sweep goes on with the run file that it began with, or not at all`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sweep-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try makeDirectories(path)
+    let (base, text) = ("\(path)/base.yaml", "base: \(path)/base.yaml\nvary: {batch.size: [16, 64]}\nseeds: 2")
+    let launch = try SweepLaunch(directory: "\(path)/out", jobs: 1, workers: 1, executable: "/nowhere")
+    func begin(_ run: String, _ text: String) throws {
+      try Data(run.utf8).write(to: URL(fileURLWithPath: base))
+      _ = try Sweep(try SweepFile(yaml: text), text: text, launch)
+    }
+    try begin("schedule: {steps: 4}", text)
+    try begin("schedule:\n  steps: 4  # as before", text.replacing("seeds: 2", with: "seeds: 3"))
+    #expect(throws: SweepError.otherBase(base, kept: "\(path)/out/base.yaml")) {
+      try begin("schedule: {steps: 5}", text)
+    }
+    #expect(throws: SweepError.otherSweep("\(path)/out")) {
+      try begin("schedule: {steps: 4}", text + "\nequal: {pairs: 100}")
+    }
+    // What was refused left what was there.
+    #expect(try String(contentsOfFile: "\(path)/out/base.yaml", encoding: .utf8).contains("steps: 4"))
+  }
+}
+
 @Suite struct SweepResultsTests {
   @Test func `only finished cells count, by levels and seed`() throws {
     let sweep = try FakeSweep()

@@ -96,10 +96,12 @@ extension TrainingSetup {
     return all
   }
 
-  /// All that makes the evaluations' pairs what they are, for workers to compare.
-  var evaluationData: String {
-    evaluations.map { item in
-      "\(item.name) \(item.source.count) \(item.others.sorted { $0.key < $1.key }.map { $0.value.count })"
-    }.joined(separator: "\n")
+  /// All that makes the evaluations' pairs and classes what they are, for workers to compare.
+  func evaluationData() throws -> String {
+    try evaluations.map { item in
+      let sources = [item.source] + item.others.sorted { $0.key < $1.key }.map(\.value)
+      let digests = try sources.map { try DataIdentity.digest(of: $0, Mixture([.init(count: $0.count)])) }
+      return ([item.name] + digests + item.measure.contents).joined(separator: "\n")
+    }.joined(separator: "\n\n")
   }
 }

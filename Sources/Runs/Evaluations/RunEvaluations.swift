@@ -14,12 +14,15 @@ final class RunEvaluations {
   private var tracked: MetricHistory?
   /// Names of the evaluations that the step which the run goes on from has already.
   private let done: Set<String>
+  /// Whether the checkpoint that the run goes on from is one of its own: another run's can't be its best.
+  private let startIsOwn: Bool
   /// The average's parameters as a model, on every worker; nil until one is measured.
   private var averaged: CLIPModel?
 
   /// Called by all workers, after worker 0 has cut the rows off that are about to be made again.
   init(_ setup: TrainingSetup, _ workers: any Communicator) throws {
-    let first = setup.start.map { setup.directory.owns($0) ? $0.state.step : 0 } ?? 0
+    startIsOwn = setup.start.map(setup.directory.owns) ?? false
+    let first = startIsOwn ? setup.start?.state.step ?? 0 : 0
     let mine = workers.rank == 0 && first > 0 ? setup.directory.evaluationRows(through: first) : []
     let rows = setup.evaluations.isEmpty ? [] : try workers.shared(mine)
     (self.setup, self.workers) = (setup, workers)
@@ -73,7 +76,7 @@ final class RunEvaluations {
       }
       let result = try item.result(context)
       let row = EvaluationRow(item, step: step, result, seconds: (ContinuousClock.now - start).seconds)
-      tracked?.add(row)
+      if !isResumed || startIsOwn { tracked?.add(row) }
       stopping?.add(row)
       return row
     }

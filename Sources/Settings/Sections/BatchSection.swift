@@ -16,7 +16,8 @@ extension BatchSection {
     RunFileKey("batch.size", \.batch.size, .fixed, "B, pairs in the global batch", must: .batch),
     RunFileKey(
       "batch.chunk", \.batch.chunk, .fixed,
-      "c, pairs encoded at a time; auto: the largest divisor of B up to B/8 whose graph fits memory_budget",
+      "c, pairs encoded at a time; auto: the largest divisor of B up to B/8, or B/N on more than 8 workers, whose graph "
+        + "fits memory_budget",
       must: .countOrNull),
     RunFileKey(
       "batch.keep_graphs", \.batch.keepGraphs, .free,
