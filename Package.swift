@@ -73,7 +73,7 @@ let package = Package(
       [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Similarity", "Runs", "Settings", "Files", "Randomness",
       ]),
-    library("Sweeps", ["Runs", "Evaluation", "Settings", "Files"]),
+    library("Sweeps", ["Runs", "Evaluation", "Settings", "Files", "Randomness"]),
     library(
       "Reports",
       [

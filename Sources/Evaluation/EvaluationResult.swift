@@ -9,8 +9,15 @@ public protocol EvaluationResult: Sendable, Encodable {
   /// `image_to_text.recall_at_1`.
   var numbers: [EvaluationNumber] { get }
 
+  /// Of numbers that are shares, what each item counted for, in the order of the data: what models are compared by item by item.
+  var items: [String: [Bool]] { get }
+
   /// What a person reads.
   var table: EvaluationTable { get }
+}
+
+extension EvaluationResult {
+  public var items: [String: [Bool]] { [:] }
 }
 
 /// Numbers for a person to read, under a heading.

@@ -9,6 +9,8 @@ public struct RankSummary: Sendable, Equatable, Encodable {
   /// The lower of the two middle ones where their number is even.
   public let medianRank: Int
   public let meanRank: Double
+  /// Of each query; not encoded.
+  let ranks: [Int]
 
   enum CodingKeys: String, CodingKey {
     case queries, candidates
@@ -23,7 +25,7 @@ public struct RankSummary: Sendable, Equatable, Encodable {
   public init(ranks: [Int], candidates: Int) {
     precondition(!ranks.isEmpty, "rank summary: no ranks")
     func share(_ best: Int) -> Double { Double(ranks.count { $0 <= best }) / Double(ranks.count) }
-    (queries, self.candidates) = (ranks.count, candidates)
+    (queries, self.candidates, self.ranks) = (ranks.count, candidates, ranks)
     (recallAt1, recallAt5, recallAt10) = (share(1), share(5), share(10))
     medianRank = ranks.sorted()[(ranks.count - 1) / 2]
     meanRank = Double(ranks.reduce(0, +)) / Double(ranks.count)

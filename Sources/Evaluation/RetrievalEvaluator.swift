@@ -87,6 +87,11 @@ extension RetrievalEvaluator {
       imageToText.numbers(CodingKeys.imageToText.stringValue) + textToImage.numbers(CodingKeys.textToImage.stringValue)
     }
 
+    public var items: [String: [Bool]] {
+      imageToText.items(CodingKeys.imageToText.stringValue)
+        .merging(textToImage.items(CodingKeys.textToImage.stringValue)) { first, _ in first }
+    }
+
     public var table: EvaluationTable {
       EvaluationTable(
         heading: "\(pairs) pairs, \(imageToText.candidates) captions",
@@ -105,6 +110,12 @@ extension RankSummary {
     let ranks = [(CodingKeys.medianRank, Double(medianRank)), (.meanRank, meanRank)]
     return shares.map { .share("\(way).\($0.0.stringValue)", $0.1, of: queries) }
       + ranks.map { EvaluationNumber("\(way).\($0.0.stringValue)", $0.1) }
+  }
+
+  fileprivate func items(_ way: String) -> [String: [Bool]] {
+    let depths = [(CodingKeys.recallAt1, 1), (.recallAt5, 5), (.recallAt10, 10)]
+    return Dictionary(
+      uniqueKeysWithValues: depths.map { key, depth in ("\(way).\(key.stringValue)", ranks.map { $0 <= depth }) })
   }
 
   fileprivate var cells: [EvaluationTable.Cell] {

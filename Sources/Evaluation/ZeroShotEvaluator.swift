@@ -82,6 +82,8 @@ extension ZeroShotEvaluator {
     public let classes: [ClassCount]
     /// Pairs without a label that is one of the classes.
     public let leftOut: LeftOut
+    /// Of each pair's class; not encoded.
+    let ranks: [Int]
 
     enum CodingKeys: String, CodingKey {
       case pairs, skipped, templates, top1, top5, macro, chance, classes
@@ -98,6 +100,8 @@ extension ZeroShotEvaluator {
     public var numbers: [EvaluationNumber] {
       [.share("top1", top1, of: pairs), .share("top5", top5, of: pairs), EvaluationNumber("macro", macro)]
     }
+
+    public var items: [String: [Bool]] { ["top1": ranks.map { $0 == 1 }, "top5": ranks.map { $0 <= 5 }] }
 
     public var table: EvaluationTable {
       EvaluationTable(
@@ -127,6 +131,7 @@ extension ZeroShotEvaluator.Result {
     }
     let recalls = names.indices.filter { pairs[$0] > 0 }.map { Double(correct[$0]) / Double(pairs[$0]) }
     (self.pairs, self.skipped, self.templates, self.leftOut) = (ranks.count, skipped, templates, leftOut)
+    self.ranks = ranks
     top1 = Double(ranks.count { $0 == 1 }) / Double(ranks.count)
     top5 = Double(ranks.count { $0 <= 5 }) / Double(ranks.count)
     macro = recalls.reduce(0, +) / Double(recalls.count)

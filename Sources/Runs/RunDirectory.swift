@@ -9,6 +9,7 @@ import Foundation
 ///     workers.jsonl                a row a worker, of every `log.every`th step
 ///     similarities.jsonl           a row, of the same steps
 ///     evaluations.jsonl            a row an evaluation, where there are some
+///     evaluation_items.jsonl       a row an evaluation: what each item counted for
 ///     skipped.jsonl                a row a pair that can't be used, or not all of it
 ///     checkpoints/step-00001000/   see CheckpointFiles
 public struct RunDirectory: Sendable {

@@ -1,21 +1,27 @@
-/// A mean over seeds with its 95 % interval: seeds are the points, so that what chance made of a run counts, and not how many items
-/// it was measured on.
+/// A mean over seeds with its 95 % interval.
 public struct SeedInterval: Sendable, Equatable {
   public let mean: Double
-  /// What lies on either side of the mean; nil of a single seed, which tells nothing of chance.
-  public let half: Double?
+  /// Nil of a single seed, which tells nothing of chance.
+  public let range: ClosedRange<Double>?
 
-  /// - Parameter values: one of each seed, at least one.
+  /// Half of the interval.
+  public var half: Double? { range.map { ($0.upperBound - $0.lowerBound) / 2 } }
+
+  init(mean: Double, range: ClosedRange<Double>?) { (self.mean, self.range) = (mean, range) }
+
+  /// Student's: seeds are the points, so that what chance made of a run counts, and not how many items it was measured on.
+  ///  /// - Parameter values: one of each seed, at least one.
   public init(_ values: [Double]) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     self.mean = mean
     guard values.count > 1 else {
-      half = nil
+      range = nil
       return
     }
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    half = Self.quantile(values.count - 1) * (variance / count).squareRoot()
+    let half = Self.quantile(values.count - 1) * (variance / count).squareRoot()
+    range = half.isFinite ? mean - half...mean + half : nil
   }
 
   /// Student's t at 97.5 %: 12.71 for one degree of freedom, 4.30 for two.

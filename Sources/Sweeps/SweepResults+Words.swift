@@ -4,10 +4,9 @@ import Settings
 extension SweepResults {
   /// `61.3 ± 1.2 %`, the mean over seeds with its 95 % interval; how many seeds where some lack.
   public func text(_ metric: String, _ levels: [String]) -> String {
-    let values = values(metric, levels).map(\.value)
-    guard !values.isEmpty else { return "–" }
-    let count = values.count < file.seeds.count ? " (\(values.count) of \(file.seeds.count) seeds)" : ""
-    return SeedInterval(values).text(metric) + count
+    guard let interval = interval(metric, levels) else { return "–" }
+    let count = values(metric, levels).count
+    return interval.text(metric) + (count < file.seeds.count ? " (\(count) of \(file.seeds.count) seeds)" : "")
   }
 
   /// What a cell has found, in short.

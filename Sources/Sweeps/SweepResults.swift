@@ -21,6 +21,8 @@ public struct SweepResults: Sendable {
     /// `loss`, the mean over the last twentieth of the steps; and each evaluation's numbers at the last step, as
     /// `retrieval/image_to_text.recall_at_1`.
     public let numbers: [String: Double]
+    /// Of shares among them, what each item counted for.
+    let items: [String: [Bool]]
 
     /// Whether it ran to its end, or to what its settings call it.
     public let isFinished: Bool
@@ -52,14 +54,6 @@ public struct SweepResults: Sendable {
     var seen: Set<[String]> = []
     return rows.map(\.cell.levels).filter { seen.insert($0).inserted }
   }
-
-  /// How a metric differs from the first combination's, seed by seed; nil where no seed has both.
-  public func difference(_ metric: String, _ levels: [String]) -> SeedInterval? {
-    guard let first = combinations.first, first != levels else { return nil }
-    let base = Dictionary(uniqueKeysWithValues: values(metric, first).map { ($0.seed, $0.value) })
-    let differences = values(metric, levels).compactMap { own in base[own.seed].map { own.value - $0 } }
-    return differences.isEmpty ? nil : SeedInterval(differences)
-  }
 }
 
 extension SweepResults.Row {
@@ -78,6 +72,7 @@ extension SweepResults.Row {
       for (name, value) in row.numbers { numbers["\(row.name)/\(name)"] = value }
     }
     self.numbers = numbers
+    items = run.evaluationItems(at: metrics.steps)
   }
 }
 

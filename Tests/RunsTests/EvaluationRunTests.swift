@@ -83,6 +83,30 @@ import Testing
     }
   }
 
+  @Test func `what each item counted for is kept, on any number of workers, and its mean is the number`() throws {
+    try TinyTraining.make { training in
+      let settings = ["ema.decay=0.9", Self.evaluations(training, every: 2)]
+      let setups = try [1, 2].map { try training.setup(workers: $0, out: "run\($0)", settings) }
+      for (setup, workers) in zip(setups, [1, 2]) { _ = try train(setup, workers: workers) }
+      let directory = setups[0].directory
+      #expect(try read(directory.evaluationItems) == read(setups[1].directory.evaluationItems))
+      for row in directory.evaluationRows() where row.kind == "retrieval" {
+        let items = directory.evaluationItems(at: row.step)
+        for (name, value) in row.numbers where name.contains("recall") {
+          let counted = try #require(items["retrieval/\(name)"])
+          #expect(counted.count == 20 && Double(counted.count { $0 }) / 20 == value, "\(name)")
+        }
+      }
+      // A run that goes on from step 2 makes the last rows anew, and no row twice.
+      let rows = try read(directory.evaluationItems)
+      try FileManager.default.removeItem(atPath: directory.checkpoint(4))
+      let start = try directory.start(.auto) { _ in }
+      #expect(start?.state.step == 2)
+      _ = try train(try training.setup(workers: 1, out: "run1", settings, start: start), workers: 1)
+      #expect(try read(directory.evaluationItems) == rows)
+    }
+  }
+
   @Test func `what a stop left out is made when the run goes on`() throws {
     try TinyTraining.make { training in
       let settings = ["ema.decay=0.9", Self.evaluations(training)]

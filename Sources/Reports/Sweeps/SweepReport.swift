@@ -48,8 +48,10 @@ public struct SweepReport {
     }
     return Section(
       id: "comparison", title: "What was varied, and what came of it",
-      body: "<p>\(held) Means over seeds, ± half the 95 % interval (Student's t, a seed a point).</p>"
-        + table(head, rows, .numbers),
+      body: """
+        <p>\(held) Means over seeds, ± half the 95 % interval: Student's t, a seed a point; of shares, from five seeds on, a \
+        bootstrap over seeds and items.</p>
+        """ + table(head, rows, .numbers),
       figures: results.metrics.compactMap(chart))
   }
 
@@ -85,12 +87,13 @@ public struct SweepReport {
   private func point(
     _ metric: String, _ levels: [String], among places: [String], _ scale: Double
   ) -> IntervalChart.Point? {
-    let values = results.values(metric, levels).map { scale * $0.value }
-    guard !values.isEmpty, let place = places.firstIndex(of: levels[across]) else { return nil }
-    let interval = SeedInterval(values)
-    let half = interval.half ?? 0
+    guard let interval = results.interval(metric, levels), let place = places.firstIndex(of: levels[across]) else {
+      return nil
+    }
+    let (mean, range) = (scale * interval.mean, interval.range)
     return IntervalChart.Point(
-      place: place, values: values, mean: interval.mean, low: interval.mean - half, high: interval.mean + half)
+      place: place, values: results.values(metric, levels).map { scale * $0.value }, mean: mean,
+      low: range.map { scale * $0.lowerBound } ?? mean, high: range.map { scale * $0.upperBound } ?? mean)
   }
 
   private var differences: Section? {
@@ -102,8 +105,8 @@ public struct SweepReport {
     return Section(
       id: "differences", title: "Differences, seed by seed",
       body: """
-        <p>From \(first.joined(separator: ", ")), each seed against itself: the seed's data order and first parameters are in both, so \
-        what they do falls out. An interval without 0 is a difference that chance would seldom make.</p>
+        <p>From \(first.joined(separator: ", ")), each seed against itself, and from five seeds on each item: the seed's data \
+        order and first parameters are in both, so what they do falls out. An interval without 0 is a difference that chance would seldom make.</p>
         """ + table(["from \(first.joined(separator: ", "))"] + results.metrics, rows, .numbers))
   }
 

@@ -23,10 +23,16 @@ public struct EvaluationRow: Codable, Sendable, Equatable {
   public var time: Double
   public var numbers: [String: Double]
   public var intervals: [String: [Double]]
+  /// What each item counted for, by number; a row of its own file.
+  public var items: [String: [Bool]] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case step, name, kind, of, pairs, skipped, seconds, time, numbers, intervals
+  }
 
   init(_ item: RunEvaluation, step: Int, _ result: any EvaluationResult, seconds: Double) {
     (self.step, name, kind, of) = (step, item.name, item.kind, item.of)
-    (pairs, skipped) = (result.pairs, result.skipped)
+    (pairs, skipped, items) = (result.pairs, result.skipped, result.items)
     self.seconds = (1000 * seconds).rounded() / 1000
     time = (1000 * Date().timeIntervalSince1970).rounded() / 1000
     let finite = result.numbers.filter(\.value.isFinite)

@@ -9,6 +9,7 @@ final class RunRecords: RunObserver {
   private let similarities: MetricsWriter
   /// Nil in a run that never evaluated anything.
   private let evaluations: MetricsWriter?
+  private let items: MetricsWriter?
   private let skips: SkipWriter
   private var noise: NoiseAverage
 
@@ -24,8 +25,9 @@ final class RunRecords: RunObserver {
     similarities = try MetricsWriter(directory.similarities, keepingThrough: kept)
     let evaluates = !setup.evaluations.isEmpty || FileManager.default.fileExists(atPath: directory.evaluations)
     evaluations = evaluates ? try MetricsWriter(directory.evaluations, keepingThrough: kept) : nil
+    items = evaluates ? try MetricsWriter(directory.evaluationItems, keepingThrough: kept) : nil
     skips = try SkipWriter(directory.skipped)
-    for problem in ([metrics, workers, similarities] + [evaluations].compactMap { $0 }).flatMap(\.problems) {
+    for problem in ([metrics, workers, similarities] + [evaluations, items].compactMap { $0 }).flatMap(\.problems) {
       report(problem)
     }
     noise = NoiseAverage(after: directory.metrics)
@@ -39,7 +41,10 @@ final class RunRecords: RunObserver {
     if let details { try similarities.append(line: details.similarities.line(step: row.step)) }
   }
 
-  func evaluated(_ row: EvaluationRow) throws { try evaluations?.append(line: row.line) }
+  func evaluated(_ row: EvaluationRow) throws {
+    try evaluations?.append(line: row.line)
+    if !row.items.isEmpty { try items?.append(line: EvaluationItems(row).line) }
+  }
 
   func skipped(_ sample: SkippedSample) throws { try skips.append(sample) }
 }
