@@ -40,7 +40,7 @@ log: {{every: 2}}
         words = [self.world.diagonal, "train", self.at("run.yaml"), "--out", out, *self.settings]
         if workers < 0:
             return words + ["--simulate", str(-workers)]
-        return words if workers == 1 else [self.world.at("launch/local"), str(workers), *words]
+        return words if workers == 1 else [*self.world.launcher(workers), *words]
 
     def make_reference(self):
         """Trains without interruption."""

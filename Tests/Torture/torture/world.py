@@ -17,13 +17,14 @@ TRAPS = {128 + number for number in (4, 5, 6, 7, 8, 11)}
 
 
 class World:
-    """Its `path` is a new directory with what is tortured: `diagonal`, `launch/local`."""
+    """Its `path` is a new directory with what is tortured: `diagonal`, `launch/local`; with `hosts`, a rig of two hosts, which
+    takes root."""
 
-    def __init__(self, executable=None, keep=False):
+    def __init__(self, executable=None, keep=False, hosts=False):
         built = executable or os.path.join(REPOSITORY, ".build/release/diagonal")
         if not os.path.exists(built):
             sys.exit(f"torture: there is no {built}: build it first, or name another by --executable")
-        self.keep = keep
+        self.keep, self.hosts = keep, hosts
         self.path = tempfile.mkdtemp(prefix="diagonal-torture-")
         os.chmod(self.path, 0o755)
         self.diagonal = os.path.join(self.path, "diagonal")
@@ -48,7 +49,7 @@ class World:
 
     def _drop(self):
         """Root becomes nobody: an unreadable file is none to root, and a slip of what is tortured costs less."""
-        if os.geteuid() != 0:
+        if os.geteuid() != 0 or self.hosts:
             return
         nobody = pwd.getpwnam("nobody")
         for folder, _, names in os.walk(self.path):
@@ -60,6 +61,12 @@ class World:
 
     def at(self, *names):
         return os.path.join(self.path, *names)
+
+    def launcher(self, workers):
+        """What starts a command on so many workers."""
+        if self.hosts:
+            return [os.path.join(REPOSITORY, "launch/rig"), "--hosts", str(workers)]
+        return [self.at("launch/local"), str(workers)]
 
     def fresh(self, name):
         """An empty directory of this name; one that was there goes."""
