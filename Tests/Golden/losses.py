@@ -86,6 +86,15 @@ def softmax(images, texts, logit_scale, duplicates, negatives):
     return (by_row.mean() + by_column.mean()) / 2
 
 
+def decoupled(images, texts, logit_scale, duplicates, negatives):
+    """DCL: a row's own pair is its positive, and not in its denominator."""
+    in_rows, in_columns, positives = roles(duplicates, negatives)
+    logits = logit_scale.exp() * images @ texts.T
+    by_row = masked_lse(logits, in_rows & ~positives, 1) - logits.diagonal()
+    by_column = masked_lse(logits, in_columns & ~positives, 0) - logits.diagonal()
+    return (by_row.mean() + by_column.mean()) / 2
+
+
 def sigmoid(images, texts, logit_scale, logit_bias, duplicates, negatives):
     in_rows, in_columns, positives = roles(duplicates, negatives)
     logits = logit_scale.exp() * images @ texts.T + logit_bias
@@ -148,6 +157,8 @@ for negatives in [False, True]:
         options = dict(duplicates=duplicates, negatives=negatives)
         keep(f"softmax.{name}", softmax, 14.3, **options)
         keep(f"sigmoid.{name}", sigmoid, 10, bias=-3, **options)
+        if duplicates == "negative":
+            keep(f"decoupled.{name}", decoupled, 14.3, **options)
         if duplicates != "positive":
             more = dict(u_image=u_image, u_text=u_text, **options)
             keep(f"global_contrastive.{name}", global_contrastive, 14.3, rho=None, **more)

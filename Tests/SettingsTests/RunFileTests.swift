@@ -386,6 +386,10 @@ private func message(_ body: () throws -> RunFile) -> String {
       "loss.negatives is 64, must be below batch.size 64, of whose pairs each row has 63 others; null takes them all"
     ),
     (
+      ["loss.kind=decoupled", "loss.duplicates=ignore"], 1,
+      "loss.duplicates is ignore, must be negative with loss.kind decoupled"
+    ),
+    (
       ["loss.kind=global_contrastive", "loss.duplicates=positive"], 1,
       "loss.duplicates is positive, must be negative or ignore with loss.kind global_contrastive"
     ),

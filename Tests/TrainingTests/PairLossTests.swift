@@ -20,6 +20,7 @@ struct GoldenLoss: Sendable, CustomStringConvertible {
       }
       let global = [loss(.globalContrastive), loss(.globalContrastive, rho: 6.5)]
       return [loss(.softmax), loss(.sigmoid)] + (duplicates == .positive ? [] : global)
+        + (duplicates == .negative ? [loss(.decoupled)] : [])
     }
   }
 

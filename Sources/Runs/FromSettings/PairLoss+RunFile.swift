@@ -6,11 +6,12 @@ extension LossSection {
   ///
   /// - Parameter pairs: in the training data.
   public func make(plan: BatchPlan, seed: UInt64, pairs: Int) -> any PairLoss {
-    let rules = PairRules(duplicates: .init(duplicates), negatives: negatives, seed: seed)
+    let rules = PairRules(
+      duplicates: .init(duplicates), negatives: negatives, seed: seed, seesOwn: kind != .decoupled)
     let loss: any PairLoss =
       switch kind {
       case .softmax where rules.isPlain: ContrastiveLoss(plan: plan)
-      case .softmax: MaskedContrastiveLoss(plan: plan, rules: rules)
+      case .softmax, .decoupled: MaskedContrastiveLoss(plan: plan, rules: rules)
       case .sigmoid: SigmoidLoss(plan: plan, rules: rules)
       case .globalContrastive:
         GlobalContrastiveLoss(

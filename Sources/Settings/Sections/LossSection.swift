@@ -17,7 +17,7 @@ public struct LossSection: Sendable {
 }
 
 public enum LossKind: String, Sendable, CaseIterable, SettingValue {
-  case softmax, sigmoid
+  case softmax, decoupled, sigmoid
   case globalContrastive = "global_contrastive"
 }
 
@@ -30,8 +30,8 @@ extension LossSection {
   static let keys: [RunFileKey] = [
     RunFileKey(
       "loss.kind", \.loss.kind, .fixed,
-      "softmax over rows and columns (CLIP); sigmoid of each pair (SigLIP); global_contrastive: moving averages over the "
-        + "data set for each sample (SogCLR, FastCLIP)"),
+      "softmax over rows and columns (CLIP); decoupled: without a row's own pair in its denominator (DCL); sigmoid of each "
+        + "pair (SigLIP); global_contrastive: moving averages over the data set for each sample (SogCLR, FastCLIP)"),
     RunFileKey(
       "loss.logit_scale_init", \.loss.logitScaleInit, .mayChange,
       "factor on the cosines at the start (not its logarithm); null: the model's init_logit_scale, else 1/0.07, "
@@ -89,7 +89,10 @@ extension LossSection {
       throw .value(
         key: "loss.duplicates", found: duplicates.yaml, must: "be negative or ignore with loss.kind \(kind.yaml)")
     }
-    if kind == .globalContrastive && batch < 2 {
+    if kind == .decoupled && duplicates != .negative {
+      throw .value(key: "loss.duplicates", found: duplicates.yaml, must: "be negative with loss.kind \(kind.yaml)")
+    }
+    if [.globalContrastive, .decoupled].contains(kind) && batch < 2 {
       throw .value(key: "batch.size", found: "\(batch)", must: "be at least 2 with loss.kind \(kind.yaml)")
     }
   }

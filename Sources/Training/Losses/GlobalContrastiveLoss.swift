@@ -50,7 +50,8 @@ public struct GlobalContrastiveLoss: PairLoss {
   public init(plan: BatchPlan, rules: PairRules = PairRules(), settings: Settings, estimates: SampleEstimates) {
     precondition(rules.duplicates != .positive, "global contrastive loss: one positive a row")
     self.plan = plan
-    self.rules = rules
+    self.rules = PairRules(
+      duplicates: rules.duplicates, negatives: rules.negatives, seed: rules.seed, seesOwn: false)
     self.settings = settings
     self.estimates = estimates
   }
@@ -58,7 +59,7 @@ public struct GlobalContrastiveLoss: PairLoss {
   /// Statistics: pivots and ln u of my pictures and my texts, and the limits where they choose.
   public func begin(_ batch: PairBatch) -> PendingLoss {
     guard let estimates else { preconditionFailure("global contrastive loss: no estimates") }
-    let selection = PairSelection(rules, batch, plan: plan, seesItself: false)
+    let selection = PairSelection(rules, batch, plan: plan)
     let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
     let gamma = settings.gamma(inEpoch: batch.step * plan.batch / estimates.count)
     func inner(_ sums: MaskedLogSumExp, _ old: [Float]) -> [Inner] {

@@ -1,6 +1,7 @@
 import Engine
 
-/// The symmetric softmax loss where a row doesn't see all, or has more positives than one.
+/// The symmetric softmax loss where a row doesn't see all, or has more positives than one. Where rows don't see their own pair it is
+/// the decoupled one (DCL), whose gradient doesn't vanish as a row's pair becomes likely.
 ///
 ///     L = 1/(2B) Σ_i [lseI_i + lseT_i − s (mean_{j ∈ P_i} S_ij + mean_{j ∈ P_i} S_ji)]
 ///     p_ij = exp(s S_ij − lseI_i) [i sees j] − [j ∈ P_i] / |P_i|,  q alike by column
@@ -9,7 +10,7 @@ import Engine
 /// lseI_i is over what picture i sees, P_i its positives: see `PairRules`.
 ///
 /// - Source: for targets uniform over the positives, Yang et al., “Unified contrastive learning in image-text-label
-///   space” (UniCL), 2022.
+///   space” (UniCL), 2022; Yeh et al., “Decoupled contrastive learning”, 2022, arXiv 2110.06848.
 public struct MaskedContrastiveLoss: PairLoss {
   public let plan: BatchPlan
   public let rules: PairRules

@@ -1,6 +1,6 @@
 /// Which pairs of the batch a loss looks at, and as what.
 ///
-/// Row i sees its own text, and of the others those that `negatives` chooses. Others with i's caption or i's picture
+/// Row i sees its own text unless `seesOwn` is off, and of the others those that `negatives` chooses. Others with i's caption or i's picture
 /// are its duplicates, by `duplicates` one of
 ///
 ///     negative    seen like any other
@@ -16,15 +16,18 @@ public struct PairRules: Sendable, Equatable {
   /// Others that a row sees, chosen anew each step; nil: all.
   public var negatives: Int?
   public var seed: UInt64 = 0
+  /// Whether a row's own pair is in its denominators; it is a positive in any case.
+  public var seesOwn = true
 
-  public init(duplicates: Duplicates = .negative, negatives: Int? = nil, seed: UInt64 = 0) {
+  public init(duplicates: Duplicates = .negative, negatives: Int? = nil, seed: UInt64 = 0, seesOwn: Bool = true) {
     self.duplicates = duplicates
     self.negatives = negatives
     self.seed = seed
+    self.seesOwn = seesOwn
   }
 
   /// Whether every row sees all and is its own only positive.
-  package var isPlain: Bool { duplicates == .negative && negatives == nil }
+  package var isPlain: Bool { duplicates == .negative && negatives == nil && seesOwn }
 
   var labels: RowLabels.Kinds { duplicates == .negative ? [] : .contents }
 }

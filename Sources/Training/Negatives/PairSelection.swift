@@ -11,10 +11,9 @@ struct PairSelection {
   /// What a row's own pair is.
   private let own: TileMask.Role
 
-  /// - Parameter seesItself: whether a row's own pair is in its denominators.
-  init(_ rules: PairRules, _ batch: PairBatch, plan: BatchPlan, seesItself: Bool = true) {
+  init(_ rules: PairRules, _ batch: PairBatch, plan: BatchPlan) {
     self.rules = rules
-    own = seesItself ? [.inRow, .inColumn, .positive] : .positive
+    own = rules.seesOwn ? [.inRow, .inColumn, .positive] : .positive
     groups = rules.duplicates == .negative ? nil : DuplicateGroups(batch.labels)
     if let n = rules.negatives, n < plan.batch - 1 {
       choices = (0..<2).map { direction in

@@ -17,7 +17,7 @@ struct BenchLossCommand: ParsableCommand {
   @Option(help: "Pairs in the global batch.") var batch: Int
   @Option(help: "Numbers in an embedding.") var dim = 512
   @Option(help: "Threads of each worker.") var threads = 1
-  @Option(help: "softmax, sigmoid or global_contrastive.") var kind = LossKind.softmax
+  @Option(help: "softmax, decoupled, sigmoid or global_contrastive.") var kind = LossKind.softmax
   @Option(help: "negative, positive or ignore.") var duplicates = DuplicateRule.negative
   @Option(help: "Others that each row sees (default: all).") var negatives: Int?
   @Flag(help: "Print one JSON object.") var json = false
@@ -39,9 +39,13 @@ struct BenchLossCommand: ParsableCommand {
     if let negatives, negatives >= batch {
       throw ValidationError("--negatives is \(negatives), expected less than --batch \(batch)")
     }
-    guard kind == .globalContrastive else { return }
-    if duplicates == .positive {
-      throw ValidationError("--duplicates is positive, expected negative or ignore with --kind \(kind.rawValue)")
+    let duplicatesMay: [LossKind: [DuplicateRule]] = [
+      .globalContrastive: [.negative, .ignore], .decoupled: [.negative],
+    ]
+    guard let may = duplicatesMay[kind] else { return }
+    if !may.contains(duplicates) {
+      let expected = may.map(\.rawValue).joined(separator: " or ")
+      throw ValidationError("--duplicates is \(duplicates.rawValue), expected \(expected) with --kind \(kind.rawValue)")
     }
     if batch < 2 { throw ValidationError("--batch is \(batch), expected at least 2 with --kind \(kind.rawValue)") }
   }
