@@ -30,6 +30,16 @@ package func makeDirectories(_ path: String) throws(FileError) {
   }
 }
 
+/// Makes a directory in `TMPDIR`, of a name that nobody can guess, for this user alone.
+package func makeTemporaryDirectory(_ name: String) throws(FileError) -> String {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(name)-XXXXXX").path
+  var bytes = path.utf8CString
+  guard bytes.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) != nil else {
+    throw .unwritable(path: parentDirectory(path), reason: systemReason())
+  }
+  return bytes.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+}
+
 /// The directory that names what lies at a path: `a` of `a/b` and of `a/b/`, `.` of `b`, `/` of `/b` and of itself.
 /// (Foundation's own traps on paths of one character.)
 package func parentDirectory(_ path: String) -> String {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import DataSets
-import Foundation
+import Files
 import Pairs
 import Settings
 
@@ -66,7 +66,7 @@ struct DataCheckCommand: ParsableCommand {
 
   func run() throws {
     let check = try check()
-    let unpacking = FileManager.default.temporaryDirectory.appendingPathComponent("diagonal-check-\(getpid())").path
+    let unpacking = try makeTemporaryDirectory("diagonal-check")
     defer { removeUnpacked(in: unpacking) }
     var options = try input.settings.options(needs: needs)
     options.unpacking = unpacking
