@@ -42,7 +42,7 @@ struct ItemBootstrap {
   /// How often each of `count` comes among as many draws.
   private static func counts(of count: Int, _ random: inout Philox) -> [Float] {
     var counts = [Float](repeating: 0, count: count)
-    for _ in 0..<count { counts[Int(UInt64(random.word()) * UInt64(count) >> 32)] += 1 }
+    for _ in 0..<count { counts[Int((UInt64(random.word()) * UInt64(count)) >> 32)] += 1 }
     return counts
   }
 }
