@@ -47,10 +47,12 @@ struct EvaluationCurves {
               smooth: value)
           }), style: index)
     }
+    let hasIntervals = runs.flatMap { measured($0, series) }.contains { $0.intervals[series.metric] != nil }
+    let pale = " Pale: 95 % intervals, as if the pairs were independent draws; what overlaps may be chance."
     return LineChart(
       title: "\(series.name): \(series.metric)", unit: metric.isShare ? "%" : series.metric == "loss" ? "nats" : "",
       caption: (metric.isLowerBetter ? "Lower is better." : "Higher is better.")
-        + " Pale: 95 % intervals, as if the pairs were independent draws; what overlaps may be chance.", lines: lines
+        + (hasIntervals ? pale : ""), lines: lines
     ).figure
   }
 

@@ -47,7 +47,9 @@ struct RunSection {
 
   private func start(_ run: RunRecord) -> String {
     guard let time = run.metrics.first?.time, time.isFinite else { return "not known" }
-    return Date(timeIntervalSince1970: time).formatted(.iso8601)
+    let style = Date.ISO8601FormatStyle().year().month().day().dateTimeSeparator(.space).time(
+      includingFractionalSeconds: false)
+    return Date(timeIntervalSince1970: time).formatted(style) + " UTC"
   }
 
   private var changed: Markup {
