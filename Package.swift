@@ -66,8 +66,8 @@ let package = Package(
     library(
       "Runs",
       [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Settings", "Files", "Safetensors",
-        "Threading",
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Settings", "Files",
+        "Safetensors", "Threading",
       ], pages: ["METRICS.md"]),
     library(
       "Planning",
@@ -78,7 +78,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files", "Randomness",
+        "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files",
+        "Randomness",
       ]),
     .executableTarget(
       name: "diagonal",
@@ -107,7 +108,8 @@ let package = Package(
       "TrainingTests",
       ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Randomness", "Runs", "Settings", "TrainingSupport"]),
     tests("SimilarityTests", ["Similarity", "Collectives", "Engine"]),
-    tests("EvaluationTests", ["Evaluation", "CLIP", "Collectives", "Engine", "Pairs", "Similarity"]),
+    tests(
+      "EvaluationTests", ["Stored", "Evaluation", "CLIP", "Collectives", "Engine", "Pairs", "Similarity", "Randomness"]),
     tests("StoredTests", ["Stored", "Engine", "Files"]),
     tests("SearchTests", ["Stored", "Search", "Evaluation", "Engine"]),
     tests("DataSetsTests", ["DataSets", "Pairs", "Files"]),
@@ -123,7 +125,7 @@ let package = Package(
       ]),
     tests("SweepsTests", ["Sweeps", "Reports", "Runs", "Settings", "Files"]),
     tests("ReportsTests", ["Reports", "Runs", "Settings", "Training", "Pairs", "Collectives"]),
-    tests("CommandTests", ["diagonal"]),
+    tests("CommandTests", ["diagonal", "Pairs"]),
   ],
   swiftLanguageModes: [.v6],
 )

@@ -24,9 +24,7 @@ public struct EmbeddingStore: Sendable {
   /// The same of a directory that may not be finished.
   package init(unfinished path: String) throws(StoredError) {
     (self.path, manifest) = (path, try Self.manifest(path))
-    for file in manifest.shards.flatMap(\.files.values) {
-      try requireSize(of: file)
-    }
+    for file in manifest.shards.flatMap(\.files.values) { try requireSize(of: file) }
   }
 
   /// How many rows there are of each part.
@@ -126,7 +124,7 @@ extension EmbeddingStore {
     }
   }
 
-  private static func manifest(_ path: String) throws(StoredError) -> StoreManifest {
+  static func manifest(_ path: String) throws(StoredError) -> StoreManifest {
     let file = "\(path)/\(StoreManifest.name)"
     let bytes: [UInt8]
     do { bytes = try ReadOnlyFile(file).readAll() } catch .missing {

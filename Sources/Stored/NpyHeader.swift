@@ -3,7 +3,7 @@ import Foundation
 /// The head of NumPy's `.npy` over a matrix of floats, row after row, little-endian.
 ///
 /// - Source: NumPy's `numpy.lib.format`, versions 1.0 to 3.0.
-package struct NpyHeader: Equatable {
+package struct NpyHeader: Equatable, Sendable {
   /// Longer ones are another's.
   static let most = 4096
 

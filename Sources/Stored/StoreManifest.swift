@@ -21,8 +21,8 @@ public struct StoreManifest: Sendable, Equatable, Codable {
   public let format: Int
   /// The model's fingerprint; nil where an earlier version of Diagonal embedded, which didn't say.
   public let model: String?
-  /// What else decides a row, as a digest: the tokenizer, and what stands behind transparent pictures; nil in earlier forms.
-  public let reading: String?
+  /// What else decides a row; nil in earlier forms.
+  public let reading: Reading?
   /// Numbers in a row.
   public let width: Int
   public let precision: StoredPrecision
@@ -40,7 +40,7 @@ public struct StoreManifest: Sendable, Equatable, Codable {
   }
 
   package init(
-    format: Int = StoreManifest.format, model: String?, reading: String?, width: Int, precision: StoredPrecision,
+    format: Int = StoreManifest.format, model: String?, reading: Reading?, width: Int, precision: StoredPrecision,
     parts: [StoredPart], shardPairs: Int?, isWhole: Bool = false, shards: [Shard] = []
   ) {
     (self.format, self.model, self.reading, self.width) = (format, model, reading, width)
@@ -83,8 +83,6 @@ extension StoreManifest {
     case keys, captions
     /// A line a row, JSON: what else is known of the pair, see `StoredSample`.
     case samples
-    /// A line a pair without a row.
-    case skipped
 
     public init(_ part: StoredPart) { self = part == .images ? .images : .texts }
 
@@ -92,14 +90,13 @@ extension StoreManifest {
       switch self {
       case .images, .texts: "npy"
       case .keys, .captions: "txt"
-      case .samples, .skipped: "jsonl"
+      case .samples: "jsonl"
       }
     }
 
     /// `images-00003.npy`
     package func name(shard number: Int) -> String {
-      let digits = String(number)
-      return "\(rawValue)-\(String(repeating: "0", count: max(0, 5 - digits.count)))\(digits).\(ending)"
+      "\(rawValue)-\(shardDigits(number)).\(ending)"
     }
   }
 
@@ -118,6 +115,20 @@ extension StoreManifest {
     }
   }
 
+  /// How the data were read.
+  public struct Reading: Sendable, Equatable, Codable {
+    /// What stands behind the transparent parts of pictures; nil where none are stored.
+    public let background: String?
+    /// SHA-256 of the tokenizer's definition; nil where no texts are stored.
+    public let tokenizer: String?
+    /// Settings of the data, `data.csv.image=photo` and its like.
+    public let settings: [String]
+
+    package init(background: String?, tokenizer: String?, settings: [String]) {
+      (self.background, self.tokenizer, self.settings) = (background, tokenizer, settings)
+    }
+  }
+
   public struct File: Sendable, Equatable, Codable {
     public let name: String
     public let bytes: Int
@@ -128,6 +139,12 @@ extension StoreManifest {
       (self.name, self.bytes, self.sha256) = (name, bytes, sha256)
     }
   }
+}
+
+/// At least five.
+func shardDigits(_ number: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
 }
 
 extension StoreManifest {

@@ -13,6 +13,10 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
   case changed(path: String, bytes: Int, found: Int)
   case damaged(path: String)
   case noSuchKey(String, path: String, nearest: String?)
+  case occupied(path: String, name: String)
+  case otherEmbedding(path: String, what: String, stored: String, wanted: String)
+  case otherData(path: String, name: String)
+  case busy(path: String)
 
   public var description: String {
     switch self {
@@ -37,6 +41,13 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
     case .damaged(let path): "\(path) isn't what its manifest tells of (SHA-256); embed the data again"
     case .noSuchKey(let key, let path, let nearest):
       "\(path) has no row “\(key)”" + (nearest.map { "; the nearest is “\($0)”" } ?? "")
+    case .occupied(let path, let name):
+      "\(path) has a \(name) that no manifest of embeddings names: choose another --out"
+    case .otherEmbedding(let path, let what, let stored, let wanted):
+      "\(path) was embedded with \(what) \(stored), this would be \(wanted): choose another --out, or replace it by --force"
+    case .otherData(let path, let name):
+      "\(path) has rows of other data under the name \(name): was it changed since? Embed into another --out, or all anew by --force"
+    case .busy(let path): "\(path) is being written by another `diagonal embed`"
     }
   }
 }

@@ -28,5 +28,7 @@ import Testing
 
 @Test func `a place that can't be written is named`() {
   let error = #expect(throws: StoredError.self) { try NpyWriter("/nowhere/x.npy", width: 2) }
-  #expect(error?.description == "can't write /nowhere/x.npy: No such file or directory; make room there, or choose another --out")
+  #expect(
+    error?.description
+      == "can't write /nowhere/x.npy: No such file or directory; make room there, or choose another --out")
 }
