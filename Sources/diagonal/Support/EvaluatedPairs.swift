@@ -2,6 +2,7 @@ import ArgumentParser
 import Collectives
 import Evaluation
 import Pairs
+import Runs
 import Settings
 import Stored
 
