@@ -15,8 +15,8 @@ struct StoredFeatures: FeatureLookup {
 
   private let images: [Name: Int]?
   private let texts: [Name: Int]?
-  private let imageRows: StoredRows?
-  private let textRows: StoredRows?
+  private let imageRows: StoredRowReader?
+  private let textRows: StoredRowReader?
 
   var hasImages: Bool { images != nil }
   var hasTexts: Bool { texts != nil }
@@ -35,10 +35,10 @@ struct StoredFeatures: FeatureLookup {
       return Dictionary(names) { first, _ in first }
     }
     images = parts.contains(.images) ? rows { samples[$0].picture } : nil
-    imageRows = parts.contains(.images) ? try StoredRows(store, .images) : nil
+    imageRows = parts.contains(.images) ? try StoredRowReader(store, .images) : nil
     let captions = parts.contains(.texts) ? try store.captions : []
     texts = parts.contains(.texts) ? rows { samples[$0].captions?.first ?? captions[$0] } : nil
-    textRows = parts.contains(.texts) ? try StoredRows(store, .texts) : nil
+    textRows = parts.contains(.texts) ? try StoredRowReader(store, .texts) : nil
   }
 
   func image(key: String, picture: UInt64) throws -> [Float]? {
@@ -83,9 +83,9 @@ private struct FeatureCheck {
   private func requireModel(_ part: StoredPart) throws {
     let own = part == .images ? run.model.imageFrom : run.model.textFrom
     guard let from = own ?? run.model.from, (try? ModelDirectory(from).format) != nil else {
+      let key = part == .images ? "image" : "text"
       throw problem(
-        "the locked tower has to start from the model directory that embedded it, by model.from or model.\(part == .images ? "image" : "text")_from"
-      )
+        "the locked tower has to start from the model directory that embedded it, by model.from or model.\(key)_from")
     }
     let model = try ModelDirectory(from).load()
     try store.require(model: model.fingerprint, width: configuration.embeddingWidth)

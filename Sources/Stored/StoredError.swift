@@ -44,9 +44,11 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
     case .occupied(let path, let name):
       "\(path) has a \(name) that no manifest of embeddings names: choose another --out"
     case .otherEmbedding(let path, let what, let stored, let wanted):
-      "\(path) was embedded with \(what) \(stored), this would be \(wanted): choose another --out, or replace it by --force"
+      "\(path) was embedded with \(what) \(stored), this would be \(wanted): choose another --out, or replace it by "
+        + "--force"
     case .otherData(let path, let name):
-      "\(path) has rows of other data under the name \(name): was it changed since? Embed into another --out, or all anew by --force"
+      "\(path) has rows of other data under the name \(name), which was changed since: embed into another --out, or all "
+        + "anew by --force"
     case .busy(let path): "\(path) is being written by another `diagonal embed`"
     }
   }

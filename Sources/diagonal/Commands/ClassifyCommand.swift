@@ -106,9 +106,11 @@ struct ClassifyCommand: ParsableCommand {
     if let store {
       try classifier.eachRow(of: store, take)
     } else if images == ["-"] {
-      // Who writes paths may wait for their answers.
-      setvbuf(stdout, nil, _IOLBF, 0)
-      try classifier.eachFile(atOnce: 1, { readLine() }, take)
+      try classifier.eachFile(atOnce: 1, { readLine() }) { answer in
+        take(answer)
+        // Who writes paths may wait for their answers.
+        fflush(nil)
+      }
     } else {
       let files = Mutex(try images.flatMap { try Self.files($0) }[...])
       try classifier.eachFile(atOnce: Encoders.batch, { files.withLock { $0.popFirst() } }, take)

@@ -23,8 +23,8 @@ struct ModelOptions: ParsableArguments {
   static func load(_ model: String, tokenizer: String?, threads: Int?) throws -> Encoders {
     try useThreads(threads)
     // Workers find the same things worth telling.
-    let report: (String) -> Void = MPICommunicator.launchedRank ?? 0 == 0 ? printError : { _ in }
-    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer, report: report)
+    let speaks = MPICommunicator.launchedRank ?? 0 == 0
+    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer) { if speaks { printError($0) } }
   }
 
   static func useThreads(_ count: Int?) throws {

@@ -1,7 +1,7 @@
 import Files
 
 /// Single rows of a part, read when asked for, from any thread.
-package struct StoredRows: Sendable {
+package struct StoredRowReader: Sendable {
   private let files: [ReadOnlyFile]
   private let headers: [NpyHeader]
   /// The first row of each file.
