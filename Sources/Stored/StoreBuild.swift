@@ -184,7 +184,7 @@ extension StoreManifest {
     func number(_ count: Int?) -> String { count.map { "\($0)" } ?? "no limit" }
     let facts = [
       ("the form", "\(format)", "\(wanted.format)"), ("the model", model ?? "unknown", wanted.model ?? "unknown"),
-      ("rows of", "\(width) numbers", "\(wanted.width)"),
+      ("rows of so many numbers:", "\(width)", "\(wanted.width)"),
       ("--precision", precision.rawValue, wanted.precision.rawValue),
       ("parts", words(parts), words(wanted.parts)),
       ("--shard-pairs", number(shardPairs), number(wanted.shardPairs)),
