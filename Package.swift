@@ -59,14 +59,15 @@ let package = Package(
     library("CLIP", ["Engine", "Files", "Randomness", "Safetensors", "TorchFiles"], pages: ["FILES.md"]),
     library("Training", ["Engine", "Collectives", "Pairs", "CLIP", "Randomness"], pages: ["EXACTNESS.md"]),
     library("Similarity", ["Engine", "Collectives", "Threading"]),
-    library("Evaluation", ["Similarity", "Engine", "Collectives", "Pairs", "CLIP", "Files"]),
-    library("Search", ["Similarity", "Evaluation", "Engine", "Files"]),
+    library("Stored", ["Engine", "Files"]),
+    library("Evaluation", ["Stored", "Similarity", "Engine", "Collectives", "Pairs", "CLIP", "Files"]),
+    library("Search", ["Stored", "Similarity", "Evaluation", "Engine", "Files"]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
     library(
       "Runs",
       [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Settings", "Files", "Safetensors",
-        "Threading",
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Settings", "Files",
+        "Safetensors", "Threading",
       ], pages: ["METRICS.md"]),
     library(
       "Planning",
@@ -83,8 +84,8 @@ let package = Package(
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Search", "DataSets", "Demonstrations",
-        "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors", arguments,
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Search", "DataSets",
+        "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
@@ -107,8 +108,10 @@ let package = Package(
       "TrainingTests",
       ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Randomness", "Runs", "Settings", "TrainingSupport"]),
     tests("SimilarityTests", ["Similarity", "Collectives", "Engine"]),
-    tests("EvaluationTests", ["Evaluation", "CLIP", "Collectives", "Engine", "Pairs", "Similarity"]),
-    tests("SearchTests", ["Search", "Evaluation", "Engine"]),
+    tests(
+      "EvaluationTests", ["Stored", "Evaluation", "CLIP", "Collectives", "Engine", "Pairs", "Similarity", "Randomness"]),
+    tests("StoredTests", ["Stored", "Engine", "Files"]),
+    tests("SearchTests", ["Stored", "Search", "Evaluation", "Engine"]),
     tests("DataSetsTests", ["DataSets", "Pairs", "Files"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests(
@@ -122,7 +125,7 @@ let package = Package(
       ]),
     tests("SweepsTests", ["Sweeps", "Reports", "Runs", "Settings", "Files"]),
     tests("ReportsTests", ["Reports", "Runs", "Settings", "Training", "Pairs", "Collectives"]),
-    tests("CommandTests", ["diagonal"]),
+    tests("CommandTests", ["diagonal", "Pairs"]),
   ],
   swiftLanguageModes: [.v6],
 )

@@ -1,114 +1,165 @@
+import Collectives
+import Engine
 import Files
 import Foundation
 import Pairs
+import Stored
 
-/// Embeddings of all pairs of a source, in its order, in a directory:
-///
-/// - `images.npy`, `texts.npy`: `[pairs, width]` float32, unit rows; the text is a pair's first caption;
-/// - `keys.txt`: the pairs' keys, one a line; `captions.txt`: the texts that were embedded, or would have been;
-/// - `embeddings.json`: by which model;
-/// - `skipped.jsonl`: what wasn't used, and why.
-///
-/// Pairs that can't be used have no row in any of the first four.
-public struct Embeddings: Sendable, Encodable {
-  /// What of a pair is embedded.
-  public enum Part: String, Sendable, CaseIterable { case images, texts }
-
+/// What embedding all pairs of a source came to. The rows lie in a directory that `EmbeddingStore` reads.
+public struct Embeddings: Sendable, Equatable, Encodable {
+  /// Rows in the directory, those of earlier calls too.
   public let pairs: Int
+  /// Pairs without a row, those of earlier calls too.
   public let skipped: Int
   public let width: Int
+  public let shards: Int
+  /// Rows that this call added.
+  public let embedded: Int
 
-  public static let files = files(Set(Part.allCases))
+  /// How it is done.
+  public struct Options: Sendable {
+    public var parts: [StoredPart]
+    public var precision = StoredPrecision.f32
+    /// How many pairs of a file are one shard at most: what is done again after a kill, and what one worker does at a time.
+    public var shardPairs: Int
+    /// Whether embeddings that are there are replaced.
+    public var replaces = false
+    /// How the data are read, where it decides what is embedded: rows that were read otherwise aren't added to.
+    public var settings: [String] = []
 
-  public static func files(_ parts: Set<Part>) -> [String] {
-    Part.allCases.filter(parts.contains).map { "\($0.rawValue).npy" }
-      + ["keys.txt", "captions.txt", "skipped.jsonl", EmbeddingManifest.name]
+    public static let usualShardPairs = 10_000
+
+    public init(parts: [StoredPart] = StoredPart.allCases, shardPairs: Int = Self.usualShardPairs) {
+      (self.parts, self.shardPairs) = (parts, shardPairs)
+    }
   }
 
-  /// Encodes and writes as it goes; the files get their names when all are complete.
+  /// Embeds what isn't there yet, stretch by stretch, and writes as it goes. The text is a pair's first caption. Called by all
+  /// workers, each of which does some of the stretches; the files' bytes are the same for any number of them, and after any
+  /// number of calls that died.
   public init(
-    _ encoders: Encoders, of source: any PairSource, to directory: String,
-    towers parts: Set<Part> = Set(Part.allCases), observer: any EvaluationObserver = Unobserved()
+    _ encoders: Encoders, of source: any PairSource, to directory: String, _ options: Options = Options(),
+    over workers: any Communicator = ThreadCommunicator.alone(), observer: any EvaluationObserver = Unobserved()
   ) throws {
-    try makeDirectory(directory)
-    let files = Dictionary(uniqueKeysWithValues: Self.files(parts).map { ($0, AtomicFile("\(directory)/\($0)")) })
-    func temporary(_ name: String) -> String { files[name]!.temporary }
-    func rows(_ part: Part) throws(EvaluationError) -> NpyWriter? {
-      parts.contains(part) ? try NpyWriter(temporary("\(part.rawValue).npy"), width: encoders.width) : nil
+    let observer: any EvaluationObserver = workers.rank == 0 ? observer : Unobserved()
+    let stretches = source.stretches(ofAtMost: options.shardPairs)
+    let lock = workers.rank == 0 ? try Self.lock(directory) : nil
+    let build = try Self.begin(encoders, source, stretches, directory, options, workers)
+    let skipped = try Self.embed(build, stretches, encoders, source, observer, workers)
+    let manifest = try withExtendedLifetime(lock) {
+      try Self.finish(build, source, skipped, encoders.bounds.skipLimit, observer, workers)
     }
-    let (images, texts) = (try rows(.images), try rows(.texts))
-    let (keys, captions) = (try LineWriter(temporary("keys.txt")), try LineWriter(temporary("captions.txt")))
-    let skips = SkipRecorder(observer)
-    var count = 0
-    let lost = try encoders.eachBatch(of: source, skips, withImages: parts.contains(.images)) { batch, rows in
-      try images?.append(rows)
-      try texts?.append(try encoders.texts(batch.captions.map { $0[0] }))
-      try keys.append(batch.keys)
-      try captions.append(batch.captions.map { $0.first ?? "" })
-      count += batch.count
+    (pairs, self.skipped, width, shards) = (manifest.rows, manifest.skipped, manifest.width, manifest.shards.count)
+    embedded = build.missing.reduce(0) { $0 + manifest.shards[$1.number].rows }
+    guard pairs > 0 else { throw EvaluationError.nothingToEvaluate }
+  }
+
+  private static func lock(_ directory: String) throws -> StoreLock {
+    try makeDirectories(directory)
+    return try StoreLock(directory)
+  }
+
+  /// Worker 0 looks at what is there; of the source's digests each worker makes some.
+  private static func begin(
+    _ encoders: Encoders, _ source: any PairSource, _ stretches: [SourceStretch], _ directory: String,
+    _ options: Options, _ workers: any Communicator
+  ) throws -> StoreBuild {
+    let mine = workerShare(workers.rank, of: workers.size, count: stretches.count, unit: 1)
+    let digests = try workers.gathered(
+      values: try mine.map { try DataIdentity.digest(of: stretches[$0].range, in: source) })
+    let sources = zip(stretches, digests.flatMap { $0 }).map { stretch, digest in
+      StoreManifest.Source(name: stretch.name, first: stretch.first, pairs: stretch.range.count, digest: digest)
     }
-    guard count > 0 else { throw EvaluationError.nothingToEvaluate }
-    skipped = SkipSummary(lost).lost
-    try images?.close()
-    try texts?.close()
-    try keys.close()
-    try captions.close()
-    let lines = try LineWriter(temporary("skipped.jsonl"))
-    try lines.append(skips.lines)
-    try lines.close()
-    (pairs, width) = (count, encoders.width)
-    try EmbeddingManifest(model: encoders.fingerprint, pairs: count, width: width)
-      .write(to: temporary(EmbeddingManifest.name))
-    for file in files.values { try file.finish() }
-    // Rows of an earlier call, which the keys no longer name.
-    for stale in Set(Self.files).subtracting(files.keys) {
-      try? FileManager.default.removeItem(atPath: "\(directory)/\(stale)")
+    var build: StoreBuild?
+    if workers.rank == 0 {
+      let wanted = StoreManifest(
+        model: encoders.fingerprint, reading: encoders.reading(options), width: encoders.width,
+        precision: options.precision, parts: StoredPart.allCases.filter(options.parts.contains),
+        shardPairs: options.shardPairs)
+      build = try StoreBuild.begin(directory, wanted, sources, replaces: options.replaces)
     }
+    guard let build = try workers.shared(build) else { preconditionFailure("embeddings: worker 0 shared nothing") }
+    return build
+  }
+
+  /// Embeds my part of what is missing.
+  ///
+  /// - Returns: what of it wasn't used.
+  private static func embed(
+    _ build: StoreBuild, _ stretches: [SourceStretch], _ encoders: Encoders, _ source: any PairSource,
+    _ observer: any EvaluationObserver, _ workers: any Communicator
+  ) throws -> [SkippedSample] {
+    let mine = build.missing.indices.filter { $0 % workers.size == workers.rank }.map { build.missing[$0] }
+    let ranges = mine.map { evenRanges(stretches[$0.source].range, of: Encoders.batch) }
+    let withImages = build.manifest.parts.contains(.images)
+    // One thread reads ahead, over the ends of shards: more would take the cores that the products wait for.
+    let reader = EvaluationReader(
+      source: source, transform: encoders.transform, batches: ranges.flatMap { $0 }, threads: 1,
+      withImages: withImages, skipLimit: encoders.bounds.skipLimit)
+    let total = mine.reduce(0) { $0 + stretches[$1.source].range.count }
+    var (read, skipped) = (0, [SkippedSample]())
+    for (missing, ranges) in zip(mine, ranges) {
+      let writer = try ShardWriter(build.manifest, in: build.path, number: missing.number)
+      var own: [SkippedSample] = []
+      for range in ranges {
+        guard let batch = try reader.next() else { preconditionFailure("embeddings: no batch of \(range)") }
+        try encoders.embed(batch, build.manifest.parts, into: writer)
+        own += batch.skipped
+        batch.skipped.forEach(observer.skipped)
+        read += range.count
+        observer.advanced(to: read, of: total)
+      }
+      try writer.finish(
+        build.added[missing.number - build.manifest.shards.count], lost: SkipSummary(own).lost, skipped: own.map(\.line)
+      )
+      skipped += own
+    }
+    return skipped
+  }
+
+  /// Checks how much was lost, and has worker 0 complete the directory once all workers are done.
+  private static func finish(
+    _ build: StoreBuild, _ source: any PairSource, _ skipped: [SkippedSample], _ share: Double,
+    _ observer: any EvaluationObserver, _ workers: any Communicator
+  ) throws -> StoreManifest {
+    let all = try workers.gathered(values: skipped)
+    for other in all.dropFirst() { other.forEach(observer.skipped) }
+    source.skipped.forEach(observer.skipped)
+    var manifest = build.manifest
+    if workers.rank == 0 {
+      let (known, limit) = (SkipSummary(source.skipped), SkipLimit(share: share, of: source))
+      let lost = try build.lost() + known.lost
+      if Double(lost) > share * Double(limit.pairs) {
+        let kinds = SkipSummary(source.skipped + all.flatMap { $0 }).lines
+        throw LoadingError.tooManyLost(lost: lost, of: limit.pairs, limit: share, kinds: kinds)
+      }
+      manifest = try build.finish(skipped: source.skipped.map(\.line))
+    }
+    return try workers.shared(manifest)
   }
 }
 
-/// Keeps what wasn't used, and tells another observer.
-private final class SkipRecorder: EvaluationObserver {
-  private let observer: any EvaluationObserver
-  private(set) var lines: [String] = []
-
-  init(_ observer: any EvaluationObserver) { self.observer = observer }
-
-  func advanced(to pairs: Int, of total: Int) { observer.advanced(to: pairs, of: total) }
-
-  func skipped(_ sample: SkippedSample) {
-    lines.append(sample.line)
-    observer.skipped(sample)
-  }
-}
-
-/// Writes lines of text.
-private final class LineWriter {
-  private let path: String
-  private let file: UnsafeMutablePointer<FILE>
-  private var closed = false
-
-  init(_ path: String) throws(EvaluationError) {
-    guard let file = fopen(path, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
-    (self.path, self.file) = (path, file)
+extension Encoders {
+  /// Embeds what is wanted of a batch's pairs, and adds the rows to a shard.
+  fileprivate func embed(_ batch: EvaluationBatch, _ parts: [StoredPart], into shard: ShardWriter) throws {
+    guard batch.count > 0 else { return }
+    let first = batch.captions.map { $0.first ?? "" }
+    var rows: [StoredPart: Tensor] = [:]
+    if parts.contains(.images) { rows[.images] = try images(batch.images) }
+    if parts.contains(.texts) { rows[.texts] = try texts(first) }
+    let samples = zip(batch.captions, batch.facts).map { captions, facts in
+      let isPlain = captions.isEmpty || captions.count == 1 && !captions[0].contains("\n")
+      return StoredSample(
+        captions: isPlain ? nil : captions, label: facts.label,
+        json: facts.json.isEmpty ? nil : String(validating: facts.json, as: UTF8.self),
+        picture: facts.picture.map { String($0, radix: 16) })
+    }
+    try shard.append(rows, keys: batch.keys, captions: first, samples)
   }
 
-  deinit { if !closed { fclose(file) } }
-
-  /// A line feed within a line becomes `\n`, so that line i stays row i.
-  func append(_ lines: [String]) throws(EvaluationError) {
-    let text = lines.map { $0.replacingOccurrences(of: "\n", with: "\\n") + "\n" }.joined()
-    guard fputs(text, file) >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
+  fileprivate func reading(_ options: Embeddings.Options) -> StoreManifest.Reading {
+    StoreManifest.Reading(
+      background: options.parts.contains(.images) ? background.rawValue : nil,
+      tokenizer: options.parts.contains(.texts) ? tokenizerDigest : nil, settings: options.settings)
   }
-
-  func close() throws(EvaluationError) {
-    let synced = fflush(file) == 0 && fsync(fileno(file)) == 0
-    let reason = systemReason()
-    closed = true
-    guard fclose(file) == 0, synced else { throw .unwritable(path: path, reason: reason) }
-  }
-}
-
-private func makeDirectory(_ path: String) throws(EvaluationError) {
-  do { try makeDirectories(path) } catch { throw .unwritable(path: error.path, reason: error.reason) }
 }

@@ -5,17 +5,16 @@ extension Encoders {
   /// Encodes all pictures of a source in its order, batch by batch; what can't be used is left out, up to a limit.
   ///
   /// - Parameters:
-  ///   - withImages: whether pictures are read; else the rows are none.
   ///   - skipLimit: the share of the pairs that may be lost; nil: that of the bounds.
   ///   - body: takes a batch and its pictures' rows, `[batch.count, width]`.
   /// - Returns: what was left out.
   func eachBatch(
-    of source: any PairSource, _ observer: any EvaluationObserver, withImages: Bool = true, skipLimit: Double? = nil,
+    of source: any PairSource, _ observer: any EvaluationObserver, skipLimit: Double? = nil,
     _ body: (EvaluationBatch, Tensor) throws -> Void
   ) throws -> [SkippedSample] {
     // One thread reads ahead: more would take the cores that the products wait for.
     let reader = EvaluationReader(
-      source: source, transform: transform, batch: Self.batch, threads: 1, withImages: withImages,
+      source: source, transform: transform, batch: Self.batch, threads: 1,
       skipLimit: skipLimit ?? bounds.skipLimit)
     var (read, told) = (0, 0)
     func tell() {

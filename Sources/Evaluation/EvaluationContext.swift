@@ -8,18 +8,33 @@ import Similarity
 /// Pictures and texts are encoded in batches of one grid, of which each worker has some, so that an embedding has the same
 /// bits on any number of workers. All workers make the same calls and get the same results.
 public struct EvaluationContext {
-  public let encoders: Encoders
+  private let given: Encoders?
+  /// Embeddings that are stored, and needn't be made.
+  private let storedTexts: StoredTexts?
   public let workers: any Communicator
   public let observer: any EvaluationObserver
   /// Opens pairs that an option names, beside those that are measured.
   public let open: (String) throws -> any PairSource
 
+  /// - Parameters:
+  ///   - encoders: nil where all that is measured is stored.
+  ///   - stored: embeddings, of which the texts' serve for the same texts wherever they stand.
   public init(
-    _ encoders: Encoders, over workers: any Communicator, observer: any EvaluationObserver = Unobserved(),
+    _ encoders: Encoders?, over workers: any Communicator, stored: StoredPairs? = nil,
+    observer: any EvaluationObserver = Unobserved(),
     open: @escaping (String) throws -> any PairSource = { try openPairs([$0]) }
   ) {
-    (self.encoders, self.workers, self.open) = (encoders, workers, open)
+    (given, self.workers, self.open, storedTexts) = (encoders, workers, open, stored.flatMap(StoredTexts.init))
     self.observer = workers.rank == 0 ? observer : Unobserved()
+  }
+}
+
+extension EvaluationContext {
+  public var encoders: Encoders {
+    get throws(EvaluationError) {
+      guard let given else { throw .noModel }
+      return given
+    }
   }
 }
 
@@ -49,10 +64,15 @@ extension EvaluationContext {
   ///
   /// - Throws: `EvaluationError.nothingToEvaluate` if no pair is left.
   func encode(_ source: any PairSource, withCaptions: Bool = true) throws -> EncodedPairs {
+    if let stored = (source as? any EmbeddedPairs)?.stored {
+      return try stored.encoded(source, withCaptions, over: workers)
+    }
+    let encoders = try encoders
     let slice = SourceSlice(source, worker: workers.rank, of: workers.size, unit: Encoders.batch)
     let images = Tensor(shape: [slice.count, encoders.width])
     var part = Part()
-    part.skipped = try encoders.eachBatch(of: slice, observer, skipLimit: skipLimit(source, slice)) { batch, rows in
+    part.skipped = try encoders.eachBatch(of: slice, observer, skipLimit: skipLimit(source, slice, encoders)) {
+      batch, rows in
       images.rows(part.samples.count..<part.samples.count + batch.count).set(rows)
       part.samples += batch.samples.map { $0 + slice.range.lowerBound }
       if withCaptions { part.captions += batch.captions }
@@ -69,7 +89,7 @@ extension EvaluationContext {
   }
 
   /// The share of a worker's part at which alone it has lost more than may be lost of the whole.
-  private func skipLimit(_ source: any PairSource, _ slice: SourceSlice) -> Double {
+  private func skipLimit(_ source: any PairSource, _ slice: SourceSlice, _ encoders: Encoders) -> Double {
     let share = encoders.bounds.skipLimit
     if workers.size == 1 { return share }
     let own = SkipLimit(share: share, of: slice).pairs
@@ -81,7 +101,9 @@ extension EvaluationContext {
   /// - Returns: `[texts.count, width]`, unit rows.
   func texts(_ texts: [String]) throws -> SharedRows {
     let range = workerShare(workers.rank, of: workers.size, count: texts.count, unit: Encoders.batch)
-    return try SharedRows(try encoders.texts(Array(texts[range])), over: workers)
+    let own = Array(texts[range])
+    let rows = try storedTexts?.rows(of: own) { try encoders.texts($0) } ?? encoders.texts(own)
+    return try SharedRows(rows, over: workers)
   }
 }
 

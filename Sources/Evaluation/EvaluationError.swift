@@ -12,6 +12,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   /// - Parameter what: what of the model isn't finite.
   case notFinite(String)
   case tooFewClasses(Int, field: String)
+  case noModel
   case missingOption(String, evaluator: String)
   case option(String, value: String, expected: [String])
 
@@ -37,6 +38,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
       "\(what) isn't finite, so nothing can be said of it: the model is damaged, or was when saved"
     case .tooFewClasses(let count, let field):
       "the pairs to learn from have \(count) different labels in “\(field)” or .cls, and a classifier needs two"
+    case .noModel: "not all that is measured is stored: name the model that embedded it by --model"
     case .missingOption(let name, let evaluator): "\(evaluator) needs --\(name)"
     case .option(let name, let value, let expected):
       "--\(name) is \(value), expected \(expected.joined(separator: " or "))"

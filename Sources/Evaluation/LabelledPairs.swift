@@ -60,6 +60,12 @@ struct LabelledPairs: PairSource {
   func location(of index: Int) -> PairLocation { source.location(of: indices[index]) }
 }
 
+extension LabelledPairs: EmbeddedPairs {
+  var stored: StoredImages? {
+    (source as? any EmbeddedPairs)?.stored.map { $0.selecting(indices) }
+  }
+}
+
 /// Pairs that take no part in a classification, though nothing is wrong with them.
 public struct LeftOut: Sendable, Equatable, Encodable {
   /// Those without a label.

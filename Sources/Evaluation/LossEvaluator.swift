@@ -25,7 +25,7 @@ public struct LossEvaluator: Evaluator {
     let groups = (0..<pairs.count / size).map { $0 * size..<($0 + 1) * size }
     let texts = try context.texts(pairs.captions.map { $0[0] })
     let tiles = SharedTiles(groups.count * size, groups: groups, over: context.workers)
-    let model = context.encoders.model
+    let model = try context.encoders.model
     let logits = Logits(scale: model.scale, bias: kind == .sigmoid ? model.bias : 0)
     var losses = try sums(pairs.images, texts, tiles, size, logits)
     if kind == .softmax {

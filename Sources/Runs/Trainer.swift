@@ -225,7 +225,7 @@ public final class Trainer {
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
         background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
-      withLabels: run.batch.diversity.parts.contains(.label),
+      withLabels: run.batch.diversity.parts.contains(.label), features: setup.features,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }

@@ -16,6 +16,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   /// Steps that aren't finite are to be left out, by a loss that can't.
   case skipsWithAverages
   case noLabels(field: String?)
+  /// - Parameter problem: why the features of `data.features` can't stand for a tower.
+  case features(path: String, problem: String)
 
   /// What isn't finite, without advice.
   var notFiniteFact: String? {
@@ -47,6 +49,7 @@ public enum TrainingError: Error, CustomStringConvertible {
       "batch.diversity asks for labels, and no pair has "
         + (field.map { "a text or a whole number in the field \($0)" } ?? "a .cls")
         + "; set data.label to a field of .json or a column"
+    case .features(let path, let problem): "data.features \(path): \(problem)"
     case .skipsWithAverages:
       "--on-nonfinite skip can't be had with loss.kind global_contrastive, whose averages have taken a step in before its "
         + "gradient is known; leave it at stop, or set loss.kind softmax"

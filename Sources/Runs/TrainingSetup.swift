@@ -16,6 +16,8 @@ public struct TrainingSetup: Sendable {
   public let preprocessing: Preprocessing
   public let tokenizer: any CaptionTokenizer
   public let source: any PairSource
+  /// What takes the place of locked towers.
+  let features: (any FeatureLookup)?
   /// How often each source's samples are drawn.
   public let mixture: Mixture
   /// Which data these are: `DataIdentity.digest`.
@@ -62,6 +64,7 @@ public struct TrainingSetup: Sendable {
     guard source.count >= self.run.batch.size else {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
+    features = try evaluates ? StoredFeatures(self.run, configuration, tokenizer) : nil
     schedule = Schedule(self.run, pairs: mixture.slots)
     evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
     let earlier = start.map { EarlierLaunch(of: $0.path) }

@@ -34,6 +34,7 @@ struct Diagonal: ParsableCommand {
     do {
       var command = try parseAsRoot()
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }
+      try requireOneProcess(command)
       try command.run()
     } catch {
       // Of an error that isn't its own ArgumentParser knows nothing.

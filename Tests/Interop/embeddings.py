@@ -24,6 +24,8 @@ import open_clip
 import torch
 from PIL import Image
 
+import stored
+
 PICTURES = {"jpg", "jpeg", "png", "webp"}
 
 
@@ -103,14 +105,14 @@ def main():
     model.eval()
     pairs = list(samples(options.shards))
     keys = [key for key, _ in pairs]
-    listed = (options.embeddings / "keys.txt").read_text().splitlines()
+    listed = stored.lines(options.embeddings, "keys")
     if listed != keys:
         at = next((i for i, (a, b) in enumerate(zip(listed, keys)) if a != b), min(len(listed), len(keys)))
-        sys.exit(f"keys.txt lists {len(listed)} keys, the shards hold {len(keys)}; they part at number {at}")
+        sys.exit(f"{options.embeddings} lists {len(listed)} keys, the shards hold {len(keys)}; they part at number {at}")
 
     images, texts = expected(model, preprocess, tokenizer(options.tokenizer, model), pairs)
     wrong = [
-        differs(what, keys, np.load(options.embeddings / f"{what}.npy"), wanted, options.tolerance)
+        differs(what, keys, stored.rows(options.embeddings, what), wanted, options.tolerance)
         for what, wanted in [("images", images), ("texts", texts)]
     ]
     sys.exit(1 if any(wrong) else 0)

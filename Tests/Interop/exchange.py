@@ -37,6 +37,8 @@ from training import build, configuration
 from training import model as random_model
 from transformers import BertTokenizer, CLIPModel, CLIPTokenizer
 
+import stored
+
 CAPTIONS = ["a red apple", "two dogs running on the beach!", "a photo of a cat, 4K", "it's raining", "女の子がリンゴを食べている",
             "девочка ест яблоко", "a " * 100, "un garçon naïf"]
 TINY = {
@@ -96,7 +98,7 @@ class Proof:
         out = self.folder / "embedded"
         shutil.rmtree(out, ignore_errors=True)
         self.run("embed", "--model", model, "--data", self.shard, "--out", out, "--tokenizer", self.tokenizer)
-        return np.load(out / "images.npy"), np.load(out / "texts.npy")
+        return stored.rows(out, "images"), stored.rows(out, "texts")
 
     def prove(self, name, config):
         print(name, flush=True)

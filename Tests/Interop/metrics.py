@@ -15,16 +15,17 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 from open_clip_train.train import get_clip_metrics
+
+import stored
 
 
 def main():
     directory, answer = sys.argv[1:]
     ours = json.loads(Path(answer).read_text())
-    images, texts = (torch.from_numpy(np.load(Path(directory, f"{name}.npy"))) for name in ["images", "texts"])
-    captions = Path(directory, "captions.txt").read_text().splitlines()
+    images, texts = (torch.from_numpy(stored.rows(directory, name)) for name in ["images", "texts"])
+    captions = stored.lines(directory, "captions")
     assert len(set(captions)) == len(captions) == ours["pairs"], "captions repeat, or pairs differ"
     theirs = get_clip_metrics(images, texts, torch.tensor(100.0))
     names = {"R@1": "recall_at_1", "R@5": "recall_at_5", "R@10": "recall_at_10", "mean_rank": "mean_rank"}

@@ -22,6 +22,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+import stored
+
 
 def labels(shard, field):
     """The label of each key: the field of its .json, or its .cls."""
@@ -40,10 +42,10 @@ def labels(shard, field):
 
 def rows(directory, shard, field, classes=None):
     of_key = labels(shard, field)
-    keys = Path(directory, "keys.txt").read_text().splitlines()
+    keys = stored.lines(directory, "keys")
     known = set(of_key.values()) if classes is None else classes
     used = [i for i, key in enumerate(keys) if of_key.get(key) in known]
-    return np.load(Path(directory, "images.npy"))[used], np.array([of_key[keys[i]] for i in used])
+    return stored.rows(directory, "images")[used], np.array([of_key[keys[i]] for i in used])
 
 
 def fitted(x, y, c):

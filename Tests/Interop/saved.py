@@ -32,6 +32,8 @@ import torch
 from PIL import Image
 from transformers import AutoImageProcessor, pipeline
 
+import stored
+
 CAPTIONS = ["a red apple", "two dogs running on the beach!", "!!! wow !", "a photo of a cat, 4K", "it's raining; they'll",
             "女の子がリンゴを食べている", "девочка ест яблоко", "a " * 100, "un garçon naïf", "A  CAT\n&amp; a DOG", "don'ſ 3.14 £5",
             "", "<end_of_text> a cat", "Größe ÀÉ İstanbul ΣΑΣ", "🍎🍌 emoji", "_under_score_ [SEP] [MASK]"]
@@ -108,8 +110,8 @@ class Proof:
             pixels = torch.stack([preprocess(Image.open(path)) for path in self.pictures])
             images = clip.encode_image(pixels, normalize=True).numpy()
             texts = clip.encode_text(tokenize([caption or "none" for caption in CAPTIONS]), normalize=True).numpy()
-        self.close("3 pictures in OpenCLIP", images, np.load(out / "images.npy"))
-        self.close("3 texts in OpenCLIP", texts, np.load(out / "texts.npy"))
+        self.close("3 pictures in OpenCLIP", images, stored.rows(out, "images"))
+        self.close("3 texts in OpenCLIP", texts, stored.rows(out, "texts"))
         return checkpoint
 
     def prove_pipeline(self, name, checkpoint):

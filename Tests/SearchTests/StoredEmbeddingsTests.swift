@@ -2,6 +2,7 @@ import Engine
 import Evaluation
 import Foundation
 import Search
+import Stored
 import Testing
 
 /// Embeddings of three pairs in a directory of their own.

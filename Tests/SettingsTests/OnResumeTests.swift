@@ -8,6 +8,7 @@ import Testing
     "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.tokenizer",
     "data.upsampling_factors", "data.encoding", "data.csv.image", "data.csv.caption", "data.csv.separator",
     "data.csv.header", "data.csv.quotes", "data.label", "data.transparency", "data.order", "data.window",
+    "data.features",
     "batch.size", "batch.diversity", "model.text_dropout",
     "batch.chunk", "loss.kind", "precision", "parallel.lanes", "parallel.reduction",
   ]

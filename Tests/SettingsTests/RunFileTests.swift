@@ -271,7 +271,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       "checkpoint.best": "a/loss", "schedule.stop_when": "a/loss", "optimizer.scale_with_batch": "sqrt",
       "optimizer.layer_decay": "0.75",
       "data.label": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
-      "data.transparency": "opaque",
+      "data.transparency": "opaque", "data.features": "a",
     ]
     for key in RunFileKey.all {
       let simple = ["0.25", "17", "2.5", "true", "false"]

@@ -37,7 +37,7 @@ public final class MPICommunicator: Communicator {
   }
 
   /// How many processes the launcher says that it started together; nil where it says nothing.
-  private static var launchedSize: Int? {
+  public static var launchedSize: Int? {
     // Slurm's own batch script is no step, and one process.
     ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"].lazy
       .compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first

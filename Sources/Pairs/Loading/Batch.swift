@@ -1,6 +1,6 @@
 /// Pairs ready for the encoders: plain arrays, which may go to another thread.
 public struct Batch: Sendable, Equatable {
-  /// RGB bytes, `[count, side, side, 3]`.
+  /// RGB bytes, `[count, side, side, 3]`; none where their features are known.
   public let images: [UInt8]
   /// Ids of tokens, `[count, contextLength]`.
   public let tokens: [Int32]
@@ -14,6 +14,8 @@ public struct Batch: Sendable, Equatable {
   public let pictures: [UInt64]
   /// Hashes of the pairs' labels, where they are asked for; 0 for a pair without one.
   public let labels: [UInt64]
+  /// Features that needn't be encoded.
+  public let features: KnownFeatures
   /// What was met that could not be used, in the order of the positions.
   public let skipped: [SkippedSample]
   /// Width and height of each picture, in pixels.
@@ -30,7 +32,8 @@ public struct Batch: Sendable, Equatable {
   ///   - epochs: all 0 if nil.
   public init(
     images: [UInt8], tokens: [Int32], samples: [Int], pictures: [UInt64] = [], labels: [UInt64] = [],
-    epochs: [Int]? = nil, seed: UInt64 = 0, side: Int, contextLength: Int, skipped: [SkippedSample] = []
+    epochs: [Int]? = nil, seed: UInt64 = 0, side: Int, contextLength: Int, features: KnownFeatures = KnownFeatures(),
+    skipped: [SkippedSample] = []
   ) {
     let epochs = epochs ?? samples.map { _ in 0 }
     precondition(epochs.count == samples.count, "batch: \(samples.count) samples, \(epochs.count) epochs")
@@ -43,7 +46,7 @@ public struct Batch: Sendable, Equatable {
     )
     (self.images, self.tokens, self.samples, self.epochs) = (images, tokens, samples, epochs)
     (self.seed, self.side, self.contextLength, self.skipped) = (seed, side, contextLength, skipped)
-    self.labels = labels
+    (self.labels, self.features) = (labels, features)
     self.pictures = pictures.isEmpty ? samples.map { UInt64($0) } : pictures
   }
 }

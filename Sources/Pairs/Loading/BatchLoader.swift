@@ -16,19 +16,21 @@ public final class BatchLoader {
   ///   - threads: with 0, `next()` loads by itself.
   ///   - ahead: chunks begun or ready before they are asked for; at least one a thread.
   ///   - withLabels: whether batches have the hashes of the pairs' labels.
+  ///   - features: where features are found that take a picture's place, or a text's. Every usable pair has to be there.
   ///   - tokenize: a caption's `contextLength` tokens; called from several threads.
   ///   - report: called once for each pair left out, from any thread.
   ///   - chunks: the positions of the n-th chunk, n = 0, 1, …; nil after the last. Called from several threads.
   public init(
     source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int, threads: Int = 1,
-    ahead: Int = 4, withLabels: Bool = false, tokenize: @escaping @Sendable (String) -> [Int32],
+    ahead: Int = 4, withLabels: Bool = false, features: (any FeatureLookup)? = nil,
+    tokenize: @escaping @Sendable (String) -> [Int32],
     report: @escaping @Sendable (SkippedSample) -> Void = { _ in }, chunks: @escaping @Sendable (Int) -> [Int]?
   ) {
     precondition(order.samples == source.count, "loader: an order of \(order.samples) over \(source.count) pairs")
     let log = SkipLog(known: source.skipped, report: report)
     let maker = BatchMaker(
       source: source, order: order, transform: transform, contextLength: contextLength, withLabels: withLabels,
-      tokenize: tokenize, log: log)
+      features: features, tokenize: tokenize, log: log)
     lookahead = Lookahead(threads: threads, ahead: ahead) { number in try chunks(number).map(maker.batch) }
     self.log = log
   }
@@ -53,28 +55,32 @@ private struct BatchMaker: Sendable {
   let transform: ImageTransform
   let contextLength: Int
   let withLabels: Bool
+  let features: (any FeatureLookup)?
   let tokenize: @Sendable (String) -> [Int32]
   let log: SkipLog
 
   func batch(_ positions: [Int]) throws -> Batch {
     var (images, tokens, samples) = ([UInt8](), [Int32](), [Int]())
     var (pictures, labels) = ([UInt64](), [UInt64]())
-    var skipped: [SkippedSample] = []
-    images.reserveCapacity(positions.count * transform.side * transform.side * 3)
+    var (skipped, known) = ([SkippedSample](), KnownFeatures())
+    let side = features?.hasImages == true ? 0 : transform.side
+    images.reserveCapacity(positions.count * side * side * 3)
     tokens.reserveCapacity(positions.count * contextLength)
     for position in positions {
-      let (index, (image, ids, picture, label)) = try usableSample(at: position, &skipped)
+      let (index, (image, ids, picture, label, found)) = try usableSample(at: position, &skipped)
       precondition(ids.count == contextLength, "loader: \(ids.count) tokens for a context of \(contextLength)")
       images += image
       tokens += ids
       samples.append(index)
       pictures.append(picture)
       if withLabels { labels.append(label) }
+      known.images += found.images
+      known.texts += found.texts
     }
     return Batch(
       images: images, tokens: tokens, samples: samples, pictures: pictures, labels: labels,
-      epochs: positions.map { order.sample(at: $0).epoch }, seed: order.seed, side: transform.side,
-      contextLength: contextLength, skipped: skipped)
+      epochs: positions.map { order.sample(at: $0).epoch }, seed: order.seed, side: side,
+      contextLength: contextLength, features: known, skipped: skipped)
   }
 
   /// Only data that is all but lost fails so often in a row; fewer would stop a long run over half-broken data.
@@ -106,7 +112,7 @@ private struct BatchMaker: Sendable {
     }
   }
 
-  private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64, label: UInt64)
+  private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64, label: UInt64, known: KnownFeatures)
 
   private func note(_ sample: SkippedSample, _ met: inout [SkippedSample]) {
     log.add(sample)
@@ -119,9 +125,24 @@ private struct BatchMaker: Sendable {
     var choice = Philox.caption(seed: order.seed, epoch: epoch, sample: index)
     let caption = pair.caption(&choice)
     let augmentation = Philox(seed: order.seed, purpose: .augmentation, epoch: epoch, sample: UInt64(index))
-    return (
-      try transform(pair.image, augmentation), tokenize(caption), contentHash(bytes: pair.image),
-      contentHash(label: pair.label)
-    )
+    let picture = contentHash(bytes: pair.image)
+    var (known, pixels) = (KnownFeatures(), [UInt8]())
+    if let features, features.hasImages {
+      // One that can't be used has no feature, and is left out as where there are none.
+      guard let found = try features.image(key: pair.key, picture: picture) else {
+        _ = try transform(pair.image, augmentation)
+        throw LoadingError.noFeature(of: "the picture", source.location(of: index))
+      }
+      known.images = found
+    } else {
+      pixels = try transform(pair.image, augmentation)
+    }
+    if let features, features.hasTexts {
+      guard let found = try features.text(key: pair.key, caption: caption) else {
+        throw LoadingError.noFeature(of: "the caption “\(caption)”", source.location(of: index))
+      }
+      known.texts = found
+    }
+    return (pixels, tokenize(caption), picture, contentHash(label: pair.label), known)
   }
 }

@@ -10,9 +10,22 @@ public struct EvaluationBatch: Sendable, Equatable {
   public let keys: [String]
   /// All captions of each pair.
   public let captions: [[String]]
+  /// What else is said of each pair.
+  public let facts: [PairFacts]
+  /// Pairs that were left out, or not used in all.
+  public let skipped: [SkippedSample]
 
   /// The number of pairs.
   public var count: Int { samples.count }
+}
+
+/// What is known of a pair besides its captions.
+public struct PairFacts: Sendable, Equatable {
+  public let label: String?
+  /// The bytes of its JSON, as `Pair.json`.
+  public let json: [UInt8]
+  /// `contentHash` of the picture's file; nil where it wasn't read.
+  public let picture: UInt64?
 }
 
 /// Reads a source once, in its order, leaving out what can't be used.
@@ -22,23 +35,33 @@ public final class EvaluationReader {
 
   /// - Parameters:
   ///   - batch: source pairs a batch; fewer come where some were left out.
-  ///   - threads: with 0, `next()` reads by itself.
-  ///   - withImages: whether pictures are read; else `images` stays empty.
-  ///   - skipLimit: the share of the pairs that may be lost.
-  ///   - report: called once for each pair left out, from any thread.
-  public init(
+  public convenience init(
     source: any PairSource, transform: ImageTransform, batch: Int, threads: Int = 0, withImages: Bool = true,
     skipLimit: Double = SkipLimit.usualShare,
     report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
   ) {
     precondition(batch > 0, "evaluation reader: batch \(batch)")
+    self.init(
+      source: source, transform: transform, batches: evenRanges(0..<source.count, of: batch), threads: threads,
+      withImages: withImages, skipLimit: skipLimit, report: report)
+  }
+
+  /// - Parameters:
+  ///   - batches: the source's pairs of each batch.
+  ///   - threads: with 0, `next()` reads by itself.
+  ///   - withImages: whether pictures are read; else `images` stays empty.
+  ///   - skipLimit: the share of the pairs that may be lost.
+  ///   - report: called once for each pair left out, from any thread.
+  public init(
+    source: any PairSource, transform: ImageTransform, batches: [Range<Int>], threads: Int = 0,
+    withImages: Bool = true, skipLimit: Double = SkipLimit.usualShare,
+    report: @escaping @Sendable (SkippedSample) -> Void = { _ in }
+  ) {
     let log = SkipLog(known: source.skipped, report: report)
     let limit = SkipLimit(share: skipLimit, of: source)
     lookahead = Lookahead(threads: threads, ahead: threads + 1) { number in
-      let start = number * batch
-      guard start < source.count else { return nil }
-      let range = start..<min(source.count, start + batch)
-      let batch = try Self.read(range, of: source, withImages ? transform : nil, side: transform.side, log)
+      guard number < batches.count else { return nil }
+      let batch = try Self.read(batches[number], of: source, withImages ? transform : nil, side: transform.side, log)
       // Over the whole: what comes first may be broken.
       try log.require(limit)
       return batch
@@ -56,6 +79,7 @@ public final class EvaluationReader {
     _ range: Range<Int>, of source: any PairSource, _ transform: ImageTransform?, side: Int, _ log: SkipLog
   ) throws -> EvaluationBatch {
     var (images, samples, keys, captions) = ([UInt8](), [Int](), [String](), [[String]]())
+    var (facts, skips) = ([PairFacts](), [SkippedSample]())
     for index in range {
       do {
         let pair = transform == nil ? try source.pairWithoutImage(at: index) : try source.pair(at: index)
@@ -63,12 +87,21 @@ public final class EvaluationReader {
         samples.append(index)
         keys.append(pair.key)
         captions.append(pair.captions)
-        for flaw in pair.flaws { log.add(SkippedSample(flaw, at: source.location(of: index))) }
+        let picture = transform == nil ? nil : contentHash(bytes: pair.image)
+        facts.append(PairFacts(label: pair.label, json: pair.json, picture: picture))
+        skips += pair.flaws.map { SkippedSample($0, at: source.location(of: index)) }
       } catch {
         guard let skipped = skippable(error, at: source.location(of: index)) else { throw error }
-        log.add(skipped)
+        skips.append(skipped)
       }
     }
-    return EvaluationBatch(images: images, side: side, samples: samples, keys: keys, captions: captions)
+    for skipped in skips { log.add(skipped) }
+    return EvaluationBatch(
+      images: images, side: side, samples: samples, keys: keys, captions: captions, facts: facts, skipped: skips)
   }
+}
+
+/// A range cut into ranges of so many, the last one of what is left.
+package func evenRanges(_ range: Range<Int>, of count: Int) -> [Range<Int>] {
+  stride(from: range.lowerBound, to: range.upperBound, by: count).map { $0..<min($0 + count, range.upperBound) }
 }

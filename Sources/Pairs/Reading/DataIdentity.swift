@@ -20,6 +20,13 @@ public final class DataIdentity {
     return identity.checksum.hexadecimal
   }
 
+  /// The digest of pairs that lie in one file: of a table or of texts of all that they say.
+  package static func digest(of range: Range<Int>, in source: any PairSource) throws -> String {
+    let identity = DataIdentity(count: 0)
+    try source.identify(range, to: identity)
+    return identity.checksum.hexadecimal
+  }
+
   /// The digest of a shard's records.
   static func digest(of records: [ShardRecord]) -> String {
     let identity = DataIdentity(count: 0)

@@ -42,6 +42,11 @@ struct JoinedPairs: PairSource {
     for source in sources { try source.identify(to: identity) }
   }
 
+  func identify(_ range: Range<Int>, to identity: DataIdentity) throws {
+    let (source, local) = locate(range.lowerBound)
+    try source.identify(local..<local + range.count, to: identity)
+  }
+
   private func locate(_ index: Int) -> (any PairSource, Int) {
     precondition(index >= 0 && index < count, "pairs: no index \(index) among \(count)")
     let source = starts.lastIndex { $0 <= index }!

@@ -18,6 +18,8 @@ public protocol PairSource: Sendable {
   var shardRanges: [Range<Int>] { get }
   /// Adds what makes the data these and no others.
   func identify(to identity: DataIdentity) throws
+  /// Adds what makes pairs that lie in one file these and no others.
+  func identify(_ range: Range<Int>, to identity: DataIdentity) throws
 }
 
 extension PairSource {
@@ -33,6 +35,10 @@ extension PairSource {
   public var shardRanges: [Range<Int>] { count > 0 ? [0..<count] : [] }
 
   public func identify(to identity: DataIdentity) throws {
-    for index in 0..<count { identity.add(location(of: index).key) }
+    try identify(0..<count, to: identity)
+  }
+
+  public func identify(_ range: Range<Int>, to identity: DataIdentity) throws {
+    for index in range { identity.add(location(of: index).key) }
   }
 }

@@ -9,6 +9,7 @@ public struct DataSection: Sendable {
   public var csv = TableSection()
   public var skipLimit = 0.5
   public var tokenizer: String?
+  public var features: String?
   public var augmentation = AugmentationSection()
   public var transparency = Transparency.white
   public var loaderThreads = 1
@@ -65,6 +66,9 @@ extension DataSection {
         "data.skip_limit", \.data.skipLimit, .free, "share of the pairs that may be unusable before the run ends",
         must: .share),
       RunFileKey("data.tokenizer", \.data.tokenizer, .fixed, "the vocabulary that `diagonal tokenizer train` wrote"),
+      RunFileKey(
+        "data.features", \.data.features, .fixed,
+        "what `diagonal embed` wrote of these data: its rows take the place of the towers that are locked whole"),
       RunFileKey(
         "data.transparency", \.data.transparency, .fixed,
         "white: white stands behind transparent parts; opaque: their hidden colours show, as in OpenCLIP"),

@@ -22,7 +22,7 @@ struct ChunkFeatures {
     (images, distilled) = chunk.imageFeatures(model, passes.images, distills: distills)
     try made(images, .images)
     if let distilled { try made(distilled, .distillationToken) }
-    texts = model.textFeatures(chunk.tokens, passes.texts)
+    texts = chunk.knownTexts ?? model.textFeatures(chunk.tokens, passes.texts)
     try made(texts, .texts)
   }
 
@@ -50,9 +50,17 @@ struct ChunkFeatures {
 }
 
 extension Batch {
+  private var knownImages: Tensor? { known(features.images) }
+  fileprivate var knownTexts: Tensor? { known(features.texts) }
+
+  private func known(_ numbers: [Float]) -> Tensor? {
+    numbers.isEmpty ? nil : Tensor(shape: [count, numbers.count / count], numbers)
+  }
+
   fileprivate func imageFeatures(
     _ model: CLIPModel, _ pass: Pass, distills: Bool
   ) -> (images: Tensor, distilled: Tensor?) {
+    if let known = knownImages { return (known, nil) }
     guard distills, model.hasDistillationToken else { return (model.imageFeatures(images, pass), nil) }
     let (tokens, mean) = model.tokenFeatures(images, pass)
     return (mean, tokens.ofDistillation)

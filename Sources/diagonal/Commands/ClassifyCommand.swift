@@ -1,19 +1,27 @@
 import ArgumentParser
 import Evaluation
 import Foundation
+import Pairs
+import Stored
+import Synchronization
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
     abstract: "Says which of the labels fits each picture best.",
     discussion: """
+      Pictures are files, folders of them, globs, or - for a path a line on standard input, each answered as it comes; or \
+      the rows of what `diagonal embed` stored, by --stored, of which the pictures themselves aren't needed.
+
       A picture that can't be read is named on standard error; the others are classified, and the exit code is 1, or \
       with --set data.skip_limit=SHARE if that share of the pictures was exceeded. --set data.picture_pixels=N refuses \
       larger ones.
 
-      Example:
+      Examples:
         diagonal classify --model runs/emoji/checkpoints/step-00003600 \\
           --labels "apple,banana" --template "an emoji of {}" fruit.png
+        find photos -name '*.jpg' | diagonal classify --model ViT-B-32 --classes imagenet.txt --top 1 -
+        diagonal classify --model runs/emoji --classes data/emoji/fruit.json --stored embeddings/noto
       """)
 
   @OptionGroup var model: ModelOptions
@@ -35,11 +43,22 @@ struct ClassifyCommand: ParsableCommand {
       "A sentence around each label; several are averaged (default: the label alone).", valueName: "text"))
   var template: [String] = []
 
-  @Flag(help: "Prints one JSON object, with every label's probability.")
+  @Option(help: ArgumentHelp("A file of such sentences, as eval zero-shot takes it.", valueName: "file"))
+  var templates: String?
+
+  @Option(help: ArgumentHelp("How many labels are told, the best (default: 5; in JSON all).", valueName: "k"))
+  var top: Int?
+
+  @Option(help: ArgumentHelp("In place of pictures what `diagonal embed` wrote.", valueName: "dir"))
+  var stored: String?
+
+  @Flag(help: "Prints one JSON object, with every label's probability or those of --top.")
   var json = false
 
-  @Argument(help: "Picture files.")
-  var images: [String]
+  @Argument(help: "Picture files, folders, globs; - reads paths from standard input.")
+  var images: [String] = []
+
+  private static let shown = 5
 
   private var given: [String] {
     ((labels ?? "").split(separator: ",").map(String.init) + label)
@@ -59,6 +78,9 @@ struct ClassifyCommand: ParsableCommand {
     if given.isEmpty && classes == nil {
       throw ValidationError("no label: expected --labels \"apple,banana\", --label \"a cat, asleep\" or --classes FILE")
     }
+    if images.isEmpty == (stored == nil) { throw ValidationError("expected pictures, or --stored DIR in their place") }
+    if images.contains("-") && images.count > 1 { throw ValidationError("- stands alone: it reads all paths itself") }
+    try requireCount("--top", top ?? 1, atMost: .max)
     if Set(given).count < given.count { throw ValidationError("--labels names a label twice") }
     if let wrong = template.first(where: { !$0.contains("{}") }) {
       throw ValidationError("--template “\(wrong)” has no {}, where the label belongs")
@@ -68,17 +90,38 @@ struct ClassifyCommand: ParsableCommand {
   func run() throws {
     var encoders = try model.load()
     encoders.bounds = EvaluationBounds(try settings.section)
-    let classes = try ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
-    var answers: [ClassifiedPicture] = []
-    for path in images {
-      let answer = ClassifiedPicture(path, classes, encoders)
+    let store = try stored.map { try EmbeddingStore($0) }
+    if let store { try store.require(model: encoders.fingerprint, width: encoders.width) }
+    let sentences = try templates.map { try Templates.read($0) } ?? []
+    let all = template + sentences
+    let classes = try ClassEmbeddings(names, templates: all.isEmpty ? Templates.plain : all, encoders)
+    let classifier = PictureClassifier(
+      classes: classes, encoders: encoders, best: min(classes.names.count, top ?? (json ? .max : Self.shown)))
+    var (answers, count, lost) = ([ClassifiedPicture](), 0, 0)
+    func take(_ answer: ClassifiedPicture) {
       if let error = answer.error { printError(error) }
-      if !json && answer.error == nil { print(answer.line) }
-      answers.append(answer)
+      if json { answers.append(answer) } else if answer.error == nil { print(answer.line) }
+      (count, lost) = (count + 1, lost + (answer.error == nil ? 0 : 1))
+    }
+    if let store {
+      try classifier.eachRow(of: store, take)
+    } else if images == ["-"] {
+      try classifier.eachFile(atOnce: 1, { readLine() }) { answer in
+        take(answer)
+        // Who writes paths may wait for their answers.
+        fflush(nil)
+      }
+    } else {
+      let files = Mutex(try images.flatMap { try Self.files($0) }[...])
+      try classifier.eachFile(atOnce: Encoders.batch, { files.withLock { $0.popFirst() } }, take)
     }
     if json { try printJSON(["images": answers]) }
-    let lost = answers.count { $0.error != nil }
     let limit = settings.gives("data.skip_limit") ? encoders.bounds.skipLimit : 0
-    if Double(lost) > limit * Double(answers.count) { throw ExitCode.failure }
+    if Double(lost) > limit * Double(count) { throw ExitCode.failure }
+  }
+
+  /// What isn't there is a picture that can't be read.
+  private static func files(_ path: String) throws -> [String] {
+    do { return try pictureFiles(path) } catch ShardError.missing, ShardError.noMatch { return [path] }
   }
 }

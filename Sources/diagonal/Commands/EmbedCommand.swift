@@ -1,20 +1,28 @@
 import ArgumentParser
+import Collectives
 import Evaluation
 import Pairs
 import Settings
+import Stored
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Writes the embeddings of pairs to files.",
+    abstract: "Stores the embeddings of pairs, to search, classify, measure or train from.",
     discussion: """
-      Writes images.npy and texts.npy, [pairs, width] float32 with rows of length 1, in the data's order, and keys.txt \
-      with the pairs' keys. The text is a pair's first caption. A pair that can't be used has no row, and skipped.jsonl \
-      names it. With one tower, pictures need no captions, or texts no pictures: a .txt file is a text a line.
+      Writes, for each stretch of --shard-pairs pairs of a shard, table or folder, images-00000.npy and texts-00000.npy \
+      ([pairs, width], rows of length 1, in the data's order), keys, captions and what else is known of the pairs; and \
+      embeddings.json, which says by which model. The text is a pair's first caption. A pair that can't be used has no row, \
+      and skipped.jsonl names it. With one tower, pictures need no captions, or texts no pictures: a .txt file is a text a line.
 
-      Example:
-        diagonal embed --model runs/emoji/checkpoints/step-00003600 \\
-          --data data/emoji/noto.tar --out embeddings/noto
+      An --out that is there goes on where it was embedded alike: what is in it already isn't embedded again, so the same \
+      command goes on after a kill, and one with more data adds them. Under mpirun the workers share the stretches; the \
+      files are the same bytes for any number of workers.
+
+      Examples:
+        diagonal embed --model runs/emoji --data data/emoji/noto.tar --out embeddings/noto
+        launch/local 8 diagonal embed --model runs/emoji --data 'photos/{0000..0099}.tar' --tower image \\
+          --precision f16 --out embeddings/photos
       """)
 
   @OptionGroup var input: ModelOnPairs
@@ -25,20 +33,51 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: "What to embed: image, text or both.")
   var tower = EmbeddedTower.both
 
+  @Option(help: "f32, or f16: half the size, rounded to 11 bits.")
+  var precision = StoredPrecision.f32
+
+  @Option(help: ArgumentHelp("The most pairs of one shard.", valueName: "n"))
+  var shardPairs = Embeddings.Options.usualShardPairs
+
+  @Flag(help: "Replaces the embeddings that are in --out: the files that their manifest names, and no others.")
+  var force = false
+
   @Flag(help: "Prints one JSON object.")
   var json = false
 
-  func validate() throws { try requirePath("--out", out) }
+  func validate() throws {
+    try requirePath("--out", out)
+    try requireCount("--shard-pairs", shardPairs, atMost: 1 << 30)
+  }
 
   func run() throws {
-    try input.answer(json: json, needs: tower.needs) { encoders, source, observer in
-      try Embeddings(encoders, of: source, to: out, towers: tower.towers, observer: observer)
-    } show: { made in
-      let files = Embeddings.files(tower.towers).joined(separator: ", ")
-      print("\(out): \(made.pairs) pairs × \(made.width), \(files)")
+    guard MPICommunicator.isLaunched else { return try embed(over: ThreadCommunicator.alone()) }
+    try overMPI { try embed(over: $0) }
+  }
+
+  /// All workers share the work, and the first speaks.
+  private func embed(over workers: any Communicator) throws {
+    let (encoders, source) = try agreed(workers) { try input.open(needs: tower.needs) }
+    let progress = workers.rank == 0 ? EvaluationProgress() : nil
+    let observer: any EvaluationObserver = if let progress { progress } else { Unobserved() }
+    let made = try Embeddings(encoders, of: source, to: out, options, over: workers, observer: observer)
+    if let progress {
+      try input.answer(made, json: json, progress) { made in
+        let shards = made.shards == 1 ? "1 shard" : "\(made.shards) shards"
+        print("\(out): \(made.pairs) pairs × \(made.width) in \(shards), \(made.embedded) of the pairs new")
+      }
     }
   }
+
+  private var options: Embeddings.Options {
+    var options = Embeddings.Options(parts: tower.parts, shardPairs: shardPairs)
+    (options.precision, options.replaces) = (precision, force)
+    options.settings = input.data.settings.overrides.filter { !$0.hasPrefix("data.skip_limit=") }.sorted()
+    return options
+  }
 }
+
+extension StoredPrecision: ExpressibleByArgument {}
 
 enum EmbeddedTower: String, CaseIterable, ExpressibleByArgument {
   case both, image, text
@@ -51,7 +90,7 @@ enum EmbeddedTower: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  var towers: Set<Embeddings.Part> {
+  var parts: [StoredPart] {
     switch self {
     case .both: [.images, .texts]
     case .image: [.images]

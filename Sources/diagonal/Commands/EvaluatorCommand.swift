@@ -10,7 +10,7 @@ struct EvaluatorCommand<Measure: Evaluator>: ParsableCommand {
       commandName: Measure.name, abstract: Measure.summary, discussion: Measure.details + "\n\n" + example)
   }
 
-  @OptionGroup var input: ModelOnPairs
+  @OptionGroup var input: EvaluatedPairs
   @OptionGroup var options: EvaluatorOptions<Measure>
 
   @Flag(help: "Prints one JSON object.")
@@ -24,13 +24,13 @@ struct EvaluatorCommand<Measure: Evaluator>: ParsableCommand {
 
   /// All workers share the work, and the first speaks.
   private func answer(_ measure: Measure, over workers: any Communicator) throws {
-    let (encoders, source) = try agreed(workers) { try input.open(needs: Measure.needs) }
+    let opened = try agreed(workers) { try input.open(needs: Measure.needs) }
     let progress = workers.rank == 0 ? EvaluationProgress() : nil
     let observer: any EvaluationObserver = if let progress { progress } else { Unobserved() }
-    let context = EvaluationContext(encoders, over: workers, observer: observer) {
-      try input.data.open($0, needs: Measure.needs)
+    let context = EvaluationContext(opened.encoders, over: workers, stored: opened.stored, observer: observer) {
+      try input.open($0, needs: Measure.needs, opened.encoders)
     }
-    let found = try measure.evaluate(context, on: source)
+    let found = try measure.evaluate(context, on: opened.source)
     if let progress { try input.answer(found, json: json, progress) { $0.table.show() } }
   }
 

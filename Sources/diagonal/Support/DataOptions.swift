@@ -17,12 +17,5 @@ struct DataOptions: ParsableArguments {
     get throws { try settings.section }
   }
 
-  func open(needs: ReadingOptions.Needs = .both) throws -> any PairSource { try open(data, needs: needs) }
-
-  /// Opens other pairs in the same way.
-  func open(_ path: String, needs: ReadingOptions.Needs) throws -> any PairSource { try open([path], needs: needs) }
-
-  private func open(_ paths: [String], needs: ReadingOptions.Needs) throws -> any PairSource {
-    try openPairs(paths, try settings.options(needs: needs), IndexProgress.keeping())
-  }
+  func open(needs: ReadingOptions.Needs = .both) throws -> any PairSource { try settings.open(data, needs: needs) }
 }

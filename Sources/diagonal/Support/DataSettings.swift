@@ -30,6 +30,10 @@ struct DataSettings: ParsableArguments {
     return options
   }
 
+  func open(_ paths: [String], needs: ReadingOptions.Needs) throws -> any PairSource {
+    try openPairs(paths, try options(needs: needs), IndexProgress.keeping())
+  }
+
   /// Whether a key is among those that were given.
   func gives(_ key: String) -> Bool { overrides.contains { $0.hasPrefix("\(key)=") } }
 }

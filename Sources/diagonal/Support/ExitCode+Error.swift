@@ -3,6 +3,7 @@ import Collectives
 import Engine
 import Runs
 import Settings
+import Stored
 
 extension ExitCode {
   /// Stopped on request, and saved: sysexits' EX_TEMPFAIL. The same command goes on.
@@ -15,6 +16,9 @@ extension ExitCode {
     let isFinal =
       switch error {
       case is RunFileError, is ProcessorError: true
+      case StoredError.occupied, StoredError.otherEmbedding, StoredError.otherData, StoredError.differentModel,
+        StoredError.otherModel, StoredError.busy:
+        true
       case CheckpointError.otherRun, CheckpointError.occupied, CheckpointError.noCheckpoint, CheckpointError.noneWhole,
         CheckpointError.noSuchStep, CheckpointError.noBest, CheckpointError.notFinite:
         true

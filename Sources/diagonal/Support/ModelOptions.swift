@@ -16,6 +16,26 @@ struct ModelOptions: ParsableArguments {
       valueName: "dir"))
   var model: String
 
+  @OptionGroup var reading: ModelReading
+
+  func load() throws -> Encoders { try reading.load(model) }
+
+  static func load(_ model: String, tokenizer: String?, threads: Int?) throws -> Encoders {
+    try useThreads(threads)
+    // Workers find the same things worth telling.
+    let speaks = MPICommunicator.launchedRank ?? 0 == 0
+    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer) { if speaks { printError($0) } }
+  }
+
+  static func useThreads(_ count: Int?) throws {
+    let count = count ?? (MPICommunicator.isLaunched ? 1 : ProcessInfo.processInfo.activeProcessorCount)
+    try Threads.require(count)
+    Threads.count = count
+  }
+}
+
+/// How a model's inputs are read, and on how many threads it computes.
+struct ModelReading: ParsableArguments {
   @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
@@ -31,22 +51,13 @@ struct ModelOptions: ParsableArguments {
     try requireCount("--threads", threads ?? 1, atMost: 4096)
   }
 
-  func load() throws -> Encoders {
-    var encoders = try Self.load(model, tokenizer: tokenizer, threads: threads)
+  func load(_ model: String) throws -> Encoders {
+    var encoders = try ModelOptions.load(model, tokenizer: tokenizer, threads: threads)
     encoders.background = PictureBackground(transparency ?? .white)
     return encoders
   }
 
-  static func load(_ model: String, tokenizer: String?, threads: Int?) throws -> Encoders {
-    try useThreads(threads)
-    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer, report: printError)
-  }
-
-  static func useThreads(_ count: Int?) throws {
-    let count = count ?? (MPICommunicator.isLaunched ? 1 : ProcessInfo.processInfo.activeProcessorCount)
-    try Threads.require(count)
-    Threads.count = count
-  }
+  func useThreads() throws { try ModelOptions.useThreads(threads) }
 }
 
 /// The model directory that a command's words name; of a run it says which checkpoint that is, of several workers one.

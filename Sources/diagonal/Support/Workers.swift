@@ -48,3 +48,22 @@ func requireAlone(_ option: String) throws {
       "\(option) runs all workers in one process, and mpirun started \(size); leave out one of them")
   }
 }
+
+/// A command that knows what to do where a launcher started several processes of it.
+protocol KnowsWorkers {}
+
+extension TrainCommand: KnowsWorkers {}
+extension SweepCommand: KnowsWorkers {}
+extension EvaluatorCommand: KnowsWorkers {}
+extension EmbedCommand: KnowsWorkers {}
+extension CheckCommand: KnowsWorkers {}
+extension BenchStepCommand: KnowsWorkers {}
+extension BenchLossCommand: KnowsWorkers {}
+extension BenchMachineCommand: KnowsWorkers {}
+
+/// Throws where a launcher started several processes of a command, each of which would do all of it.
+func requireOneProcess(_ command: any ParsableCommand) throws {
+  guard !(command is any KnowsWorkers), let size = MPICommunicator.launchedSize, size > 1 else { return }
+  let name = type(of: command).configuration.commandName ?? "this command"
+  throw ValidationError("\(name) is the work of one process, and \(size) were started together: start it by itself")
+}

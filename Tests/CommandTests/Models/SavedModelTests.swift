@@ -174,7 +174,7 @@ extension CommandTests {
             diagonal(
               "embed", "--model", model, "--data", small.path("train.tar"), "--set", "data.transparency=\(way)",
               "--out", out))
-          return try Data(contentsOf: URL(fileURLWithPath: out + "/images.npy"))
+          return try Data(contentsOf: URL(fileURLWithPath: out + "/images-00000.npy"))
         }
         #expect(rows[0] != rows[1])
       }

@@ -71,8 +71,8 @@ def targets(world, small):
         (model, os.path.join(name, "open_clip_model.safetensors"), [d, "convert", "MODEL", "converted"]),
         ("classes", small.at("classes.json"), [
             d, "eval", "zero-shot", "--model", name, "--data", small.at("labelled.tar"), "--classes", "FILE"]),
-        ("embeddings", small.at("stored/images.npy"), [d, "search", "--in", "STORED", "--key", "p0001"]),
-        ("embeddings", small.at("stored/manifest.json"), [d, "search", "--in", "STORED", "--key", "p0001"]),
+        ("embeddings", small.at("stored/images-00000.npy"), [d, "search", "--in", "STORED", "--key", "p0001"]),
+        ("embeddings", small.at("stored/embeddings.json"), [d, "search", "--in", "STORED", "--key", "p0001"]),
         ("metrics", small.at("reference/metrics.jsonl"), [d, "watch", "--once", "RUN"]),
         ("metrics", small.at("reference/metrics.jsonl"), [d, "report", "RUN", "--pairs", "0", "--out", "report.html"]),
         ("run.yaml", small.at("reference/run.yaml"), [d, "report", "RUN", "--pairs", "0", "--out", "report.html"]),

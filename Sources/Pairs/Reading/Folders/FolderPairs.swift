@@ -48,12 +48,20 @@ struct FolderPairs: PairSource {
   }
 
   func identify(to identity: DataIdentity) {
-    for group in groups {
-      identity.add(key: group.key) {
-        [group.text, group.json, group.label].flatMap { number in
-          number.flatMap { try? options.caption(tree.root / tree.names[$0]) } ?? []
-        }
-      }
+    for group in groups { identity.add(key: group.key) { said(of: group) } }
+  }
+
+  func identify(_ range: Range<Int>, to identity: DataIdentity) {
+    for group in groups[range] {
+      identity.add(key: group.key) { said(of: group) }
+      let picture = group.picture.flatMap { try? DataSetFile(tree.root / tree.names[$0]).size }
+      identity.add("\(picture ?? 0)")
+    }
+  }
+
+  private func said(of group: MemberGroup) -> [UInt8] {
+    [group.text, group.json, group.label].flatMap { number in
+      number.flatMap { try? options.caption(tree.root / tree.names[$0]) } ?? []
     }
   }
 

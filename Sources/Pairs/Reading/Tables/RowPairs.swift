@@ -54,6 +54,14 @@ struct RowPairs<Rows: PictureRows>: PairSource {
     identity.add(rows.bytes)
   }
 
+  func identify(_ range: Range<Int>, to identity: DataIdentity) {
+    for index in range {
+      let row = try? rows.row(at: index)
+      identity.add(row?.picture?.bytes ?? [])
+      identity.add(row?.json ?? [])
+    }
+  }
+
   private func key(_ row: PictureRow, _ index: Int) -> String {
     row.picture?.description ?? "line \(rows.place(of: index).line)"
   }

@@ -29,6 +29,10 @@ struct TextLines: PairSource {
     return Pair(key: "line \(line.number)", image: [], captions: try Captions([text]).within(options.limits).texts)
   }
 
+  func identify(_ range: Range<Int>, to identity: DataIdentity) {
+    for line in lines[range] { identity.add(Array(bytes[line.bytes])) }
+  }
+
   func location(of index: Int) -> PairLocation {
     PairLocation(key: "line \(lines[index].number)", file: path.description)
   }

@@ -109,6 +109,13 @@ public struct Shards: PairSource {
     }
   }
 
+  public func identify(_ range: Range<Int>, to identity: DataIdentity) {
+    let (shard, row) = place(of: range.lowerBound)
+    identity.add(file: shard.file.path, size: shard.stamp.size)
+    identity.add(shard.summary.digest)
+    identity.add("\(row) \(range.count)")
+  }
+
   private func place(of index: Int) -> (shard: IndexedShard, row: Int) {
     precondition(index >= 0 && index < count, "shards: no index \(index) among \(count)")
     var (low, high) = (0, starts.count)

@@ -2,7 +2,7 @@ import Engine
 import Files
 import Foundation
 
-/// Writes rows of float32 as NumPy's `.npy`, one after another: `[rows, width]`, little-endian.
+/// Writes rows of floats as NumPy's `.npy`, one after another: `[rows, width]`, little-endian.
 ///
 /// The number of rows stands in the header, which is therefore written again at the end.
 ///
@@ -10,47 +10,45 @@ import Foundation
 public final class NpyWriter {
   private let path: String
   private let width: Int
+  private let precision: StoredPrecision
   private let file: UnsafeMutablePointer<FILE>
-  private var rows = 0
   private var closed = false
+  /// How many were written.
+  public private(set) var rows = 0
 
-  public init(_ path: String, width: Int) throws(EvaluationError) {
+  public init(_ path: String, width: Int, precision: StoredPrecision = .f32) throws(StoredError) {
     guard let file = fopen(path, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
-    (self.path, self.width, self.file) = (path, width, file)
-    try write(Self.header(rows: 0, width: width))
+    (self.path, self.width, self.precision, self.file) = (path, width, precision, file)
+    try write(NpyHeader.bytes(rows: 0, width: width, precision))
   }
 
   deinit { if !closed { fclose(file) } }
 
-  /// - Parameter x: `[rows, width]`
-  public func append(_ x: Tensor) throws(EvaluationError) {
+  /// - Parameter x: `[rows, width]`, f32; rounded to the nearest where halves are stored.
+  public func append(_ x: Tensor) throws(StoredError) {
     precondition(!closed && x.width == width, "npy: \(x.shape) to rows of \(width)")
-    let written = withExtendedLifetime(x) { fwrite(x.buffer.baseAddress, MemoryLayout<Float>.stride, x.count, file) }
+    let written = withExtendedLifetime(x) {
+      if precision == .f32 { return fwrite(x.buffer.baseAddress, precision.size, x.count, file) }
+      let halves = x.buffer.map { Float16($0).bitPattern.littleEndian }
+      return fwrite(halves, precision.size, halves.count, file)
+    }
     guard written == x.count else { throw .unwritable(path: path, reason: systemReason()) }
     rows += x.rows
   }
 
   /// Completes the file on the disk. Without it the header says that there are no rows.
-  public func close() throws(EvaluationError) {
+  public func close() throws(StoredError) {
     guard fseek(file, 0, SEEK_SET) == 0 else { throw .unwritable(path: path, reason: systemReason()) }
-    try write(Self.header(rows: rows, width: width))
+    try write(NpyHeader.bytes(rows: rows, width: width, precision))
     let synced = fflush(file) == 0 && fsync(fileno(file)) == 0
     let reason = systemReason()
     closed = true
     guard fclose(file) == 0, synced else { throw .unwritable(path: path, reason: reason) }
   }
 
-  private func write(_ bytes: [UInt8]) throws(EvaluationError) {
+  private func write(_ bytes: [UInt8]) throws(StoredError) {
     guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
       throw .unwritable(path: path, reason: systemReason())
     }
-  }
-
-  /// 128 bytes, of which the dictionary takes at most 95: the data begins at a multiple of 64, whatever the shape.
-  package static func header(rows: Int, width: Int) -> [UInt8] {
-    let dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(width)), }"
-    let length = 128 - 10
-    let text = dictionary + String(repeating: " ", count: length - 1 - dictionary.utf8.count) + "\n"
-    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length), 0] + Array(text.utf8)
   }
 }

@@ -1,18 +1,18 @@
 import Engine
-import Evaluation
 import Foundation
+import Stored
 import TestSupport
 import Testing
 
 @Test func `the header of an npy file is version 1, and the data begins at a multiple of 64`() {
-  let header = NpyWriter.header(rows: 3, width: 512)
+  let header = NpyHeader.bytes(rows: 3, width: 512)
   let start = Array("\u{93}NUMPY\u{1}\u{0}\u{76}\u{0}".unicodeScalars.map { UInt8($0.value) })
   #expect(Array(header.prefix(10)) == start)
   let dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 512), }"
   #expect(header.count == 128 && header.last == UInt8(ascii: "\n"))
   #expect(
     String(decoding: header.dropFirst(10), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) == dictionary)
-  #expect(NpyWriter.header(rows: .max, width: .max).count == 128)
+  #expect(NpyHeader.bytes(rows: .max, width: .max).count == 128)
 }
 
 @Test func `rows written one after another are read back`() throws {
@@ -27,6 +27,8 @@ import Testing
 }
 
 @Test func `a place that can't be written is named`() {
-  let error = #expect(throws: EvaluationError.self) { try NpyWriter("/nowhere/x.npy", width: 2) }
-  #expect(error?.description == "can't write /nowhere/x.npy: No such file or directory")
+  let error = #expect(throws: StoredError.self) { try NpyWriter("/nowhere/x.npy", width: 2) }
+  #expect(
+    error?.description
+      == "can't write /nowhere/x.npy: No such file or directory; make room there, or choose another --out")
 }

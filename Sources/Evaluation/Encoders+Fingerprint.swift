@@ -1,0 +1,41 @@
+import CLIP
+import Engine
+import Files
+import Foundation
+import Pairs
+
+extension CLIPModel {
+  /// Tells models apart: 32 hexadecimal digits of SHA-256 over what decides an embedding, which is the configuration, the pictures'
+  /// mean, deviation and way of resizing, and the parameters (as 64-bit hashes). In whichever format a model is stored, it has the same.
+  public var fingerprint: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // Which of the tokenizer's files lie beside differs by format.
+    var bare = self.configuration
+    bare.text.tokenizer = TokenizerFields()
+    let configuration = (try? encoder.encode(bare)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let pictures = preprocessing
+    var facts = [configuration, "\(pictures.mean) \(pictures.deviation)"]
+    if pictures.resize != .shortest || pictures.interpolation != .bicubic {
+      facts.append("\(pictures.resize) \(pictures.interpolation) \(pictures.fill)")
+    }
+    let values = parameters.values
+    for declaration in parameters.declarations {
+      let numbers = parameters.part(declaration, of: values)
+      let bytes = withExtendedLifetime(numbers) { Array(UnsafeRawBufferPointer(numbers.buffer)) }
+      facts.append("\(declaration.name) \(contentHash(bytes: bytes))")
+    }
+    return String(sha256(Array(facts.joined(separator: "\n").utf8)).prefix(32))
+  }
+}
+
+extension Encoders {
+  /// The model's: see `CLIPModel.fingerprint`.
+  public var fingerprint: String { model.fingerprint }
+  /// Tells tokenizers apart, and what they were told.
+  package var tokenizerDigest: String { Self.digest(of: tokenizer) }
+
+  package static func digest(of tokenizer: any CaptionTokenizer) -> String {
+    String(sha256(tokenizer.definition).prefix(32))
+  }
+}
