@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLIP
 import Evaluation
 import Foundation
 
@@ -7,6 +8,9 @@ struct ClassifyCommand: ParsableCommand {
     commandName: "classify",
     abstract: "Says which of the labels fits each picture best.",
     discussion: """
+      Probabilities of the labels are one together, by softmax. Of a model that was trained by sigmoids, which has a \
+      logit_bias, each label has one of its own, which a line says, and "probabilities" in JSON.
+
       A picture that can't be read is named on standard error; the others are classified, and the exit code is 1, or \
       with --set data.skip_limit=SHARE if that share of the pictures was exceeded. --set data.picture_pixels=N refuses \
       larger ones.
@@ -69,6 +73,8 @@ struct ClassifyCommand: ParsableCommand {
     var encoders = try model.load()
     encoders.bounds = EvaluationBounds(try settings.section)
     let classes = try ClassEmbeddings(names, templates: template.isEmpty ? Templates.plain : template, encoders)
+    let isSigmoid = encoders.model.ownBias != nil
+    if isSigmoid && !json { print("each label by itself, by sigmoid, as the model was trained:") }
     var answers: [ClassifiedPicture] = []
     for path in images {
       let answer = ClassifiedPicture(path, classes, encoders)
@@ -76,9 +82,14 @@ struct ClassifyCommand: ParsableCommand {
       if !json && answer.error == nil { print(answer.line) }
       answers.append(answer)
     }
-    if json { try printJSON(["images": answers]) }
+    if json { try printJSON(Answer(images: answers, probabilities: isSigmoid ? "sigmoid" : "softmax")) }
     let lost = answers.count { $0.error != nil }
     let limit = settings.gives("data.skip_limit") ? encoders.bounds.skipLimit : 0
     if Double(lost) > limit * Double(answers.count) { throw ExitCode.failure }
+  }
+
+  private struct Answer: Encodable {
+    let images: [ClassifiedPicture]
+    let probabilities: String
   }
 }

@@ -16,7 +16,8 @@ struct ClassifiedPicture: Encodable {
     self.path = path
     do {
       let rows = try encoders.images(try encoders.transform(try fileBytes(path)))
-      labels = classes.guesses(rows, scale: encoders.model.scale, best: classes.names.count)[0]
+      let model = encoders.model
+      labels = classes.guesses(rows, scale: model.scale, bias: model.ownBias, best: classes.names.count)[0]
       error = nil
     } catch {
       // A picture's error doesn't know the file's name, a file's does.

@@ -16,7 +16,9 @@ struct ModelOptions: ParsableArguments {
       valueName: "dir"))
   var model: String
 
-  @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A merges file, vocab.txt, .model or tokenizer.json in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
   @Option(
