@@ -42,6 +42,7 @@ let package = Package(
     .systemLibrary(name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
     library("Files", ["CGLib"]),
@@ -53,7 +54,8 @@ let package = Package(
     library("Engine", ["CKernels", "COneDNN", "Randomness"], pages: ["MEMORY.md"]),
     library("Collectives", ["COpenMPI", "Threading"], pages: ["WIRE.md"]),
     library(
-      "Pairs", ["CArchive", "CKernels", "CPictures", "CPixbuf", "CVips", "Files", "Randomness", "Threading"],
+      "Pairs",
+      ["CArchive", "CKernels", "CPictures", "CPixbuf", "CSentencePiece", "CVips", "Files", "Randomness", "Threading"],
       pages: ["DATA.md", "Loading/ORDER.md"]),
     library("DataSets", ["Pairs", "Files", "Randomness"], pages: ["PACK.md"]),
     library("CLIP", ["Engine", "Files", "Randomness", "Safetensors", "TorchFiles"], pages: ["FILES.md"]),
@@ -103,7 +105,7 @@ let package = Package(
     tests("TorchFilesTests", ["TorchFiles", "Safetensors"]),
     tests("CollectivesTests", ["Collectives", "Threading"]),
     tests("PairsTests", ["Pairs", "Files", "Randomness"]),
-    tests("CLIPTests", ["CLIP", "Engine", "Randomness", "Safetensors"]),
+    tests("CLIPTests", ["CLIP", "Engine", "Files", "Randomness", "Safetensors"]),
     tests(
       "TrainingTests",
       ["Training", "CLIP", "Engine", "Collectives", "Pairs", "Randomness", "Runs", "Settings", "TrainingSupport"]),
@@ -128,6 +130,7 @@ let package = Package(
     tests("CommandTests", ["diagonal", "Pairs"]),
   ],
   swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17,
 )
 
 // Built by launch/fuzz alone, which links it with libFuzzer.

@@ -32,12 +32,23 @@ public struct ClassEmbeddings {
   ///
   /// - Parameter images: `[count, width]`, unit rows.
   /// - Returns: `[count][names.count]`
-  public func probabilities(_ images: Tensor, scale: Float) -> [[Float]] {
+  public func probabilities(_ images: Tensor, scale: Float) -> [[Float]] { logits(images, scale: scale).map(softmax) }
+
+  /// How probably each class is a picture's by itself, by σ(scale · product + bias), as SigLIP was trained: any number of
+  /// classes may be, or none.
+  ///
+  /// - Parameter images: `[count, width]`, unit rows.
+  /// - Returns: `[count][names.count]`
+  public func probabilities(_ images: Tensor, scale: Float, bias: Float) -> [[Float]] {
+    logits(images, scale: scale).map { $0.map { 1 / (1 + exp(-($0 + bias))) } }
+  }
+
+  private func logits(_ images: Tensor, scale: Float) -> [[Float]] {
     var logits = [[Float]](repeating: [], count: images.rows)
     RowProducts(images, rows).eachTile { tile in
       tile.eachRow { image, products in logits[image] += products.map { scale * $0 } }
     }
-    return logits.map(softmax)
+    return logits
   }
 
   /// A class, and how probably a picture is of it.
@@ -48,9 +59,12 @@ public struct ClassEmbeddings {
 
   /// The classes that each picture is most probably of, from the best: the k best, or all where there are fewer.
   ///
-  /// - Parameter images: `[count, width]`, unit rows.
-  public func guesses(_ images: Tensor, scale: Float, best k: Int) -> [[Guess]] {
-    probabilities(images, scale: scale).map { probabilities in
+  /// - Parameters:
+  ///   - images: `[count, width]`, unit rows.
+  ///   - bias: what is added to logits where each class has a probability of its own; nil where they share one.
+  public func guesses(_ images: Tensor, scale: Float, bias: Float? = nil, best k: Int) -> [[Guess]] {
+    let all = bias.map { probabilities(images, scale: scale, bias: $0) } ?? probabilities(images, scale: scale)
+    return all.map { probabilities in
       var top = TopK(k)
       top.add(probabilities, from: 0)
       return top.entries.map { Guess(label: names[$0.column], probability: probabilities[$0.column]) }

@@ -38,7 +38,7 @@ public struct Encoders {
   /// Loads a model directory: a checkpoint, OpenCLIP's, Hugging Face's.
   ///
   /// - Parameters:
-  ///   - tokenizer: a merges file or a vocab.txt in place of the directory's own tokenizer.
+  ///   - tokenizer: a merges file, vocab.txt, .model or tokenizer.json in place of the directory's own tokenizer.
   ///   - report: takes what is worth telling, a line at a time.
   /// - Throws: `EvaluationError`, `ModelDirectoryError`, `TokenizerError`…
   public init(directory path: String, tokenizer: String? = nil, report: (String) -> Void = { _ in }) throws {

@@ -7,10 +7,12 @@ import Testing
 @Suite struct BERTFileTests {
   private let path = Golden.path("bert_checkpoint.safetensors")
 
-  @Test func `a Hugging Face checkpoint starts the text tower`() throws {
+  @Test(arguments: ["bert_checkpoint.safetensors", "bert_checkpoint.bin"])
+  func `a Hugging Face checkpoint starts the text tower`(_ file: String) throws {
     let golden = try Golden("bert_checkpoint")
     let model = CLIPModel(try Variant.configuration("text.bert_mean"), seed: 0)
-    try model.loadBERT(from: path)
+    // As model.text_from does.
+    try model.load(.text, from: Golden.path(file))
     let parameters = model.parameters
     for declaration in parameters.declarations where declaration.name.hasPrefix("text.transformer.") {
       var name = "bert." + declaration.name.dropFirst("text.transformer.".count)

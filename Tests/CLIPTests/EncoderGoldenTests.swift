@@ -59,7 +59,7 @@ struct Variant {
   static let variants = [
     "visual.plain", "visual.quick_layer_scale", "visual.average", "visual.average_first", "visual.distilled",
     "text.plain", "text.siglip", "text.end", "text.first", "text.bert_mean", "text.bert_pooled", "text.bert_first",
-    "text.roberta",
+    "text.roberta", "visual.siglip", "visual.siglip_cut",
   ]
   private let golden: Golden
 
@@ -95,6 +95,32 @@ struct Variant {
         expectClose(sampled, try golden.floats(prefix + name), relative: 1e-4, because: "\(variant.name): \(name)")
       }
     }
+  }
+
+  /// The picture tower that pools by a latent query, as a whole.
+  @Test(arguments: [
+    "attn_pool.latent", "attn_pool.q.weight", "attn_pool.kv.weight", "attn_pool.kv.bias", "attn_pool.mlp.fc1.weight",
+    "pos_embed", "blocks.0.attn.qkv.weight", "norm.weight", "patch_embed.proj.bias",
+  ])
+  func `SigLIP's gradients are central differences`(_ name: String) throws {
+    let variant = try Variant("visual.siglip_cut")
+    let parameters = variant.model.parameters
+    let wanted = try #require(parameters.declarations.first { $0.name == "visual.trunk." + name })
+    let (block, dy) = (Tensor(shape: [parameters.blockCount], repeating: 0), try golden.floats(variant.name + ".dy"))
+    parameters.collectGradients(in: block)
+    let features = try variant.features(golden)
+    try backward([(features, Tensor(shape: features.shape, dy))])
+    parameters.finishCollecting()
+    let values = parameters.part(wanted, of: parameters.values)
+    let (start, indices) = (values.array, sampledIndices(of: wanted.count, samples: 8))
+    let expected = try centralDifferences(at: start, indices: indices, step: 1e-2) { x in
+      values.set(Tensor(shape: wanted.shape, x))
+      parameters.valuesChanged()
+      let features = try Variant.features(variant.name, of: variant.model, golden, .evaluation)
+      return zip(features.array, dy).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let gradient = parameters.part(wanted, of: block).array
+    expectClose(indices.map { gradient[$0] }, expected, relative: 1e-2, because: "curvature over steps of a hundredth")
   }
 
   @Test(arguments: variants)

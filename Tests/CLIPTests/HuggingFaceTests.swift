@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#""model_type": "clip","#, #""model_type": "siglip","#, "model_type"),
+    (#""model_type": "clip","#, #""model_type": "siglip2","#, "model_type"),
     (#""hidden_act": "quick_gelu""#, #""hidden_act": "gelu_new""#, "hidden_act"),
     (#""eos_token_id": 2"#, #""eos_token_id": 500"#, "text_config.eos_token_id"),
     (#""num_attention_heads": 3"#, #""num_attention_heads": 5"#, "vision_config.num_attention_heads"),

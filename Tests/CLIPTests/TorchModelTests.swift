@@ -1,5 +1,6 @@
 import CLIP
 import Engine
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -51,5 +52,18 @@ import TorchFiles
       json: Data(Self.json.replacing("\"embed_dim\": 8", with: "\"embed_dim\": 9").utf8))
     let error = #expect(throws: ModelDirectoryError.self) { try CLIPModel(other, weights: path) }
     #expect(error?.description.contains("visual.proj as [16, 8] ([16, 9] in the model)") == true)
+  }
+
+  @Test(arguments: ["x.pt", "x.safetensors"])
+  func `what is no regular file is refused, and not waited for`(_ name: String) throws {
+    try temporaryDirectory { directory in
+      let path = directory + "/" + name
+      try #require(mkfifo(path, 0o600) == 0)
+      let model = CLIPModel(try Variant.configuration("text.bert_mean"), seed: 0)
+      for tower in [nil, Tower.text] {
+        let error = #expect(throws: FileError.self) { try model.load(tower, from: path) }
+        #expect(error?.description.contains("not a regular file") == true, "\(String(describing: error))")
+      }
+    }
   }
 }

@@ -61,5 +61,27 @@ import Testing
     preprocessing.resize = .squash
     let squashing = CLIPModel(try configuration(), preprocessing: preprocessing, seed: 1)
     #expect(message(squashing).contains("resize_mode is shortest in the first, squash in the second"))
+    preprocessing = .openAI
+    preprocessing.cropsDown = true
+    let theirs = CLIPModel(try configuration(), preprocessing: preprocessing, seed: 1)
+    #expect(message(theirs).contains("half pixel is OpenCLIP's in the first, Hugging Face's in the second"))
+    // A squashed picture has no centre to cut out.
+    var squashed = Preprocessing.sigLIP
+    let first = CLIPModel(try configuration(), preprocessing: squashed, seed: 1)
+    squashed.cropsDown = true
+    _ = try first.average(with: CLIPModel(try configuration(), preprocessing: squashed, seed: 1), at: 0.5)
+  }
+
+  /// As a checkpoint's average is checked, which is a block of its own.
+  @Test func `a block that holds what isn't finite is refused by the tensor`() throws {
+    let model = CLIPModel(try configuration(), seed: 1)
+    let parameters = model.parameters
+    let block = Tensor(shape: [parameters.blockCount], repeating: 0)
+    try model.requireFinite(values: block, of: "ema")
+    let wrong = try #require(parameters.declarations.last)
+    parameters.part(wrong, of: block).fill(.nan)
+    let error = #expect(throws: ModelDirectoryError.self) { try model.requireFinite(values: block, of: "ema") }
+    #expect(error?.description.contains("\(wrong.name) of ema holds numbers that aren't finite") == true)
+    #expect(throws: Never.self) { try model.requireFinite(.image, values: block, of: "ema") }
   }
 }

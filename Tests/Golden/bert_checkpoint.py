@@ -1,4 +1,4 @@
-"""Writes bert_checkpoint.safetensors: a tiny BertForMaskedLM as Hugging Face saves it, but for one thing: the second
+"""Writes bert_checkpoint.safetensors and, as PyTorch saves it, bert_checkpoint.bin: a tiny BertForMaskedLM as Hugging Face saves it, but for one thing: the second
 layer's norms have the names that files from TensorFlow have, gamma and beta.
 
 Environment: a virtual environment with torch 2.13.0 (CPU), safetensors and transformers 5.
@@ -31,7 +31,8 @@ def old(name):
     return re.sub(r"LayerNorm\.(weight|bias)", lambda m: "LayerNorm." + {"weight": "gamma", "bias": "beta"}[m[1]], name)
 
 
-path = here.with_suffix(".safetensors")
-save_file({old(name): tensor for name, tensor in tensors.items()}, path)
-path.chmod(0o644)
-print(f"{path.name}: {len(tensors)} tensors, {path.stat().st_size:,} bytes")
+tensors = {old(name): tensor for name, tensor in tensors.items()}
+for path, save in ((here.with_suffix(".safetensors"), save_file), (here.with_suffix(".bin"), torch.save)):
+    save(tensors, path)
+    path.chmod(0o644)
+    print(f"{path.name}: {len(tensors)} tensors, {path.stat().st_size:,} bytes")

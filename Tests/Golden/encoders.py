@@ -3,8 +3,8 @@
 Environment: a virtual environment with torch 2.13.0 (CPU), safetensors, open_clip_torch 3.3.0 and transformers 5.
 Run:         python Tests/Golden/encoders.py        (20 s)
 
-encoders.json holds each variant's configuration, as OpenCLIP reads it but for two fields of ours: vision_cfg's
-`distillation_token` and text_cfg's `hf_model_config`. The safetensors file holds
+encoders.json holds each variant's configuration, as OpenCLIP reads it but for three fields of ours: vision_cfg's
+`distillation_token` and `timm_model_config`, and text_cfg's `hf_model_config`. The safetensors file holds
 
     pixels        U8  [4, 16, 16, 3]
     tokens        I64 [4, 8]            start 62, end 63, then zeros
@@ -23,8 +23,9 @@ import open_clip
 import torch
 import torch.nn.functional as F
 import transformers
-from open_clip import hf_model
+from open_clip import hf_model, timm_model
 from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
+from timm.models.vision_transformer import VisionTransformer
 from torch import nn
 
 from golden import Golden, normal
@@ -48,6 +49,14 @@ def vision(top=None, **fields):
 
 def text(top=None, **fields):
     return {"embed_dim": 12, "vision_cfg": VISION, "text_cfg": TEXT | fields} | (top or {})
+
+
+def siglip(**sizes):
+    fields = {
+        "image_size": 16, "timm_model_name": "tiny", "timm_pool": "map", "timm_proj": "none",
+        "timm_model_config": {"patch_size": 8, "embed_dim": 12, "depth": 2, "num_heads": 2} | sizes,
+    }
+    return {"embed_dim": 12, "init_logit_bias": -10, "custom_text": True, "vision_cfg": fields, "text_cfg": TEXT}
 
 
 def hf(config, pooler, projection, width=12):
@@ -76,6 +85,9 @@ VARIANTS = {
     "text.bert_pooled": hf(BERT, "cls_pooler", "mlp"),
     "text.bert_first": hf(BERT, "cls_last_hidden_state_pooler", None, width=16),
     "text.roberta": hf(ROBERTA, "mean_pooler", "mlp"),
+    "visual.siglip": siglip(),
+    # Whose patches leave out a pixel at the right and below.
+    "visual.siglip_cut": siglip(patch_size=5, mlp_ratio=3.7362, act_layer="gelu_tanh"),
 }
 
 
@@ -150,6 +162,9 @@ def build(name, configuration):
     if name.startswith("text") and "hf_model_name" in fields["text_cfg"]:
         tower = hf_tower(fields["text_cfg"], fields["embed_dim"])
         return tower, {"text." + key: value for key, value in tower.named_parameters()}
+    if sizes := fields["vision_cfg"].pop("timm_model_config", None):
+        timm_model.timm.create_model = lambda name, pretrained, **settings: VisionTransformer(
+            img_size=16, class_token=False, **sizes, **settings)
     clip = (open_clip.CustomTextCLIP if custom else open_clip.CLIP)(**fields)
     if name.startswith("visual"):
         tower = Distilled(clip.visual) if distilled else clip.visual

@@ -31,7 +31,7 @@ def refused(fields):
     vision, text = fields["vision_cfg"], fields["text_cfg"]
     if "multimodal_cfg" in fields:
         return "multimodal_cfg"
-    if vision.get("timm_model_name"):
+    if "siglip" not in (vision.get("timm_model_name") or "siglip"):
         return "vision_cfg.timm_model_name"
     if text.get("hf_model_name", "roberta-base") not in HF:
         return "text_cfg.hf_model_name"

@@ -12,10 +12,12 @@ DIAGONAL is the built command. For each model (a name among OpenCLIP's configura
     6  OpenCLIP's training saves it, epoch_1.pt  → diagonal convert     against the first weights, bit for bit
 
 A model that transformers' CLIPModel can't be, RN50 for one, is refused in 2, and goes from OpenCLIP's format to itself
-in 4. SigLIP-small and BERT-small are those of training.py. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
+in 4. SigLIP-small and BERT-small are those of training.py; ViT-B-16-SigLIP and its like go through transformers' SiglipModel,
+with a vocabulary that sentencepiece trains here, and in 7 through OpenCLIP's get_tokenizer. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
 tolerance.
 
-Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.23.0.
+Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.23.0; for SigLIP also
+sentencepiece 0.2.3 and protobuf.
 """
 
 import argparse
@@ -35,12 +37,13 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from training import build, configuration
 from training import model as random_model
-from transformers import BertTokenizer, CLIPModel, CLIPTokenizer
+from transformers import BertTokenizer, CLIPModel, CLIPTokenizer, SiglipModel
 
 import stored
 
 CAPTIONS = ["a red apple", "two dogs running on the beach!", "a photo of a cat, 4K", "it's raining", "女の子がリンゴを食べている",
             "девочка ест яблоко", "a " * 100, "un garçon naïf"]
+SIGLIP_PICTURES = {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"}
 TINY = {
     "embed_dim": 64, "vision_cfg": {"image_size": 64, "layers": 3, "width": 128, "patch_size": 16},
     "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 128, "heads": 4, "layers": 3},
@@ -110,9 +113,11 @@ class Proof:
 
         ours = folder / "open-clip"
         ours.mkdir()
-        (ours / "open_clip_config.json").write_text(json.dumps({"model_cfg": config, "preprocess_cfg": {}}))
+        siglip = "timm_model_name" in config["vision_cfg"]
+        preprocessing = SIGLIP_PICTURES if siglip else {}
+        (ours / "open_clip_config.json").write_text(json.dumps({"model_cfg": config, "preprocess_cfg": preprocessing}))
         save_file(weights, ours / "open_clip_model.safetensors")
-        preprocess = open_clip.image_transform(config["vision_cfg"]["image_size"], is_train=False)
+        preprocess = open_clip.image_transform(config["vision_cfg"]["image_size"], is_train=False, **preprocessing)
         pixels = self.pictures(preprocess)
         tokens = self.tokens(folder, config["text_cfg"])
         with torch.no_grad():
@@ -122,8 +127,10 @@ class Proof:
         self.close("1 OpenCLIP's weights in diagonal: pictures", found[0], images)
         self.close("1 OpenCLIP's weights in diagonal: texts", found[1], texts)
 
-        others = isinstance(config["vision_cfg"]["layers"], list), "custom_text" in config, "hf_model_name" in config["text_cfg"]
-        if any(others):
+        others = isinstance(config["vision_cfg"].get("layers"), list), "custom_text" in config, "hf_model_name" in config["text_cfg"]
+        if siglip:
+            self.prove_siglip(folder, weights, pixels, tokens, images, texts)
+        elif any(others):
             self.prove_without_hugging_face(folder, config, weights)
         else:
             self.prove_with_hugging_face(folder, model, weights, pixels, tokens, images, texts)
@@ -151,6 +158,8 @@ class Proof:
         """Ids of the captions; sets the file that diagonal reads its tokenizer from."""
         length = text["context_length"]
         self.tokenizer = self.vocabulary
+        if text.get("tokenizer_kwargs") == {"clean": "canonicalize"}:
+            return self.pieces(folder, length)
         if "hf_model_name" not in text:
             return open_clip.SimpleTokenizer(context_length=length)(CAPTIONS)
         words = sorted({word for caption in CAPTIONS for word in caption.lower().replace("!", " ! ").replace(",", " , ").split()})
@@ -161,6 +170,56 @@ class Proof:
         self.tokenizer.write_text("".join(piece + "\n" for piece in pieces))
         bert = BertTokenizer(vocab={piece: i for i, piece in enumerate(pieces)})
         return bert(CAPTIONS, padding="max_length", max_length=length, truncation=True, return_tensors="pt").input_ids
+
+    def pieces(self, folder, length):
+        import sentencepiece
+        from transformers import T5Tokenizer
+
+        made = folder / "pieces"
+        made.mkdir()
+        with open(made / "spiece.model", "wb") as model:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=iter(CAPTIONS * 20), model_writer=model, vocab_size=150, model_type="unigram", pad_id=0,
+                eos_id=1, unk_id=2, bos_id=-1, hard_vocab_limit=False, minloglevel=2)
+        T5Tokenizer.from_pretrained(made, extra_ids=0, pad_token="</s>").save_pretrained(made / "whole")
+        self.tokenizer = made / "spiece.model"
+        return open_clip.tokenizer.HFTokenizer(str(made / "whole"), context_length=length, clean="canonicalize")(CAPTIONS)
+
+    def prove_siglip(self, folder, weights, pixels, tokens, images, texts):
+        ours, theirs = folder / "open-clip", folder / "hugging-face"
+        self.run("convert", ours, theirs, "--format", "hugging-face", "--tokenizer", self.tokenizer)
+        siglip, report = SiglipModel.from_pretrained(theirs, output_loading_info=True)
+        self.say("2 missing and unexpected tensors in transformers",
+                 f"{len(report['missing_keys'])}, {len(report['unexpected_keys'])}",
+                 not report["missing_keys"] and not report["unexpected_keys"])
+        with torch.no_grad():
+            out = siglip.eval()(input_ids=tokens, pixel_values=pixels)
+        self.close("2 converted, in transformers: pictures", out.image_embeds.numpy(), images)
+        self.close("2 converted, in transformers: texts", out.text_embeds.numpy(), texts)
+
+        saved = folder / "transformers"
+        size = sum(value.numel() for value in weights.values()) * 4 // 3
+        siglip.save_pretrained(saved, max_shard_size=f"{size // 1000 + 1}KB")
+        shutil.copy(theirs / "preprocessor_config.json", saved)
+        shards = len(list(saved.glob("*.safetensors")))
+        found = self.embedded(saved)
+        self.close(f"3 transformers' own {shards} shards in diagonal: pictures", found[0], images)
+        self.close(f"3 transformers' own {shards} shards in diagonal: texts", found[1], texts)
+
+        back = folder / "back"
+        self.run("convert", saved, back, "--tokenizer", self.tokenizer)
+        self.same("4 back in OpenCLIP's format", load_file(back / "open_clip_model.safetensors"), weights)
+        again, _, preprocess = open_clip.create_model_and_transforms(f"local-dir:{back}")
+        self.same("4 as OpenCLIP loads it", again.state_dict(), weights)
+        self.say("4 its preprocessing there", "same pixels", torch.equal(self.pictures(preprocess), pixels))
+        for form in ("spiece.model", "tokenizer.json"):
+            if form == "tokenizer.json":
+                directory = folder / "whole"
+                self.run("convert", saved, directory, "--tokenizer", self.tokenizer.parent / "whole" / form)
+            else:
+                directory = back
+            rows = open_clip.get_tokenizer(f"local-dir:{directory}")(CAPTIONS)
+            self.say(f"7 OpenCLIP's get_tokenizer, {form}", "same ids", torch.equal(rows, tokens))
 
     def prove_without_hugging_face(self, folder, config, weights):
         result = self.start("convert", folder / "open-clip", folder / "none", "--format", "hugging-face",

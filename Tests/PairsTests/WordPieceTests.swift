@@ -122,7 +122,7 @@ extension TemporaryFolder {
     try folder.write("merges.txt", "#version: 0.2\na b\n")
     try folder.write("vocab.json", #"{"a": 0, "b": 1}"#)
     let error = #expect(throws: TokenizerError.self) { try openTokenizer(directory: folder.path) }
-    #expect(error?.description.contains("vocab.json is of another tokenizer than CLIP's") == true)
+    #expect(error?.description.contains("vocab.json is of another tokenizer") == true)
     let other = try TemporaryFolder()
     try other.write("tokenizer.json", #"{"model": {"type": "WordPiece", "vocab": {}}}"#)
     #expect(throws: TokenizerError.self) { try openTokenizer(directory: other.path) }

@@ -7,13 +7,13 @@ import Foundation
 ///
 /// - Source: OpenCLIP's `model_configs`, and T16, which is ours.
 public enum KnownModels {
-  /// In the order of the table.
-  public static let names = table.flatMap { row in
-    [row.name] + (row.hasQuick ? [row.name + quick] : [])
-  }
+  /// In the order of the table, SigLIP's after them.
+  public static let names =
+    table.flatMap { row in [row.name] + (row.hasQuick ? [row.name + quick] : []) } + sigLIPNames
 
   /// The model of a name; nil for one that isn't known.
   public static func configuration(_ name: String) -> ModelConfiguration? {
+    if let fields = sigLIPFields(name) { return built(fields, name) }
     let isQuick = name.hasSuffix(quick)
     let own = isQuick ? String(name.dropLast(quick.count)) : name
     guard let row = table.first(where: { $0.name == own && (!isQuick || $0.hasQuick) }) else { return nil }
@@ -27,9 +27,13 @@ public enum KnownModels {
     if row.name == "ViT-M-16-alt" {
       fields["vision_cfg"] = pictures(row.picture).merging(layerScale) { $1 }
     }
+    return built(fields, name)
+  }
+
+  private static func built(_ fields: [String: Any], _ name: String) -> ModelConfiguration {
     guard let json = try? JSONSerialization.data(withJSONObject: fields),
       let configuration = try? ModelConfiguration(json: json, from: name)
-    else { preconditionFailure("known models: \(row)") }
+    else { preconditionFailure("known models: \(name)") }
     return configuration
   }
 

@@ -24,6 +24,9 @@ extension ModelConfiguration {
   ///
   /// - Parameter tower: the one that is taken; nil for all.
   func differences(from source: ModelConfiguration, _ tower: Tower?) -> [FieldDifference] {
+    // timm's names say the pictures' side too.
+    var source = source
+    source.vision.imageSize = vision.imageSize
     let (theirs, mine) = (source.fields, fields)
     return Set(theirs.keys).union(mine.keys).sorted().compactMap { field in
       guard theirs[field] != mine[field], counts(field, for: tower) else { return nil }

@@ -13,7 +13,6 @@ extension ModelConfiguration {
     package init(_ tower: any ImageTower) { self.tower = tower }
 
     public init(from decoder: any Decoder) throws {
-      if try decoder.has("timm_model_name") { throw decoder.unsupported("timm_model_name") }
       tower = try Self.kind(decoder).init(from: decoder)
     }
 

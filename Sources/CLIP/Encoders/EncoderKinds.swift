@@ -3,7 +3,7 @@ enum EncoderKinds {
   /// The first kind is read whose names have `arch` among them, or that is meant by the other fields.
   static let image: [any ImageTower.Type] = [
     ModelConfiguration.ResNet.self, ModelConfiguration.VGG.self, ModelConfiguration.ModifiedResNet.self,
-    ModelConfiguration.ViT.self,
+    ModelConfiguration.TimmViT.self, ModelConfiguration.ViT.self,
   ]
 
   /// The first kind is read that is meant by the fields.

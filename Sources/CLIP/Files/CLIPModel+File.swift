@@ -10,7 +10,7 @@ extension CLIPModel {
   public convenience init(
     _ configuration: ModelConfiguration, weights path: String, report: (String) -> Void = { _ in }
   ) throws {
-    self.init(laidOut: configuration, preprocessing: .openAI, locks: TowerLocks())
+    self.init(laidOut: configuration, preprocessing: configuration.usualPreprocessing, locks: TowerLocks())
     let weights = try StoredWeights(WeightFile.open(path), of: parameters.layout)
     try weights.require()
     parameters.allocate()

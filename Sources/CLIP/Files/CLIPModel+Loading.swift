@@ -60,7 +60,10 @@ extension CLIPModel {
     let theirs = Tensor(shape: found)
     try source.copy(declaration.name, theirs)
     place.set(Tensor(shape: declaration.shape, resize(theirs.array)))
-    return "\(declaration.name) of \(source.path) is resized from \(found[0]) positions to \(declaration.shape[0])"
+    let (old, new) = (
+      Parameters.Declaration.rows(found)?.count ?? 0, Parameters.Declaration.rows(declaration.shape)?.count ?? 0
+    )
+    return "\(declaration.name) of \(source.path) is resized from \(old) positions to \(new)"
   }
 }
 

@@ -6,16 +6,26 @@ extension Parameters.Declaration {
   /// - Parameter found: their shape.
   /// - Returns: nil where the parameter doesn't hold positions, or those can't be resized.
   func resizing(from found: [Int]) -> (([Float]) -> [Float])? {
-    guard shape.count == 2, found.count == 2, found[1] == shape[1], found[0] > 0 else { return nil }
-    let (count, width) = (shape[0], shape[1])
-    switch positions {
+    guard let (old, width) = Self.rows(found), let (count, mine) = Self.rows(shape), found.count == shape.count,
+      width == mine, old > 0
+    else { return nil }
+    switch positions ?? timmPositions {
     case .line: return { PositionResizing.line($0, width: width, length: count) }
     case .grid(let tokens):
-      guard PositionResizing.side(ofGrid: found[0] - tokens) != nil,
+      guard PositionResizing.side(ofGrid: old - tokens) != nil,
         let side = PositionResizing.side(ofGrid: count - tokens)
       else { return nil }
       return { PositionResizing.grid($0, width: width, tokens: tokens, side: side) }
     case nil: return nil
     }
+  }
+
+  /// timm's positions, which OpenCLIP lets decay, and resizes by timm's `set_input_size`.
+  private var timmPositions: Parameters.Positions? { name == "visual.trunk.pos_embed" ? .grid(tokens: 0) : nil }
+
+  /// Positions and their width: `[count, width]`, or timm's `[1, count, width]`; nil of another shape.
+  static func rows(_ shape: [Int]) -> (count: Int, width: Int)? {
+    let matrix = shape.count == 3 && shape[0] == 1 ? Array(shape.dropFirst()) : shape
+    return matrix.count == 2 ? (matrix[0], matrix[1]) : nil
   }
 }

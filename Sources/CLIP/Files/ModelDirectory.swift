@@ -8,7 +8,8 @@ public enum ModelFormat: String, Sendable, CaseIterable {
   case huggingFace = "hugging-face"
 }
 
-/// A directory as OpenCLIP writes it, which loads there with `local-dir:`, or one of Hugging Face's `CLIPModel`.
+/// A directory as OpenCLIP writes it, which loads there with `local-dir:`, or one of Hugging Face's `CLIPModel` or
+/// `SiglipModel`.
 public struct ModelDirectory: Sendable {
   public let path: String
 
@@ -137,7 +138,7 @@ public struct ModelDirectory: Sendable {
   private func preprocessing(imageSize: @autoclosure () throws -> Int) throws -> Preprocessing {
     switch try format {
     case .openCLIP: try OpenCLIPPreprocessing(path: configurationPath).read()
-    case .huggingFace: try HuggingFacePreprocessing.read(path, imageSize: imageSize())
+    case .huggingFace: try huggingFace.preprocessing(imageSize: imageSize())
     }
   }
 }

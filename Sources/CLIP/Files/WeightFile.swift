@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Safetensors
 import TorchFiles
@@ -12,7 +13,7 @@ enum WeightFile {
 
   /// Opens a file of any format, told by how it begins, since names deceive.
   static func open(_ path: String) throws -> any TensorSource {
-    if isTorch(path) { return try TorchFile(reading: path) }
+    if try isTorch(path) { return try TorchFile(reading: path) }
     return try SafetensorsFile(reading: path)
   }
 
@@ -30,9 +31,16 @@ enum WeightFile {
   }
 
   /// A zip archive, or what PyTorch wrote before those.
-  private static func isTorch(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 4), start.count == 4
-    else { return TorchFile.isNamed(path) }
+  ///
+  /// - Throws: where there is something that is no regular file, from which reading might wait for ever.
+  private static func isTorch(_ path: String) throws(FileError) -> Bool {
+    let file: ReadOnlyFile
+    do throws(FileError) { file = try ReadOnlyFile(path) } catch {
+      if case .missing = error { return TorchFile.isNamed(path) }
+      throw error
+    }
+    guard file.size >= 4 else { return TorchFile.isNamed(path) }
+    let start = try file.read(0..<4)
     return start.elementsEqual([0x50, 0x4B, 3, 4]) || start.starts(with: [0x80, 2]) && TorchFile.isNamed(path)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Translates between Hugging Face's `config.json` of a `CLIPModel` and OpenCLIP's configuration.
+/// Translates between Hugging Face's `config.json` of a `CLIPModel` and OpenCLIP's configuration; of other models see
+/// `SiglipConfiguration`.
 ///
 /// - Source: transformers, `configuration_clip.py`.
 enum HuggingFaceConfiguration {
@@ -13,7 +14,9 @@ enum HuggingFaceConfiguration {
   /// Reads a `config.json`. What it leaves out has transformers' default.
   static func read(_ path: String) throws -> ModelConfiguration {
     let fields = try JSONFields(path: path)
-    guard try fields.text("model_type", default: "") == "clip" else { throw fields.wrong("model_type", "clip") }
+    let type = try fields.text("model_type", default: "")
+    if type == SiglipConfiguration.type { return try SiglipConfiguration.read(fields, path) }
+    guard type == "clip" else { throw fields.wrong("model_type", "clip or \(SiglipConfiguration.type)") }
     let (vision, text) = (try tower(fields, "vision"), try tower(fields, "text"))
     let activations = try [vision, text].map { try $0.text("hidden_act", default: "quick_gelu") }
     for (tower, found) in zip([vision, text], activations) where !["gelu", "quick_gelu"].contains(found) {
@@ -31,7 +34,7 @@ enum HuggingFaceConfiguration {
   }
 
   /// A tower's fields. `text_config_dict`, which old files have beside `text_config`, counts, as in transformers.
-  private static func tower(_ fields: JSONFields, _ name: String) throws(HuggingFaceError) -> JSONFields {
+  static func tower(_ fields: JSONFields, _ name: String) throws(HuggingFaceError) -> JSONFields {
     guard let tower = fields.object("\(name)_config_dict") ?? fields.object("\(name)_config") else {
       throw fields.wrong("\(name)_config", "an object")
     }
@@ -75,7 +78,7 @@ enum HuggingFaceConfiguration {
     return known.merging(try norm(fields)) { $1 }
   }
 
-  private static func headWidth(_ fields: JSONFields, _ width: Int, heads: Int) throws(HuggingFaceError) -> Int {
+  static func headWidth(_ fields: JSONFields, _ width: Int, heads: Int) throws(HuggingFaceError) -> Int {
     guard heads > 0, width > 0, width % heads == 0 else {
       throw fields.wrong("num_attention_heads", "a divisor of hidden_size \(width)")
     }
@@ -84,7 +87,7 @@ enum HuggingFaceConfiguration {
 
   /// The ratio by which OpenCLIP has this inner width, ⌊width · ratio⌋: the quotient, or the next number where it falls
   /// short.
-  private static func mlpRatio(_ fields: JSONFields, _ width: Int, _ inner: Int) throws(HuggingFaceError) -> Double {
+  static func mlpRatio(_ fields: JSONFields, _ width: Int, _ inner: Int) throws(HuggingFaceError) -> Double {
     let ratio = Double(inner) / Double(width)
     guard
       let fitting = [ratio, ratio.nextUp].first(where: { Int(exactly: (Double(width) * $0).rounded(.down)) == inner })

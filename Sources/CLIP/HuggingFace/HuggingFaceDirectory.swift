@@ -2,7 +2,7 @@ import Engine
 import Foundation
 import Safetensors
 
-/// A directory of Hugging Face's `CLIPModel`, as `save_pretrained` writes it: `config.json`, `model.safetensors` or its
+/// A directory of Hugging Face's `CLIPModel` or `SiglipModel`, as `save_pretrained` writes it: `config.json`, `model.safetensors` or its
 /// shards with an index, `preprocessor_config.json`. Its tokenizer's files are `Pairs`' business.
 struct HuggingFaceDirectory {
   let path: String
@@ -14,6 +14,12 @@ struct HuggingFaceDirectory {
   private var indexPath: String { weightsPath + ".index.json" }
 
   func configuration() throws -> ModelConfiguration { try HuggingFaceConfiguration.read(configurationPath) }
+
+  func preprocessing(imageSize: Int) throws -> Preprocessing {
+    let type = try JSONFields(path: configurationPath).text("model_type", default: "")
+    return try HuggingFacePreprocessing.read(
+      path, imageSize: imageSize, standard: type == SiglipConfiguration.type ? .sigLIP : .openAI)
+  }
 
   /// The weights' tensors, in one file or in several.
   func weights() throws -> any TensorSource {
@@ -27,8 +33,11 @@ struct HuggingFaceDirectory {
     let preprocessing = try HuggingFacePreprocessing.fields(
       of: model.preprocessing, imageSize: model.configuration.vision.imageSize)
     let types: [FloatStorage: String] = [.f32: "float32", .f16: "float16", .bf16: "bfloat16"]
+    let configuration = model.configuration
     try write(
-      HuggingFaceConfiguration.fields(of: model.configuration, lastToken: lastToken, dtype: types[storage]!),
+      configuration.vision.tower is ModelConfiguration.TimmViT
+        ? SiglipConfiguration.fields(of: configuration, dtype: types[storage]!)
+        : HuggingFaceConfiguration.fields(of: configuration, lastToken: lastToken, dtype: types[storage]!),
       to: configurationPath)
     try write(preprocessing, to: path + "/preprocessor_config.json")
     try weights.write(model.parameters, storage: storage, to: weightsPath)

@@ -8,15 +8,23 @@ struct HuggingFaceNames {
   /// The names of the tensors that make up the parameter, of equal shapes, one below the other.
   let parts: [String]
   let transposed: Bool
+  /// Which thirds of the one tensor's rows are the parameter; nil for all.
+  let thirds: Range<Int>?
+  /// Whether theirs lacks the parameter's first dimension, which is 1.
+  let dropsFirst: Bool
+
+  init(parts: [String], transposed: Bool = false, thirds: Range<Int>? = nil, dropsFirst: Bool = false) {
+    (self.parts, self.transposed, self.thirds, self.dropsFirst) = (parts, transposed, thirds, dropsFirst)
+  }
 
   /// The place of a parameter, by its name; nil for one that `CLIPModel` has no place for.
   init?(of name: String) {
     // OpenCLIP's own text tower stands below `text` where the model says custom_text.
     let name = name.hasPrefix("text.") ? String(name.dropFirst("text.".count)) : name
     if let whole = Self.transposed[name] {
-      (parts, transposed) = ([whole], true)
+      self.init(parts: [whole], transposed: true)
     } else if let parts = Self.parts(name) {
-      (self.parts, transposed) = (parts, false)
+      self.init(parts: parts)
     } else {
       return nil
     }
@@ -26,6 +34,8 @@ struct HuggingFaceNames {
   func tensors(_ shape: [Int]) -> [WantedTensor] {
     var shape = transposed ? shape.reversed() : shape
     if parts.count > 1 { shape[0] /= parts.count }
+    if dropsFirst { shape.removeFirst() }
+    if let thirds { shape[0] = shape[0] / thirds.count * 3 }
     return parts.map { WantedTensor(name: $0, shape: shape) }
   }
 
@@ -58,7 +68,7 @@ struct HuggingFaceNames {
     "attn.out_proj": ["self_attn.out_proj"], "mlp.c_fc": ["mlp.fc1"], "mlp.c_proj": ["mlp.fc2"],
   ]
 
-  private static func parts(_ name: String) -> [String]? {
+  static func parts(_ name: String) -> [String]? {
     if let whole = single[name] { return [whole] }
     for (prefix, theirs) in [
       ("visual.transformer.resblocks.", "vision_model.encoder.layers."),

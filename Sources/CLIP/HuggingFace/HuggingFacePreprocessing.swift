@@ -3,9 +3,13 @@ import Foundation
 /// Translates between `preprocessor_config.json` and our preprocessing, which is that of `CLIPImageProcessor`: pictures
 /// resized, their centre cut out, division by 255, mean and deviation by channel.
 enum HuggingFacePreprocessing {
-  /// A directory's preprocessing; OpenAI's where it doesn't say.
-  static func read(_ directory: String, imageSize: Int) throws(HuggingFaceError) -> Preprocessing {
-    var standard = Preprocessing.openAI
+  /// A directory's preprocessing.
+  ///
+  /// - Parameter standard: what it is where the directory doesn't say.
+  static func read(
+    _ directory: String, imageSize: Int, standard: Preprocessing
+  ) throws(HuggingFaceError) -> Preprocessing {
+    var standard = standard
     standard.cropsDown = true
     guard let fields = try fields(directory) else { return standard }
     let resize = try resize(fields, imageSize)

@@ -1,13 +1,16 @@
 import Engine
 import Safetensors
 
-/// Which tensors of Hugging Face's `CLIPModel` hold a model's parameters.
+/// Which tensors of Hugging Face's `CLIPModel` or `SiglipModel` hold a model's parameters.
 struct HuggingFaceWeights {
   private let names: [(declaration: Parameters.Declaration, theirs: HuggingFaceNames)]
 
   /// - Throws: the names of the parameters that have no place there.
   init(_ layout: ParameterLayout) throws(HuggingFaceError) {
-    let found = layout.declarations.map { ($0, HuggingFaceNames(of: $0.name)) }
+    let isSiglip = layout.declarations.contains { $0.name.hasPrefix("visual.trunk.") }
+    let found = layout.declarations.map {
+      ($0, isSiglip ? HuggingFaceNames(siglip: $0.name) : HuggingFaceNames(of: $0.name))
+    }
     let homeless = found.filter { $0.1 == nil }.map(\.0.name)
     guard homeless.isEmpty else { throw .noPlace(parameters: homeless) }
     names = found.map { ($0.0, $0.1!) }
@@ -20,7 +23,11 @@ struct HuggingFaceWeights {
   func read(_ parameters: Parameters, from files: any TensorSource) throws {
     for (declaration, theirs) in names {
       let values = parameters.part(declaration, of: parameters.values).buffer
-      if theirs.transposed {
+      if let thirds = theirs.thirds {
+        guard let entry = files.entries[theirs.parts[0]] else { preconditionFailure("read: \(theirs.parts[0])") }
+        let (third, found) = (values.count / thirds.count, try files.floats(of: entry))
+        _ = values.update(fromContentsOf: found[third * thirds.lowerBound..<third * thirds.upperBound])
+      } else if theirs.transposed {
         guard let entry = files.entries[theirs.parts[0]] else { preconditionFailure("read: \(theirs.parts[0])") }
         let found = try files.floats(of: entry)
         transpose(found, rows: declaration.shape[1], into: values)
@@ -34,8 +41,9 @@ struct HuggingFaceWeights {
   }
 
   func write(_ parameters: Parameters, storage: FloatStorage, to path: String) throws(SafetensorsError) {
-    // Transposed copies, which live until they are written.
+    // Transposed copies and joined thirds, which live until they are written.
     var copies: [Tensor] = []
+    var joined: [String: Tensor] = [:]
     var tensors: [SafetensorsWriter.Tensor] = []
     for (declaration, theirs) in names {
       var part = parameters.part(declaration, of: parameters.values)
@@ -46,13 +54,23 @@ struct HuggingFaceWeights {
         part = copy
       }
       let wanted = theirs.tensors(declaration.shape)
+      if let thirds = theirs.thirds {
+        let (name, shape) = (wanted[0].name, wanted[0].shape)
+        let whole = joined[name] ?? Tensor(shape: shape)
+        let third = whole.count / 3
+        whole.elements(third * thirds.lowerBound..<third * thirds.upperBound).set(part)
+        if joined.updateValue(whole, forKey: name) == nil {
+          tensors.append((name, shape, .floats(UnsafeBufferPointer(whole.buffer), as: storage)))
+        }
+        continue
+      }
       let (values, size) = (UnsafeBufferPointer(part.buffer), part.count / wanted.count)
       for (number, tensor) in wanted.enumerated() {
         let rows = UnsafeBufferPointer(rebasing: values[number * size..<(number + 1) * size])
         tensors.append((tensor.name, tensor.shape, .floats(rows, as: storage)))
       }
     }
-    defer { withExtendedLifetime(copies) {} }
+    defer { withExtendedLifetime((copies, joined)) {} }
     try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path)
   }
 }

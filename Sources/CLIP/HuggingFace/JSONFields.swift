@@ -18,7 +18,7 @@ struct JSONFields {
     self.init(path: path, place: "", fields: fields)
   }
 
-  private init(path: String, place: String, fields: [String: Any]) {
+  init(path: String, place: String = "", fields: [String: Any]) {
     (self.path, self.place, self.fields) = (path, place, fields)
   }
 
@@ -26,6 +26,9 @@ struct JSONFields {
   func object(_ name: String) -> JSONFields? {
     (fields[name] as? [String: Any]).map { JSONFields(path: path, place: "\(place)\(name).", fields: $0) }
   }
+
+  /// An object of no fields, as one that is left out.
+  func empty(_ name: String) -> JSONFields { JSONFields(path: path, place: "\(place)\(name).", fields: [:]) }
 
   func has(_ name: String) -> Bool { fields[name].map { !($0 is NSNull) } ?? false }
 

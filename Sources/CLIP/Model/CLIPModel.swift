@@ -50,6 +50,10 @@ public final class CLIPModel {
   /// What is added to all logits; 0 unless the configuration has `init_logit_bias`.
   public var bias: Float { logBias?.values.array[0] ?? 0 }
 
+  /// What is added to all logits of a model that was trained to say of each pair by itself whether it belongs together;
+  /// nil for one that wasn't.
+  public var ownBias: Float? { logBias == nil ? nil : bias }
+
   /// Embeddings of pictures.
   ///
   /// - Parameter pixels: bytes `[count, imageSize, imageSize, 3]`

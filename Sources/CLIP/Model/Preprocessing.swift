@@ -33,4 +33,12 @@ public struct Preprocessing: Sendable, Equatable {
   /// What OpenAI trained with, and OpenCLIP by default.
   public static let openAI = Preprocessing(
     mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711])
+
+  /// What SigLIP was trained with.
+  public static let sigLIP = Preprocessing(mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5], resize: .squash)
+}
+
+extension ModelConfiguration {
+  /// How the pictures of published weights of such a model are prepared, where no file says it: SigLIP's, else OpenAI's.
+  public var usualPreprocessing: Preprocessing { vision.tower is TimmViT ? .sigLIP : .openAI }
 }

@@ -64,6 +64,10 @@ extension CLIPModel {
     facts["resize_mode"] = pictures.resize.rawValue
     facts["fill_color"] = "\(pictures.fill)"
     facts["interpolation"] = pictures.interpolation.rawValue
+    // Only then is anything cut off at the middle.
+    if pictures.resize == .shortest {
+      facts["the centre crop's half pixel"] = pictures.cropsDown ? "Hugging Face's" : "OpenCLIP's"
+    }
     return facts
   }
 }

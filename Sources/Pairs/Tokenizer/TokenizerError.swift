@@ -34,14 +34,14 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
     case .noTokenizer(let directory):
       """
       \(directory) holds no tokenizer: none of \(TokenizerFiles.merges), vocab.txt, vocab.json with merges.txt, \
-      tokenizer.json
+      \(TokenizerFiles.sentencePieces.joined(separator: ", ")), tokenizer.json
       """
     case .notAVocabulary(let path):
       """
       \(path) isn't a tokenizer's file: expected merges, whose first line says #version: 0.2, as diagonal tokenizer \
-      train writes them, or a vocab.txt of word pieces, [UNK] among them
+      train writes them, a vocab.txt of word pieces, [UNK] among them, sentencepiece's .model or a tokenizer.json
       """
-    case .noSpecial(let path, let token): "\(path) has no \(token), which a vocabulary of word pieces needs"
+    case .noSpecial(let path, let token): "\(path) has no \(token), which its kind of vocabulary needs"
     case .setting(let path, let name, let value): "\(name) is \(value) in \(path), which isn't supported"
     case .noOpenAIVocabulary(let directory):
       """
@@ -49,7 +49,7 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
       \(OpenAIVocabulary.command), or name a tokenizer's file by \(OpenAIVocabulary.variable), --tokenizer or \
       data.tokenizer
       """
-    case .otherScheme(let path, let reason): "\(path) is of another tokenizer than CLIP's: \(reason)"
+    case .otherScheme(let path, let reason): "\(path) is of another tokenizer than those that are read here: \(reason)"
     }
   }
 }

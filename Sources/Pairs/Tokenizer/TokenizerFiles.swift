@@ -10,9 +10,12 @@ public enum TokenizerFiles {
   /// Hugging Face's for byte pairs.
   static let pairs = (symbols: "vocab.json", merges: "merges.txt")
   static let whole = "tokenizer.json"
+  /// sentencepiece's, as Hugging Face and others name it; the first is what is written.
+  static let sentencePieces = ["spiece.model", "tokenizer.model", "sentencepiece.model"]
 }
 
-/// The tokenizer that a file holds: merges of byte pairs, zipped or not, or a `vocab.txt` of word pieces.
+/// The tokenizer that a file holds: merges of byte pairs, zipped or not, a `vocab.txt` of word pieces, a `.model` of
+/// sentencepiece's, or a `tokenizer.json`.
 ///
 /// - Parameter options: what the model's configuration says of it.
 public func openTokenizer(
@@ -25,6 +28,8 @@ public func openTokenizer(
 }
 
 private func tokenizer(file path: String) throws(TokenizerError) -> any CaptionTokenizer {
+  if path.hasSuffix(".model") { return try SentencePieceTokenizer(model: path) }
+  if path.hasSuffix(".json") { return try tokenizer(whole: path) }
   let text = try GzipFile.text(path)
   if text.prefix(while: { !$0.isNewline }).contains("#version:") { return try Tokenizer(text: text, path: path) }
   guard text.utf8.split(whereSeparator: { $0 == 10 || $0 == 13 }).contains(where: { $0.elementsEqual("[UNK]".utf8) })
@@ -32,6 +37,15 @@ private func tokenizer(file path: String) throws(TokenizerError) -> any CaptionT
     throw .notAVocabulary(path: path)
   }
   return try WordPieceTokenizer(file: path)
+}
+
+/// The tokenizer of a `tokenizer.json`: CLIP's byte pairs or a Unigram model.
+private func tokenizer(whole path: String) throws(TokenizerError) -> any CaptionTokenizer {
+  let text = try GzipFile.text(path)
+  guard let fields = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any],
+    UnigramFile.isMeant(fields)
+  else { return try HuggingFaceVocabulary.read(whole: path) }
+  return try SentencePieceTokenizer(whole: path, fields, bytes: Array(text.utf8))
 }
 
 /// The tokenizer of a model directory, of whatever format.
@@ -66,7 +80,10 @@ private func tokenizer(
   if let symbols = path(TokenizerFiles.pairs.symbols), let merges = path(TokenizerFiles.pairs.merges) {
     return try HuggingFaceVocabulary.read(symbols: symbols, merges: merges).with(options)
   }
-  if let whole = path(TokenizerFiles.whole) { return try HuggingFaceVocabulary.read(whole: whole).with(options) }
+  if let model = TokenizerFiles.sentencePieces.lazy.compactMap(path).first {
+    return try SentencePieceTokenizer(model: model).with(options)
+  }
+  if let whole = path(TokenizerFiles.whole) { return try tokenizer(whole: whole).with(options) }
   if let one = path(TokenizerFiles.pairs.symbols) ?? path(TokenizerFiles.pairs.merges) {
     let other = one.hasSuffix(TokenizerFiles.pairs.merges) ? TokenizerFiles.pairs.symbols : TokenizerFiles.pairs.merges
     throw .otherScheme(path: one, reason: "\(other) isn't beside it")

@@ -43,6 +43,7 @@ enum Checkpoint {
     let file = ModelDirectory("\(path)/\(CheckpointFiles.averageName)").weightsPath
     guard FileManager.default.fileExists(atPath: file) else { return }
     try ParameterFile.read([("", average.values)], of: model.parameters, from: file)
+    try model.requireFinite(values: average.values, of: file)
   }
 
   private static func blocks(_ moments: (first: Tensor, second: Tensor)) -> [(prefix: String, block: Tensor)] {

@@ -36,7 +36,9 @@ struct AverageCommand: ParsableCommand {
   @Option(help: "f32, f16 or bf16: what the weights are rounded to.")
   var storage = FloatStorage.f32
 
-  @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the directories' own.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A merges file, vocab.txt, .model or tokenizer.json in place of the directories' own.", valueName: "file"))
   var tokenizer: String?
 
   @Flag(help: "Prints one JSON object.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLIP
 import Evaluation
 import Foundation
 import Pairs
@@ -12,6 +13,9 @@ struct ClassifyCommand: ParsableCommand {
     discussion: """
       Pictures are files, folders of them, globs, or - for a path a line on standard input, each answered as it comes; or \
       the rows of what `diagonal embed` stored, by --stored, of which the pictures themselves aren't needed.
+
+      Probabilities of the labels are one together, by softmax. Of a model that was trained by sigmoids, which has a \
+      logit_bias, each label has one of its own, which a line says, and "probabilities" in JSON.
 
       A picture that can't be read is named on standard error; the others are classified, and the exit code is 1, or \
       with --set data.skip_limit=SHARE if that share of the pictures was exceeded. --set data.picture_pixels=N refuses \
@@ -97,6 +101,7 @@ struct ClassifyCommand: ParsableCommand {
     let classes = try ClassEmbeddings(names, templates: all.isEmpty ? Templates.plain : all, encoders)
     let classifier = PictureClassifier(
       classes: classes, encoders: encoders, best: min(classes.names.count, top ?? (json ? .max : Self.shown)))
+    if classifier.isSigmoid && !json { print("each label by itself, by sigmoid, as the model was trained:") }
     var (answers, count, lost) = ([ClassifiedPicture](), 0, 0)
     func take(_ answer: ClassifiedPicture) {
       if let error = answer.error { printError(error) }
@@ -115,7 +120,9 @@ struct ClassifyCommand: ParsableCommand {
       let files = Mutex(try images.flatMap { try Self.files($0) }[...])
       try classifier.eachFile(atOnce: Encoders.batch, { files.withLock { $0.popFirst() } }, take)
     }
-    if json { try printJSON(["images": answers]) }
+    if json {
+      try printJSON(Answer(images: answers, probabilities: classifier.isSigmoid ? "sigmoid" : "softmax"))
+    }
     let limit = settings.gives("data.skip_limit") ? encoders.bounds.skipLimit : 0
     if Double(lost) > limit * Double(count) { throw ExitCode.failure }
   }
@@ -123,5 +130,10 @@ struct ClassifyCommand: ParsableCommand {
   /// What isn't there is a picture that can't be read.
   private static func files(_ path: String) throws -> [String] {
     do { return try pictureFiles(path) } catch ShardError.missing, ShardError.noMatch { return [path] }
+  }
+
+  private struct Answer: Encodable {
+    let images: [ClassifiedPicture]
+    let probabilities: String
   }
 }

@@ -48,7 +48,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Tokens of its captions (default: FROM's).", valueName: "n"))
   var contextLength: Int?
 
-  @Option(help: ArgumentHelp("A merges file in place of the directory's own tokenizer.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A merges file, vocab.txt, .model or tokenizer.json in place of FROM's own.", valueName: "file"))
   var tokenizer: String?
 
   @Flag(help: "Prints one JSON object.")
@@ -79,6 +80,7 @@ struct ConvertCommand: ParsableCommand {
       case .huggingFace:
         try directory.saveHuggingFace(model, lastToken: tokenizer.map { Int($0.lastToken) }, storage: storage)
         try (tokenizer as? Tokenizer)?.writeHuggingFace(into: temporary)
+        try (tokenizer as? SentencePieceTokenizer)?.writeHuggingFace(into: temporary)
       }
       try CarriedCard.carry(from: from, to: temporary, library: format == .openCLIP ? "open_clip" : "transformers")
     }
@@ -94,7 +96,8 @@ struct ConvertCommand: ParsableCommand {
         ? source.load(report: printError) : CLIPModel(configuration, weights: from, report: printError)
     }
     // A directory that preprocesses for another size says so before that is changed.
-    let model = try CLIPModel(resized, preprocessing: config == nil ? source.preprocessing() : .openAI)
+    let model = try CLIPModel(
+      resized, preprocessing: config == nil ? source.preprocessing() : resized.usualPreprocessing)
     for line in try model.load(from: from) { printError(line) }
     return model
   }

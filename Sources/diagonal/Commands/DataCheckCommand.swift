@@ -26,7 +26,9 @@ struct DataCheckCommand: ParsableCommand {
 
   @OptionGroup var input: SourceOptions
 
-  @Option(help: ArgumentHelp("A merges file or vocab.txt, to count captions in tokens.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A merges file, vocab.txt, .model or tokenizer.json, to count captions in tokens.", valueName: "file"))
   var tokenizer: String?
 
   @Option(help: ArgumentHelp("Tokens that the model takes.", valueName: "n")) var context = 77

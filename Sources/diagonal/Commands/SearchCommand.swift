@@ -27,7 +27,9 @@ struct SearchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model that embedded them; needed for texts and pictures.", valueName: "dir"))
   var model: String?
 
-  @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A merges file, vocab.txt, .model or tokenizer.json in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
   @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))

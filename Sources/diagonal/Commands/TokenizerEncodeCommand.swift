@@ -11,7 +11,9 @@ struct TokenizerEncodeCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "A merges file (tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz) or BERT's vocab.txt.")
+    help: ArgumentHelp(
+      "A merges file (tokenizer train's, or OpenAI's bpe_simple_vocab_16e6.txt.gz), BERT's vocab.txt, sentencepiece's "
+        + ".model, or a tokenizer.json."))
   var tokenizer: String
 
   @Flag(name: .long, help: "Prints one JSON object: {\"texts\": [{\"text\", \"ids\", \"symbols\"}], \"vocabulary\"}.")

@@ -36,7 +36,9 @@ struct ModelOptions: ParsableArguments {
 
 /// How a model's inputs are read, and on how many threads it computes.
 struct ModelReading: ParsableArguments {
-  @Option(help: ArgumentHelp("A merges file or vocab.txt in place of the model directory's own.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A merges file, vocab.txt, .model or tokenizer.json in place of the model directory's own.", valueName: "file"))
   var tokenizer: String?
 
   @Option(

@@ -12,6 +12,9 @@ struct PictureClassifier {
   /// How many classes of each are told.
   let best: Int
 
+  /// Whether each class has a probability of its own, as the model was trained.
+  var isSigmoid: Bool { encoders.model.ownBias != nil }
+
   /// A picture as the model takes it, or why it isn't one.
   private struct Read: Sendable {
     let path: String
@@ -81,6 +84,6 @@ struct PictureClassifier {
   }
 
   private func guesses(_ rows: Tensor) -> [[ClassEmbeddings.Guess]] {
-    classes.guesses(rows, scale: encoders.model.scale, best: best)
+    classes.guesses(rows, scale: encoders.model.scale, bias: encoders.model.ownBias, best: best)
   }
 }
