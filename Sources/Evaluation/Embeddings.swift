@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Pairs
+import Stored
 
 /// Embeddings of all pairs of a source, in its order, in a directory:
 ///
@@ -33,7 +34,7 @@ public struct Embeddings: Sendable, Encodable {
     try makeDirectory(directory)
     let files = Dictionary(uniqueKeysWithValues: Self.files(parts).map { ($0, AtomicFile("\(directory)/\($0)")) })
     func temporary(_ name: String) -> String { files[name]!.temporary }
-    func rows(_ part: Part) throws(EvaluationError) -> NpyWriter? {
+    func rows(_ part: Part) throws -> NpyWriter? {
       parts.contains(part) ? try NpyWriter(temporary("\(part.rawValue).npy"), width: encoders.width) : nil
     }
     let (images, texts) = (try rows(.images), try rows(.texts))
