@@ -36,6 +36,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CKernels", cSettings: kernels),
+    .target(name: "CNeighbours", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-O3"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
@@ -63,7 +64,7 @@ let package = Package(
     library("Similarity", ["Engine", "Collectives", "Threading"]),
     library("Stored", ["Engine", "Files"]),
     library("Evaluation", ["Stored", "Similarity", "Engine", "Collectives", "Pairs", "CLIP", "Files"]),
-    library("Search", ["Stored", "Similarity", "Evaluation", "Engine", "Files"]),
+    library("Search", ["CNeighbours", "Stored", "Similarity", "Engine", "Files", "Threading"]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
     library(
       "Runs",
@@ -86,8 +87,9 @@ let package = Package(
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Search", "DataSets",
-        "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors", arguments,
+        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity", "Search",
+        "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors",
+        arguments,
       ],
       swiftSettings: swift),
 
@@ -113,7 +115,7 @@ let package = Package(
     tests(
       "EvaluationTests", ["Stored", "Evaluation", "CLIP", "Collectives", "Engine", "Pairs", "Similarity", "Randomness"]),
     tests("StoredTests", ["Stored", "Engine", "Files"]),
-    tests("SearchTests", ["Stored", "Search", "Evaluation", "Engine"]),
+    tests("SearchTests", ["Stored", "Search", "Similarity", "Engine", "Files"]),
     tests("DataSetsTests", ["DataSets", "Pairs", "Files"]),
     tests("DemonstrationsTests", ["Demonstrations", "Pairs"]),
     tests(

@@ -1,31 +1,30 @@
 /// What keeps a search from its answer.
 public enum SearchError: Error, Hashable, CustomStringConvertible {
-  case unreadable(path: String, reason: String)
-  case npy(path: String, problem: String)
-  case lines(path: String, found: Int, rows: Int)
-  case notEmbeddings(path: String)
-  case nothingStored(what: String, path: String)
-  case otherModel(path: String, stored: Int, model: Int)
-  case differentModel(path: String, made: String)
-  case noSuchKey(String, path: String, nearest: String?)
-  case noDirection
+  case noDirection(query: String)
+  case notFinite(what: String, path: String)
+  case noNames(path: String)
+  case tooMany(rows: Int)
+  case graph(problem: String)
+  case index(path: String, problem: String)
+  case otherIndex(path: String, problem: String)
+  case shortIndex(path: String, covers: Int, rows: Int, stored: String)
+  case file(String)
 
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason): "can't read \(path): \(reason)"
-    case .npy(let path, let problem): "\(path): \(problem)"
-    case .lines(let path, let found, let rows):
-      "\(path) has \(found) lines for \(rows) rows: the directory isn't one embedding's; embed the data again"
-    case .notEmbeddings(let path): "\(path) holds no embeddings: make them by `diagonal embed --out \(path)`"
-    case .nothingStored(let what, let path):
-      "\(path) has no \(what).npy: it was embedded without; embed with --tower both, or search the other by --over"
-    case .otherModel(let path, let stored, let model):
-      "\(path) has rows of \(stored) numbers, the model makes \(model): it was embedded by another"
-    case .differentModel(let path, let made):
-      "\(path) was embedded by another model (\(made)): products with this one's vectors mean nothing"
-    case .noSuchKey(let key, let path, let nearest):
-      "\(path) has no row “\(key)”" + (nearest.map { "; the nearest is “\($0)”" } ?? "")
-    case .noDirection: "what is wanted and what isn't cancel each other: no direction is left to search in"
+    case .noDirection(let query):
+      "\(query): what is wanted and what isn't cancel each other: no direction is left to search in"
+    case .notFinite(let what, let path):
+      "\(path) has \(what) that aren't finite, which only --memory f32 goes around; embed the data again"
+    case .noNames(let path): "\(path) has no keys for its rows; embed the data again"
+    case .tooMany(let rows): "\(rows) rows are more than an index takes (2^31 - 1); search without --index"
+    case .graph(let problem): "the index can't go on: \(problem)"
+    case .index(let path, let problem):
+      "\(path): \(problem); if it is an index that was damaged, remove it and run `diagonal index` again"
+    case .otherIndex(let path, let problem): "\(path) \(problem); give another file to --out or --index"
+    case .shortIndex(let path, let covers, let rows, let stored):
+      "\(path) covers \(covers) of \(rows) rows: `diagonal index \(stored) --out \(path)` goes on with it"
+    case .file(let problem): problem
     }
   }
 }

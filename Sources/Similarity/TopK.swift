@@ -8,6 +8,8 @@ public struct TopK: Sendable {
   public struct Entry: Sendable, Equatable {
     public let column: Int
     public let score: Float
+
+    public init(column: Int, score: Float) { (self.column, self.score) = (column, score) }
   }
 
   private let k: Int
@@ -68,7 +70,7 @@ public struct TopK: Sendable {
 }
 
 extension TopK.Entry {
-  fileprivate func precedes(_ other: Self) -> Bool {
+  func precedes(_ other: Self) -> Bool {
     score == other.score ? column < other.column : score > other.score
   }
 }

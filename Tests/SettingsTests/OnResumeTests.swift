@@ -7,8 +7,8 @@ import Testing
     "seed", "model.config", "model.from", "model.image_from", "model.text_from", "model.lock_image", "model.lock_text",
     "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.tokenizer",
     "data.upsampling_factors", "data.encoding", "data.csv.image", "data.csv.caption", "data.csv.separator",
-    "data.csv.header", "data.csv.quotes", "data.label", "data.transparency", "data.order", "data.window",
-    "data.features",
+    "data.csv.header", "data.csv.quotes", "data.label", "data.exclude", "data.transparency", "data.order",
+    "data.window", "data.features",
     "batch.size", "batch.diversity", "model.text_dropout",
     "batch.chunk", "loss.kind", "precision", "parallel.lanes", "parallel.reduction",
   ]

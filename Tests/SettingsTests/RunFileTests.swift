@@ -270,7 +270,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       "evaluation": "[{name: a, kind: loss, data: [b.tar, c.tar], every: 5, of: average, batch: 32}]",
       "checkpoint.best": "a/loss", "schedule.stop_when": "a/loss", "optimizer.scale_with_batch": "sqrt",
       "optimizer.layer_decay": "0.75",
-      "data.label": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
+      "data.label": "a", "data.exclude": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
       "data.transparency": "opaque", "data.features": "a",
     ]
     for key in RunFileKey.all {

@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 // What a processor can do, as far as kernels differ by it; each level has what those before it have.
 typedef enum {
   CK_BASELINE,  // what every processor of the architecture has
@@ -74,3 +78,7 @@ void *_Nullable ck_thread_pool(void);
 void ck_set_thread_pool(void *_Nullable own);
 
 #pragma clang diagnostic pop
+
+#ifdef __cplusplus
+}
+#endif

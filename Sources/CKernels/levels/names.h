@@ -33,8 +33,9 @@
   TYPED(layer_scale_backward_gamma) TYPED(mean_rows_forward) TYPED(mean_rows_backward) TYPED(add) TYPED(convert) \
   TYPED(widen) TYPED(pick_rows_forward) TYPED(pick_rows_backward) TYPED(tanh_forward) TYPED(tanh_backward) \
   TYPED(tanh_gelu_forward) TYPED(tanh_gelu_backward) \
-  PLAIN(sum_of_squares) PLAIN(all_finite) PLAIN(row_scores) PLAIN(first_reaching) PLAIN(unit_rows_forward) \
-  PLAIN(unit_rows_backward) \
+  PLAIN(sum_of_squares) PLAIN(all_finite) PLAIN(row_scores) PLAIN(first_reaching) PLAIN(narrow_halves) \
+  PLAIN(widen_halves) PLAIN(half_row_scores) PLAIN(narrow_bytes) PLAIN(widen_bytes) PLAIN(byte_row_scores) \
+  PLAIN(largest_gap) PLAIN(dot) PLAIN(unit_rows_forward) PLAIN(unit_rows_backward) \
   /* pictures */ \
   PLAIN(resize_across) PLAIN(resize_down) \
   /* product */ \

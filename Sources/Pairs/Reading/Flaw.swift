@@ -28,13 +28,14 @@ public enum Flaw: Error, Hashable, Sendable, Codable {
   case otherPicture(String)
   case otherText(String)
   case passedOver(String)
+  case excluded(pairs: Int, of: Int, keys: Int, named: Int)
 }
 
 extension Flaw {
   /// Whether a pair is lost by it.
   public var losesPair: Bool {
     switch self {
-    case .jsonBesideText, .otherPicture, .otherText, .passedOver: false
+    case .jsonBesideText, .otherPicture, .otherText, .passedOver, .excluded: false
     default: true
     }
   }
@@ -65,6 +66,7 @@ extension Flaw {
     case .otherPicture: "pictures beside a pair's own"
     case .otherText: "captions beside a pair's own"
     case .passedOver: "files passed over"
+    case .excluded: "lists of pairs to leave out"
     }
   }
 }
@@ -108,6 +110,8 @@ extension Flaw: CustomStringConvertible {
     case .otherPicture(let name): "\(name) isn't used: the pair has another picture (.jpg before .png, .jpeg, .webp, …)"
     case .otherText(let name): "\(name) isn't used: the pair has another caption"
     case .passedOver(let what): what
+    case .excluded(let pairs, let all, let keys, let named):
+      "\(pairs) of \(all) pairs are left out, named by \(keys) of \(named) keys"
     }
   }
 }

@@ -28,7 +28,9 @@ public func openPairs(
   }
   try finishShards()
   guard let first = sources.first else { throw .noData }
-  return sources.count == 1 ? first : JoinedPairs(sources)
+  let all = sources.count == 1 ? first : JoinedPairs(sources)
+  guard let list = options.exclude else { return all }
+  return try ExcludedPairs(all, list: list)
 }
 
 /// Opens sources that are drawn from with weights.

@@ -21,6 +21,8 @@ public struct ReadingOptions: Sendable, Hashable {
   public var label: String?
   /// How texts without a byte-order mark are encoded; nil: UTF-8.
   public var encoding: String?
+  /// A file of keys of pairs that are left out; nil: none are.
+  public var exclude: String?
   public var table = TableOptions()
   public var limits = RecordLimits()
   /// Whether `.svg` is taken for a picture, which only `Picture(drawing:)` makes one of.

@@ -10,9 +10,12 @@ public struct SearchBenchmark: Sendable {
   public var queries: Int
   public var best: Int
   public var threads: Int
+  /// How rows are kept; nil: as they are.
+  public var form: CompactedRows.Form?
 
-  public init(rows: Int, dim: Int, queries: Int, best: Int, threads: Int) {
+  public init(rows: Int, dim: Int, queries: Int, best: Int, threads: Int, form: CompactedRows.Form? = nil) {
     (self.rows, self.dim, self.queries, self.best, self.threads) = (rows, dim, queries, best, threads)
+    self.form = form
   }
 
   public struct Result: Sendable {
@@ -36,9 +39,17 @@ public struct SearchBenchmark: Sendable {
     func median(_ body: (Int) -> Void) -> Double {
       (0..<7).map { turn in seconds { body(turn) } }.sorted()[3]
     }
-    let one = median { _ = nearestRows(best, to: asked.rows($0 % queries..<$0 % queries + 1), among: stored) }
+    let compacted = form.map { CompactedRows(RowPieces(stored), as: $0) }
+    func search(_ queries: Tensor) {
+      if let compacted {
+        _ = nearestRows(best, to: queries, among: RowPieces(stored), through: compacted)
+      } else {
+        _ = nearestRows(best, to: queries, among: stored)
+      }
+    }
+    let one = median { search(asked.rows($0 % queries..<$0 % queries + 1)) }
     let read = median { _ in _ = stored.sumOfSquares(halvings: 6) }
-    let batch = seconds { _ = nearestRows(best, to: asked, among: stored) }
+    let batch = seconds { search(asked) }
     return Result(oneSeconds: one, batchSeconds: batch, readSeconds: read)
   }
 

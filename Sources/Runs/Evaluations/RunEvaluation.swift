@@ -40,6 +40,8 @@ struct RunEvaluation: Sendable {
     }
     var reading = ReadingOptions(run.data)
     reading.needs = type.needs
+    // Its keys are those of the training pairs.
+    reading.exclude = nil
     var others: [String: any PairSource] = [:]
     for option in type.options where option.isPairs {
       let named = options[option.name]

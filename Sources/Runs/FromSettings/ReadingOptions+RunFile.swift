@@ -8,6 +8,7 @@ extension ReadingOptions {
     captions = section.captions?.fields.map { Share($0.name, Float($0.share)) } ?? []
     label = section.label
     encoding = section.encoding
+    exclude = section.exclude
     table.image = section.csv.image
     table.caption = section.csv.caption
     table.separator = section.csv.separator.flatMap { TableOptions.Separator(rawValue: $0.rawValue) }

@@ -4,6 +4,7 @@ public struct DataSection: Sendable {
   public var upsamplingFactors: UpsamplingFactors?
   public var captions: CaptionShares?
   public var label: String?
+  public var exclude: String?
   public var order = OrderSection()
   public var encoding: String?
   public var csv = TableSection()
@@ -58,6 +59,9 @@ extension DataSection {
         "data.label", \.data.label, .fixed,
         "the field of .json, or the column, that holds a pair's class, or folder, for batch.diversity and eval zero-shot; null: .cls"
       ),
+      RunFileKey(
+        "data.exclude", \.data.exclude, .fixed,
+        "a file of keys of pairs to leave out of data.train, a line each, or what `diagonal duplicates` wrote"),
       RunFileKey(
         "data.encoding", \.data.encoding, .fixed,
         "of texts without a byte-order mark: latin1, cp1252, gbk, utf-16le … (iconv's names); null: UTF-8"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Planning
+import Similarity
 
 struct BenchSearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +18,7 @@ struct BenchSearchCommand: ParsableCommand {
   @Option(help: "Queries of the batch.") var queries = 1000
   @Option(help: "How many to find for each.") var top = 10
   @Option(help: "Threads.") var threads = 2
+  @Option(help: "How rows are kept: f32, f16 or int8.") var memory = SearchMemory.f32
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
@@ -27,7 +29,8 @@ struct BenchSearchCommand: ParsableCommand {
   }
 
   func run() throws {
-    let found = SearchBenchmark(rows: rows, dim: dim, queries: queries, best: top, threads: threads).run()
+    let found = SearchBenchmark(rows: rows, dim: dim, queries: queries, best: top, threads: threads, form: memory.form)
+      .run()
     let report = Report(
       rows: rows, dim: dim, queries: queries, threads: threads, one_seconds: found.oneSeconds,
       batch_seconds: found.batchSeconds, read_seconds: found.readSeconds,

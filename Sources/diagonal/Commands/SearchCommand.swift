@@ -2,21 +2,28 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import Search
+import Stored
 
 struct SearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
     abstract: "Finds the stored pictures or texts that are nearest to a text or a picture.",
     discussion: """
-      Goes over what `diagonal embed` wrote: the pictures, or with --over texts the texts. Each --text, --image and --key \
-      is a query of its own; a key is a stored row's, so searching for more like it needs no model. --less-text, \
-      --less-image and --less-key are subtracted from each query. The search is exact: every row is compared, and a \
-      score is the cosine.
+      Goes over what `diagonal embed` wrote: the pictures, or with --over texts the texts. Each text, picture and key is a \
+      query of its own, given by --text, --image and --key or as lines of a file; a key is a stored row's, so searching for \
+      more like it needs no model. --more is added to each query and --less subtracted; without a query, what --more names \
+      is one.
+
+      A score is the cosine. Every row is compared, in whichever --memory; with --index a graph of neighbours is followed, \
+      which may miss some, and --recall says how many.
 
       Examples:
         diagonal embed --model runs/emoji --data data/emoji/noto.tar --out embeddings/noto
-        diagonal search --in embeddings/noto --model runs/emoji --text "a red fruit" --less-text "apple"
-        diagonal search --in embeddings/noto --key 2474_1f34e --top 5 --json
+        diagonal search --in embeddings/noto --model runs/emoji --text "a red fruit" --less apple
+        diagonal search --in embeddings/noto --model runs/emoji --image cat.png --over texts
+        diagonal search --in embeddings/noto --more key:2474_1f34e --less key:2471_1f34c --top 5 --json
+        diagonal search --in embeddings/noto --model runs/emoji --texts queries.txt --html found.html \\
+          --pictures data/emoji/noto.tar
       """)
 
   @Option(name: .customLong("in"), help: ArgumentHelp("What `diagonal embed` wrote.", valueName: "dir"))
@@ -35,37 +42,71 @@ struct SearchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Threads to compute with (default: one a core).", valueName: "n"))
   var threads: Int?
 
-  @Option(help: "What is searched: images or texts.")
-  var over = StoredEmbeddings.Side.images
+  @OptionGroup var options: SearchOptions
 
-  @Option(help: "How many to find for each query.")
-  var top = 10
+  @Option(help: "Whether a key stands for its row of images or of texts (default: what is searched).")
+  var keysOf: StoredPart?
+
+  @OptionGroup var page: FoundPageOptions
 
   @Flag(help: "Prints one JSON object.")
   var json = false
 
   func validate() throws {
-    if top < 1 { throw ValidationError("--top is \(top), expected at least 1") }
     try requireCount("--threads", threads ?? 1, atMost: 4096)
-    if wanted.isEmpty { throw ValidationError("nothing to search for: expected --text, --image or --key") }
+    if wanted.isEmpty {
+      throw ValidationError("nothing to search for: expected --text, --image or --key, a file of them, or --more")
+    }
     if wanted.needsModel, model == nil {
-      throw ValidationError("texts and pictures need --model, the one that embedded \(stored); --key needs none")
+      throw ValidationError("texts and pictures need --model, the one that embedded \(stored); keys need none")
     }
   }
 
   func run() throws {
-    let stored = try StoredEmbeddings(stored)
+    try requireOneProcess("search")
+    let store = try EmbeddingStore(stored)
     let encoders = try wanted.needsModel ? ModelOptions.load(model ?? "", tokenizer: tokenizer, threads: threads) : nil
     if encoders == nil { try ModelOptions.useThreads(threads) }
-    if let encoders { try stored.require(encoders) }
-    let queries = try wanted.queries(encoders, stored, over)
-    let found = try stored.search(queries, over: over, best: top)
-    let answers = zip(queries, found).map { Answer(query: $0.name, results: $1) }
-    if json { return try printJSON(["queries": answers]) }
-    for answer in answers { print(answer.text) }
+    if let encoders { try store.require(model: encoders.fingerprint, width: encoders.width) }
+    let rows = try StoredRows(store, options.over)
+    let named = try rowsOfKeys(store, rows)
+    let queries = try wanted.queries(encoders, named)
+    if queries.isEmpty { throw ValidationError("nothing to search for: the files have no line") }
+    let way = try options.way(rows)
+    let start = ProcessInfo.processInfo.systemUptime
+    let found = try rows.search(queries, best: options.top, by: way)
+    let seconds = ProcessInfo.processInfo.systemUptime - start
+    let recall = try options.recall ? rows.recall(of: found, for: queries, best: options.top) : nil
+    let answers = zip(queries, found).map { Query(query: $0.name, results: $1) }
+    try page.write(answers.map { ($0.query, $0.results) }, searched: "\(options.over.rawValue) of \(stored)")
+    try tell(Answer(queries: answers, rows: rows.count, exact: way.isExact, recall: recall, seconds: seconds))
+  }
+
+  private func rowsOfKeys(_ store: EmbeddingStore, _ searched: StoredRows) throws -> StoredRows {
+    guard let keysOf, keysOf != options.over else { return searched }
+    return try StoredRows(store, keysOf)
+  }
+
+  private func tell(_ answer: Answer) throws {
+    if json { return try printJSON(answer) }
+    for query in answer.queries { print(query.text) }
+    if !answer.exact {
+      printError(
+        answer.recall.map { "by \(options.index ?? ""): recall \(percent($0)) of an exact search's \(options.top)" }
+          ?? "by \(options.index ?? ""): some may be missing; --recall says how many")
+    }
   }
 
   private struct Answer: Encodable {
+    let queries: [Query]
+    let rows: Int
+    let exact: Bool
+    let recall: Double?
+    /// Of the search alone: not of reading, encoding, or keeping rows in fewer bits.
+    let seconds: Double
+  }
+
+  private struct Query: Encodable {
     let query: String
     let results: [SearchHit]
 
@@ -77,5 +118,3 @@ struct SearchCommand: ParsableCommand {
     }
   }
 }
-
-extension StoredEmbeddings.Side: ExpressibleByArgument {}

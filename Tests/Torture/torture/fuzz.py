@@ -187,7 +187,7 @@ def templates(world, small):
         [d, "search", "--in", PATH, "--key", PATH],
         [d, "search", "--in", small.at("stored"), "--key", "p0001", "--top", NUMBER],
         [d, "search", "--in", small.at("stored"), "--model", name, "--image", PATH],
-        [d, "search", "--in", small.at("stored"), "--model", name, "--text", PATH, "--less-text", PATH],
+        [d, "search", "--in", small.at("stored"), "--model", name, "--text", PATH, "--less", PATH],
         [d, "convert", PATH, "out"], [d, "convert", name, PATH],
         [d, "convert", name, "out", "--image-size", NUMBER], [d, "convert", name, "out", "--context-length", NUMBER],
         [d, "checkpoints", PATH], [d, "checkpoints", name, "--prune", "--keep", NUMBER],
