@@ -37,9 +37,7 @@ public final class CollectiveQueue {
     guard self.overlaps else { return }
     calls.begin()
     // The thread holds the calls and not this object, whose end therefore stops it.
-    let thread = Thread { [calls] in calls.run() }
-    thread.name = "collectives \(workers.rank)"
-    thread.start()
+    startThread("collectives \(workers.rank)") { [calls] in calls.run() }
   }
 
   deinit { calls.end() }

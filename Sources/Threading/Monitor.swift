@@ -4,7 +4,7 @@ import Foundation
 /// wait for.
 ///
 ///     let done = Monitor(0)
-///     Thread { done.withLock { $0 += 1 }; done.wakeAll() }.start()
+///     startThread("one") { done.withLock { $0 += 1 }; done.wakeAll() }
 ///     done.wait { $0 == 1 }
 ///
 /// Whoever changes what others may wait for calls `wakeAll()`, within the lock or after it. Where nobody waits, a

@@ -6,10 +6,10 @@ struct MonitorTests {
   @Test func `no change is lost between threads`() {
     let count = Monitor(0)
     for _ in 0..<4 {
-      Thread {
+      startThread("other") {
         for _ in 0..<1000 { count.withLock { $0 += 1 } }
         count.wakeAll()
-      }.start()
+      }
     }
     count.wait { $0 == 4000 }
     #expect(count.withLock { $0 } == 4000)
@@ -17,12 +17,12 @@ struct MonitorTests {
 
   @Test func `who waits gets the state that it waited for`() {
     let turns = Monitor(0)
-    Thread {
+    startThread("other") {
       for turn in stride(from: 1, to: 200, by: 2) {
         turns.wait(until: { $0 == turn }) { $0 += 1 }
         turns.wakeAll()
       }
-    }.start()
+    }
     for turn in stride(from: 0, to: 200, by: 2) {
       let found = turns.wait(until: { $0 == turn }) { turn in
         defer { turn += 1 }
@@ -37,10 +37,10 @@ struct MonitorTests {
   @Test func `a wait that would be in vain ends with its error`() {
     struct Vain: Error {}
     let failed = Monitor(false)
-    Thread {
+    startThread("other") {
       failed.withLock { $0 = true }
       failed.wakeAll()
-    }.start()
+    }
     #expect(throws: Vain.self) {
       try failed.wait { state in
         if state { throw Vain() }

@@ -84,12 +84,12 @@ extension CollectiveCheck {
     // Handed to the other thread, which alone uses it.
     let duplicate = Monitor(try workers.duplicate())
     let outcome = Monitor<Result<Void, any Error>?>(nil)
-    Thread {
+    startThread("duplicate") {
       let workers = duplicate.withLock { $0 }
       let found = Result { try sumRounds(rounds, from: 1000, workers) }
       outcome.withLock { $0 = found }
       outcome.wakeAll()
-    }.start()
+    }
     // Where this side fails, it doesn't wait: the other may do so for ever.
     try sumRounds(rounds, from: 0, workers)
     try outcome.wait(until: { $0 != nil }, then: { $0 })?.get()

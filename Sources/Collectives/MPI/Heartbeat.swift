@@ -22,9 +22,7 @@ public final class Heartbeat {
     guard workers.size > 1, threads >= MPI_THREAD_MULTIPLE else { return nil }
     beating = Monitor(Beating(ring: try RingMessages(workers), timeoutSeconds: timeoutSeconds))
     let rank = workers.rank
-    let thread = Thread { [beating] in run(beating, rank: rank) }
-    thread.name = "heartbeat \(rank)"
-    thread.start()
+    startThread("heartbeat \(rank)") { [beating] in run(beating, rank: rank) }
   }
 
   /// Says goodbye to the next worker, and returns once the one before has said it too: before `finalize()`.

@@ -13,14 +13,12 @@ public final class StartWatch {
   public init?(timeoutSeconds: Int?) {
     guard let timeoutSeconds, let rank = MPICommunicator.launchedRank else { return nil }
     let roll = RollCall(rank: rank)
-    let thread = Thread { [isOver] in
+    startThread("start watch") { [isOver] in
       if isOver.wait(atMostSeconds: Double(timeoutSeconds), until: { $0 }) { return }
       lastWords("diagonal: worker \(rank) has waited \(timeoutSeconds) s for the others to start: \(roll.words)")
       // Not by way of MPI, which is what hangs. The launcher ends the others.
       _exit(1)
     }
-    thread.name = "start watch"
-    thread.start()
   }
 
   /// Everybody is there.

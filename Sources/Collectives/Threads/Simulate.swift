@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Threading
 
 /// Bytes of a worker's stack: as deep recursions as on the main thread, and more. Untouched pages cost nothing.
 private let stackBytes = 64 << 20
@@ -17,13 +18,10 @@ public func simulate(workers: Int, _ body: @escaping @Sendable (any Communicator
   let running = DispatchGroup()
   for rank in 0..<workers {
     running.enter()
-    let thread = Thread {
+    startThread("worker \(rank)", stackBytes: stackBytes) {
       run(rank, board, outcome, body)
       running.leave()
     }
-    thread.name = "worker \(rank)"
-    thread.stackSize = stackBytes
-    thread.start()
   }
   running.wait()
   if let cause = outcome.cause { throw cause }

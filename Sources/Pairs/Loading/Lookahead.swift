@@ -17,9 +17,7 @@ package final class Lookahead<Item: Sendable> {
     (self.work, self.threads) = (work, threads)
     for _ in 0..<threads {
       // Threads hold the work and not this object, whose end therefore stops them.
-      let thread = Thread { work.run() }
-      thread.stackSize = 4 << 20
-      thread.start()
+      startThread("lookahead", stackBytes: 4 << 20) { work.run() }
     }
   }
 

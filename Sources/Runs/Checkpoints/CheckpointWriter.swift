@@ -28,9 +28,7 @@ final class CheckpointWriter {
   private let desk = Monitor(Desk(outcome: .success(())))
 
   init() {
-    let thread = Thread { [desk] in Self.run(desk) }
-    thread.name = "checkpoints"
-    thread.start()
+    startThread("checkpoints") { [desk] in Self.run(desk) }
   }
 
   deinit {

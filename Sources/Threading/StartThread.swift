@@ -1,0 +1,43 @@
+import Glibc
+
+/// Starts a thread that runs `body` and ends. Where the system gives none, the process ends with a sentence and exit code 1: whoever
+/// waits for the thread's work would wait for ever. (Foundation's `Thread` says nothing then.)
+///
+/// - Parameters:
+///   - name: for debuggers and for the sentence.
+///   - stackBytes: a multiple of the page's size; what isn't touched costs nothing. Nil: as many as the system usually gives.
+package func startThread(_ name: String, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  defer { pthread_attr_destroy(&attributes) }
+  pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+  if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
+  let start = Unmanaged.passRetained(Start(name: name, body: body))
+  var thread = pthread_t()
+  let code = pthread_create(
+    &thread, &attributes,
+    { argument in
+      let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+      // The system keeps 15 bytes of a name.
+      pthread_setname_np(pthread_self(), String(start.name.prefix(15)))
+      start.body()
+      return nil
+    }, start.toOpaque())
+  if code != 0 { endWithoutThread(name, String(cString: strerror(code))) }
+}
+
+private final class Start: Sendable {
+  let name: String
+  let body: @Sendable () -> Void
+
+  init(name: String, body: @escaping @Sendable () -> Void) { (self.name, self.body) = (name, body) }
+}
+
+private func endWithoutThread(_ name: String, _ reason: String) -> Never {
+  var words =
+    "Error: there is no room for another thread (\(name)): \(reason); raise the limits (ulimit -v, ulimit -u; containers: pids), "
+    + "or take fewer workers or data.loader_threads\n"
+  _ = words.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  // Not by way of handlers, which would wait for other threads.
+  _exit(1)
+}
