@@ -92,7 +92,7 @@ package func writeAll(_ bytes: [UInt8], to descriptor: CInt, path: String) throw
 }
 
 /// Throws where something lies at a path that no file may take the place of: a device, a pipe, a folder.
-func requireRegular(_ path: String) throws(FileError) {
+package func requireRegular(_ path: String) throws(FileError) {
   guard let kind = FileKind(at: FilePath(path)), kind != .regular else { return }
   throw .unwritable(path: path, reason: "it is \(kind.rawValue), not a regular file")
 }

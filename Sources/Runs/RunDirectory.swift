@@ -28,7 +28,12 @@ public struct RunDirectory: Sendable {
   /// Makes the directory, makes sure that files can be written in it, and clears what a killed run left half written.
   /// For one worker, before training.
   public func prepare() throws(CheckpointError) {
-    do { try makeDirectories(checkpoints) } catch { throw .file(error) }
+    do {
+      try makeDirectories(checkpoints)
+      // To open a pipe would be to wait for who reads it.
+      let records = [runFile, history, metrics, workers, similarities, evaluations, evaluationItems, skipped]
+      for file in records + ["\(path)/log.txt"] { try requireRegular(file) }
+    } catch { throw .file(error) }
     AtomicDirectory.removeStale(in: path) { ["run.yaml", "report.html", Self.probeName].contains($0) }
     AtomicDirectory.removeStale(in: checkpoints) { Self.step(named: $0) != nil || $0 == Self.probeName }
     for directory in [path, checkpoints] { try probe(directory) }

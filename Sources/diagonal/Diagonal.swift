@@ -37,6 +37,7 @@ struct Diagonal: ParsableCommand {
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }
       try requireOneProcess(command)
       try command.run()
+      try requireOutput(of: command)
     } catch {
       // Of an error that isn't its own ArgumentParser knows nothing.
       let own = exitCode(for: error)
@@ -50,6 +51,13 @@ struct Diagonal: ParsableCommand {
       }
       Foundation.exit(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+
+  /// Throws where what a command printed is lost, on a full disk. Those that go on without a reader have records of their own.
+  private static func requireOutput(of command: any ParsableCommand) throws {
+    if command is TrainCommand || command is SweepCommand { return }
+    guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
+    throw FileError.unwritable(path: "standard output", reason: systemReason())
   }
 
   /// Workers share a command line and what is wrong with it. When worker 0 ends, the launcher ends the others; one

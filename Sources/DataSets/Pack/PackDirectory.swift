@@ -31,11 +31,16 @@ struct PackDirectory {
       try Self.remove(manifest)
     }
     (origins, skips) = (try LineFile("\(path)/origins.jsonl"), try LineFile("\(path)/skipped.jsonl"))
-    AtomicDirectory.removeStale(in: path) { _ in true }
+    AtomicDirectory.removeStale(in: path, of: Self.isOurs)
     if manifest.header == nil { try manifest.begin(header) }
     try checkShards()
     try origins.cut(to: manifest.shards.last?.origins ?? 0)
     try skips.cut(to: manifest.shards.last?.skipped ?? 0)
+  }
+
+  /// Whether a file of this name is one that packs are made of.
+  private static func isOurs(_ name: String) -> Bool {
+    lineFiles.contains(name) || [sums, PackManifest.name].contains(name) || name.hasSuffix(".tar")
   }
 
   /// Throws where a directory holds something, and no pack.

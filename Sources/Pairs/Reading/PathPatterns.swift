@@ -31,6 +31,8 @@ private func atHome(_ path: String) -> String {
 
 private func globbed(_ path: String) throws(ShardError) -> [FilePath] {
   guard path.contains(where: { "*?[".contains($0) }), !exists(FilePath(path)) else { return [FilePath(path)] }
+  // The system's own descends by a call for each part, and its stack ends.
+  guard path.utf8.count < PATH_MAX else { throw .noMatch(pattern: String(path.prefix(100)) + "…") }
   var found = glob_t()
   defer { globfree(&found) }
   guard glob(path, 0, nil, &found) == 0 else { throw .noMatch(pattern: path) }

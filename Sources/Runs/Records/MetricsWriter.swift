@@ -21,7 +21,7 @@ public final class MetricsWriter {
     let rows = KeptRows(FileManager.default.contents(atPath: path) ?? Data(), through: step)
     var problems: [String] = []
     if !rows.damaged.isEmpty { problems.append("\(path): what isn't a row stays, line \(named(rows.damaged))") }
-    if hasEvery, rows.steps.count < step, !rows.steps.isEmpty {
+    if hasEvery, rows.steps.count < step {
       problems.append("\(path) has rows of \(rows.steps.count) of the \(step) steps that the checkpoint has done")
     }
     self.problems = problems

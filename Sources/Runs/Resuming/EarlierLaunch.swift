@@ -13,8 +13,12 @@ struct EarlierLaunch {
   init(of checkpoint: String) {
     let checkpoints = parentDirectory(checkpoint)
     let path = RunDirectory(parentDirectory(checkpoints)).runFile
-    guard lastComponent(checkpoints) == "checkpoints", FileManager.default.fileExists(atPath: path) else {
+    guard lastComponent(checkpoints) == "checkpoints" else {
       (run, problem) = (nil, nil)
+      return
+    }
+    guard let kind = FileKind(at: FilePath(path)), kind == .regular else {
+      (run, problem) = (nil, "what the run was told before isn't known: there is no file \(path)")
       return
     }
     do throws(RunFileError) { (run, problem) = (try RunFile(reading: path), nil) } catch {

@@ -20,9 +20,9 @@ struct BenchLoaderCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    for (name, value, least) in [("side", side, 1), ("chunk", chunk, 1), ("threads", threads, 0)] where value < least {
-      throw ValidationError("--\(name) is \(value), expected at least \(least)")
-    }
+    try requireThreads(threads, atLeast: 0)
+    try requireCount("--side", side, atMost: 1 << 14)
+    try requireCount("--chunk", chunk, atMost: 1 << 20)
   }
 
   private struct Report: Encodable {

@@ -29,7 +29,7 @@ struct BenchLossCommand: ParsableCommand {
   }
 
   func validate() throws {
-    try requireCount("--threads", threads, atMost: 4096)
+    try requireThreads(threads)
     try requireCount("--batch", batch, atMost: 100_000_000)
     try requireCount("--dim", dim, atMost: 1_000_000)
     let counts = [("batch", batch), ("dim", dim), ("threads", threads), ("negatives", negatives ?? 1)]

@@ -51,6 +51,8 @@ struct CheckCommand: ParsableCommand {
 
   private func say(_ line: String, _ workers: any Communicator) {
     guard workers.rank == 0 else { return }
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    print(line)
+    // mpirun tells it as it comes.
+    fflush(stdout)
   }
 }

@@ -67,6 +67,7 @@ struct DataPackCommand: ParsableCommand {
   @Flag(help: "Prints one JSON object.") var json = false
 
   func validate() throws {
+    try requirePath("--out", out)
     for (name, value) in [("shard-pairs", shardPairs), ("shorter-side", shorterSide ?? 1)] where value < 1 {
       throw ValidationError("--\(name) is \(value), expected at least 1")
     }

@@ -44,6 +44,8 @@ struct ReportCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try requirePath("--out", out ?? "report.html")
+    try requirePath("--tensorboard", tensorboard ?? "events")
     for run in runs where !FileManager.default.fileExists(atPath: RunDirectory(run).runFile) {
       throw ValidationError("\(run) is no run's directory: it has no run.yaml")
     }

@@ -14,6 +14,6 @@ struct SourceOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    try requireThreads(threads)
   }
 }

@@ -20,6 +20,8 @@ enum StopSignals {
     precondition(!isAsked && urgentRequests.load(ordering: .relaxed) == 0, "signals: caught twice")
     catchSignals(gentle) { _ in _ = requests.add(1, ordering: .relaxed) }
     // What is ignored stays so: nohup, or a script's background command that the terminal's INT isn't meant for.
+    // Who reads what it says may go; the run goes on.
+    signal(SIGPIPE, SIG_IGN)
     catchSignals(urgent.filter { !isIgnored($0) }) { number in
       _ = requests.add(1, ordering: .relaxed)
       guard urgentRequests.add(1, ordering: .relaxed).oldValue > 0 else { return }
@@ -44,10 +46,10 @@ enum StopSignals {
   }
 }
 
-/// Lets a process end by the QUIT, ABRT or SEGV that another sends it. Swift's own handlers would print where each thread
+/// Lets a process end by the QUIT, ABRT, SEGV or FPE that another sends it. Swift's own handlers would print where each thread
 /// is, and then let it live on; a trap of its own (ILL, TRAP) still prints that, and so do these where SWIFT_BACKTRACE is
 /// set.
 func endBySignalsOfCrashes() {
   guard getenv("SWIFT_BACKTRACE") == nil else { return }
-  for number in [SIGQUIT, SIGABRT, SIGSEGV] { signal(number, SIG_DFL) }
+  for number in [SIGQUIT, SIGABRT, SIGSEGV, SIGFPE] { signal(number, SIG_DFL) }
 }
