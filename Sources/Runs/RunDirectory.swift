@@ -32,7 +32,7 @@ public struct RunDirectory: Sendable {
       try makeDirectories(checkpoints)
       // To open a pipe would be to wait for who reads it.
       let records = [runFile, history, metrics, workers, similarities, evaluations, evaluationItems, skipped]
-      for file in records + ["\(path)/log.txt"] { try requireRegular(file) }
+      for file in records + [log] { try requireRegular(file) }
     } catch { throw .file(error) }
     AtomicDirectory.removeStale(in: path) { ["run.yaml", "report.html", Self.probeName].contains($0) }
     AtomicDirectory.removeStale(in: checkpoints) { Self.step(named: $0) != nil || $0 == Self.probeName }
