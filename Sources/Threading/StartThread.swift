@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Starts a thread that runs `body` and ends. Where the system gives none, the process ends with a sentence and exit code 1: whoever
 /// waits for the thread's work would wait for ever. (Foundation's `Thread` says nothing then.)
@@ -7,19 +7,21 @@ import Glibc
 ///   - name: for debuggers and for the sentence.
 ///   - stackBytes: a multiple of the page's size; what isn't touched costs nothing. Nil: as many as the system usually gives.
 package func startThread(_ name: String, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void) {
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  defer { pthread_attr_destroy(&attributes) }
-  pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-  if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
+  let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+  pthread_attr_init(attributes)
+  defer {
+    pthread_attr_destroy(attributes)
+    attributes.deallocate()
+  }
+  pthread_attr_setdetachstate(attributes, CInt(PTHREAD_CREATE_DETACHED))
+  if let stackBytes { pthread_attr_setstacksize(attributes, stackBytes) }
   let start = Unmanaged.passRetained(Start(name: name, body: body))
-  var thread = pthread_t()
+  var thread: pthread_t = 0
   let code = pthread_create(
-    &thread, &attributes,
+    &thread, attributes,
     { argument in
       let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-      // The system keeps 15 bytes of a name.
-      pthread_setname_np(pthread_self(), String(start.name.prefix(15)))
+      Thread.current.name = start.name
       start.body()
       return nil
     }, start.toOpaque())

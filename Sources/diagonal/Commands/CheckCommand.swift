@@ -53,6 +53,6 @@ struct CheckCommand: ParsableCommand {
     guard workers.rank == 0 else { return }
     print(line)
     // mpirun tells it as it comes.
-    fflush(stdout)
+    fflush(nil)
   }
 }

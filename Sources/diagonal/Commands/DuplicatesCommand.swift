@@ -55,7 +55,6 @@ struct DuplicatesCommand: ParsableCommand {
   }
 
   func run() throws {
-    try requireOneProcess("duplicates")
     try ModelOptions.useThreads(threads)
     let rows = try StoredRows(try EmbeddingStore(stored), over)
     let others = try against.map { try StoredRows(try EmbeddingStore($0), over) }

@@ -52,7 +52,6 @@ struct IndexCommand: ParsableCommand {
   }
 
   func run() throws {
-    try requireOneProcess("index")
     try ModelOptions.useThreads(threads)
     let stored = try StoredRows(try EmbeddingStore(stored), over)
     let start = ProcessInfo.processInfo.systemUptime

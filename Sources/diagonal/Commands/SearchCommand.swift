@@ -63,7 +63,6 @@ struct SearchCommand: ParsableCommand {
   }
 
   func run() throws {
-    try requireOneProcess("search")
     let store = try EmbeddingStore(stored)
     let encoders = try wanted.needsModel ? ModelOptions.load(model ?? "", tokenizer: tokenizer, threads: threads) : nil
     if encoders == nil { try ModelOptions.useThreads(threads) }
