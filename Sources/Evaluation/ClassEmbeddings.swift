@@ -64,9 +64,10 @@ public struct ClassEmbeddings {
   ///   - bias: what is added to logits where each class has a probability of its own; nil where they share one.
   public func guesses(_ images: Tensor, scale: Float, bias: Float? = nil, best k: Int) -> [[Guess]] {
     let all = bias.map { probabilities(images, scale: scale, bias: $0) } ?? probabilities(images, scale: scale)
-    return all.map { probabilities in
+    // Of probabilities several may be rounded to 1.
+    return zip(logits(images, scale: scale), all).map { logits, probabilities in
       var top = TopK(k)
-      top.add(probabilities, from: 0)
+      top.add(logits, from: 0)
       return top.entries.map { Guess(label: names[$0.column], probability: probabilities[$0.column]) }
     }
   }

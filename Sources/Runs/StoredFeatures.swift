@@ -97,6 +97,9 @@ private struct FeatureCheck {
       mine.initialLogBias, mine.initialLogScale, mine.customText
     )
     guard mine == theirs else { throw problem("the run's model.config isn't that of \(from), which embedded it") }
+    guard part == .texts || model.preprocessing.interpolation == .bicubic else {
+      throw problem("\(from) resizes pictures bilinearly, and training doesn't; leave data.features out")
+    }
   }
 
   private func requirePlainPictures() throws {
@@ -132,5 +135,12 @@ extension AugmentationSection {
       ("flip_probability", flipProbability == 0),
     ]
     return still.first { !$0.1 }?.0
+  }
+}
+
+extension TrainingSetup {
+  /// What tells stored features apart: the digest of their manifest, which has that of every file.
+  func featuresDigest() throws -> String {
+    try run.data.features.map { sha256(try ReadOnlyFile("\($0)/\(StoreManifest.name)").readAll()) } ?? ""
   }
 }

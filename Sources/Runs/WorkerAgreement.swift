@@ -14,7 +14,8 @@ extension TrainingSetup {
         ("version of Diagonal", diagonalVersion),
         ("checkpoint to start from", "\(start?.state.step ?? 0)"), ("number of pairs", "\(source.count)"),
         ("data set", dataDigest), ("evaluations' data and classes", try evaluationData()),
-        ("run file", run.yaml()), ("model configuration", modelText), ("tokenizer", mergesDigest),
+        ("stored features", try featuresDigest()), ("run file", run.yaml()), ("model configuration", modelText),
+        ("tokenizer", mergesDigest),
       ], among: workers)
   }
 }

@@ -7,7 +7,7 @@ public enum SearchError: Error, Hashable, CustomStringConvertible {
   case graph(problem: String)
   case index(path: String, problem: String)
   case otherIndex(path: String, problem: String)
-  case shortIndex(path: String, covers: Int, rows: Int, stored: String)
+  case shortIndex(path: String, covers: Int, rows: Int, stored: String, part: String)
   case file(String)
 
   public var description: String {
@@ -22,8 +22,8 @@ public enum SearchError: Error, Hashable, CustomStringConvertible {
     case .index(let path, let problem):
       "\(path): \(problem); if it is an index that was damaged, remove it and run `diagonal index` again"
     case .otherIndex(let path, let problem): "\(path) \(problem); give another file to --out or --index"
-    case .shortIndex(let path, let covers, let rows, let stored):
-      "\(path) covers \(covers) of \(rows) rows: `diagonal index \(stored) --out \(path)` goes on with it"
+    case .shortIndex(let path, let covers, let rows, let stored, let part):
+      "\(path) covers \(covers) of \(rows) rows: `diagonal index \(stored) --over \(part) --out \(path)` goes on with it"
     case .file(let problem): problem
     }
   }

@@ -189,7 +189,7 @@ extension StoreManifest {
 /// A file's lines, each ended by a line feed.
 private func textLines(_ path: String) throws(StoredError) -> [String] {
   do {
-    let text = String(decoding: try ReadOnlyFile(path).readAll(), as: UTF8.self)
-    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    let lines = try ReadOnlyFile(path).readAll().split(separator: 10, omittingEmptySubsequences: false)
+    return lines.dropLast().map { String(decoding: $0, as: UTF8.self) }
   } catch { throw .unreadable(path: path, reason: error.reason) }
 }

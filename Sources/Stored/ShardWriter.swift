@@ -98,7 +98,8 @@ private final class LineWriter {
 
   /// A line feed within a line becomes `\n`, so that line i stays row i.
   func append(_ lines: [String]) throws(StoredError) {
-    let bytes = Array(lines.map { $0.replacing("\n", with: "\\n") + "\n" }.joined().utf8)
+    // By scalars: to Swift a carriage return and a line feed are one character.
+    let bytes = Array(lines.map { $0.replacingOccurrences(of: "\n", with: "\\n") + "\n" }.joined().utf8)
     guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
       throw .unwritable(path: path, reason: systemReason())
     }

@@ -38,13 +38,14 @@ extension StoreBuild {
     _ path: String, _ wanted: StoreManifest, _ sources: [StoreManifest.Source], replaces: Bool
   ) throws -> StoreBuild {
     AtomicDirectory.removeStale(in: path, of: isOurs)
+    let old = try StoreManifest.found(path)
+    // Before anything goes: a refusal leaves what there is.
+    if old == nil { try requireUnoccupied(path) }
     if replaces { try removeEmbeddings(path) }
-    let found = try StoreManifest.found(path)
+    let found = replaces ? nil : old
     if let found {
       try found.require(wanted, path)
       _ = try EmbeddingStore(unfinished: path)
-    } else {
-      try requireUnoccupied(path)
     }
     var earlier = found?.shards ?? []
     var (added, places) = ([StoreManifest.Source](), [Int]())
@@ -77,7 +78,7 @@ extension StoreBuild {
     if isWhole { return manifest }
     let first = manifest.shards.count
     let records = try added.indices.map { try Self.record(path, first + $0) }
-    let earlier = first == 0 ? [] : ((try? ReadOnlyFile("\(path)/\(Self.skippedName)").readAll()) ?? [])
+    let earlier = first == 0 ? [] : try Self.lines(of: path)
     let lines = earlier.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     var seen: Set<String> = []
     let all = (lines + skipped + records.flatMap(\.skipped)).filter { seen.insert($0).inserted }
@@ -86,6 +87,14 @@ extension StoreBuild {
     try whole.write(in: path)
     for number in added.indices { removeFile("\(path)/\(ShardRecord.name(first + number))") }
     return whole
+  }
+
+  /// What earlier calls left out; nothing where they wrote no such file.
+  private static func lines(of path: String) throws(FileError) -> [UInt8] {
+    do { return try ReadOnlyFile("\(path)/\(skippedName)").readAll() } catch {
+      if case .missing = error { return [] }
+      throw error
+    }
   }
 
   /// How many pairs of the sources that are added have no row. To be called once all are complete.

@@ -162,7 +162,9 @@ extension StoreManifest {
 
 extension StoreManifest.Shard {
   fileprivate func problem(_ number: Int, _ parts: [StoredPart]) -> String? {
-    if !(0..<1 << 40).contains(rows) || skipped < 0 { return "it has \(rows) rows, \(skipped) pairs without" }
+    if !(0..<1 << 40).contains(rows) || !(0..<1 << 40).contains(skipped) {
+      return "it has \(rows) rows, \(skipped) pairs without"
+    }
     for (kind, file) in files {
       // Other names would be files that aren't ours.
       guard let kind = StoreManifest.Kind(rawValue: kind), file.name == kind.name(shard: number), file.bytes >= 0 else {

@@ -24,9 +24,9 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
     case .unwritable(let path, let reason): "can't write \(path): \(reason); make room there, or choose another --out"
     case .npy(let path, let problem): "\(path): \(problem)"
     case .lines(let path, let found, let rows):
-      "\(path) has \(found) lines for \(rows) rows: the directory isn't one embedding's; embed the data again"
+      "\(path) has \(found) lines for \(rows) rows: the directory isn't one embedding's; embed the data again by --force"
     case .notEmbeddings(let path): "\(path) holds no embeddings: make them by `diagonal embed --out \(path)`"
-    case .manifest(let path, let problem): "\(path): \(problem); embed the data again"
+    case .manifest(let path, let problem): "\(path): \(problem); embed into another directory, or remove this one"
     case .unfinished(let path, let rows):
       "\(path) isn't finished, it has \(rows) rows so far: the same `diagonal embed` again goes on with it"
     case .nothingStored(let what, let path):
@@ -37,8 +37,8 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
       "\(path) was embedded by another model (fingerprint \(made), this one's is \(model)): products with this one's "
         + "vectors mean nothing"
     case .changed(let path, let bytes, let found):
-      "\(path) has \(found) bytes, and \(bytes) were written: it isn't what its manifest tells of; embed the data again"
-    case .damaged(let path): "\(path) isn't what its manifest tells of (SHA-256); embed the data again"
+      "\(path) has \(found) bytes, and \(bytes) were written: it isn't what its manifest tells of; embed the data again by --force"
+    case .damaged(let path): "\(path) isn't what its manifest tells of (SHA-256); embed the data again by --force"
     case .noSuchKey(let key, let path, let nearest):
       "\(path) has no row “\(key)”" + (nearest.map { "; the nearest is “\($0)”" } ?? "")
     case .occupied(let path, let name):

@@ -4,13 +4,14 @@ public struct SeedInterval: Sendable, Equatable {
   /// Nil of a single seed, which tells nothing of chance.
   public let range: ClosedRange<Double>?
 
-  /// Half of the interval.
-  public var half: Double? { range.map { ($0.upperBound - $0.lowerBound) / 2 } }
+  /// How far it reaches from the mean, to the side where it reaches farther.
+  public var half: Double? { range.map { max($0.upperBound - mean, mean - $0.lowerBound) } }
 
   init(mean: Double, range: ClosedRange<Double>?) { (self.mean, self.range) = (mean, range) }
 
   /// Student's: seeds are the points, so that what chance made of a run counts, and not how many items it was measured on.
-  ///  /// - Parameter values: one of each seed, at least one.
+  ///
+  /// - Parameter values: one of each seed, at least one.
   public init(_ values: [Double]) {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count

@@ -45,7 +45,7 @@ struct ZipArchive {
   ) throws(Problem) -> (range: Range<Int>, members: Int) {
     guard tail.u32(end - 20) == 0x0706_4B50, let at = tail.u64(end - 12).flatMap({ Int(exactly: $0) }), at < end
     else { throw .zip(reason: "its zip64 end is missing") }
-    let large = LittleEndian(file, at..<end)
+    let large = LittleEndian(file, at..<min(end, at + 56))
     guard large.u32(at) == 0x0606_4B50 else { throw .zip(reason: "its zip64 end is missing") }
     return try bounded(
       start: large.u64(at + 48), end: at, count: large.u64(at + 32).flatMap { Int(exactly: $0) })

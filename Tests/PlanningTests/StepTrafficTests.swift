@@ -29,9 +29,9 @@ import TrainingSupport
 
   /// Two vectors of log-sum-exps for softmax, none for sigmoid, pivots and averages for the third and one word for each
   /// sample; four words of hashes where duplicates count, two limits where rows choose.
-  @Test(arguments: 0..<8) func `the wire carries what each loss needs`(_ number: Int) throws {
+  @Test(arguments: 0..<9) func `the wire carries what each loss needs`(_ number: Int) throws {
     let loss = LossSection.several[number]
-    var words = [LossKind.softmax: 2, .sigmoid: 0, .globalContrastive: 5][loss.kind] ?? 0
+    var words = [LossKind.softmax: 2, .decoupled: 2, .sigmoid: 0, .globalContrastive: 5][loss.kind] ?? 0
     if loss.duplicates != .negative { words += 4 }
     if loss.negatives != nil { words += 2 }
     let model = tiny.model()

@@ -8,5 +8,11 @@ extension LossSection {
       (loss.kind, loss.duplicates, loss.negatives, loss.gamma) = (kind, duplicates, negatives, 0.5)
       return loss
     }
-  }.filter { $0.kind != .globalContrastive || $0.duplicates != .positive }
+  }.filter { loss in
+    switch loss.kind {
+    case .softmax, .sigmoid: true
+    case .decoupled: loss.duplicates == .negative
+    case .globalContrastive: loss.duplicates != .positive
+    }
+  }
 }

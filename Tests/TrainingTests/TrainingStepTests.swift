@@ -82,7 +82,7 @@ import TrainingSupport
 
   init() throws { tiny = try TinyRun() }
 
-  @Test(arguments: 0..<8) func `N workers give the bits of one, by any loss`(_ number: Int) throws {
+  @Test(arguments: 0..<9) func `N workers give the bits of one, by any loss`(_ number: Int) throws {
     let loss = LossSection.several[number]
     let one = try tiny.train(steps: 4, workers: 1, chunk: 1, lanes: 8, loss: loss)
     for workers in [2, 4, 8] {

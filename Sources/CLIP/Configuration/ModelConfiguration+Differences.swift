@@ -24,9 +24,11 @@ extension ModelConfiguration {
   ///
   /// - Parameter tower: the one that is taken; nil for all.
   func differences(from source: ModelConfiguration, _ tower: Tower?) -> [FieldDifference] {
-    // timm's names say the pictures' side too.
     var source = source
-    source.vision.imageSize = vision.imageSize
+    // timm's names are one thing where sizes are equal; they say the pictures' side too.
+    if let mine = vision.tower as? TimmViT, let theirs = source.vision.tower as? TimmViT, mine.sizes == theirs.sizes {
+      source.vision = vision
+    }
     let (theirs, mine) = (source.fields, fields)
     return Set(theirs.keys).union(mine.keys).sorted().compactMap { field in
       guard theirs[field] != mine[field], counts(field, for: tower) else { return nil }

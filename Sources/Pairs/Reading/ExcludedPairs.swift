@@ -49,6 +49,14 @@ struct ExcludedPairs: PairSource {
     for index in excluded { identity.add("without \(index)") }
   }
 
+  /// The same of a stretch.
+  func identify(_ range: Range<Int>, to identity: DataIdentity) throws {
+    guard !range.isEmpty else { return }
+    let whole = own(range.lowerBound)..<own(range.upperBound - 1) + 1
+    try source.identify(whole, to: identity)
+    for index in excluded where whole.contains(index) { identity.add("without \(index - whole.lowerBound)") }
+  }
+
   /// How many of those left out have a lower number in the source.
   private func before(_ number: Int) -> Int { firstPlace { excluded[$0] >= number } }
 

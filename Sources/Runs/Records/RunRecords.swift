@@ -42,8 +42,9 @@ final class RunRecords: RunObserver {
   }
 
   func evaluated(_ row: EvaluationRow) throws {
-    try evaluations?.append(line: row.line)
+    // First, since a run that goes on makes those again that have no row.
     if !row.items.isEmpty { try items?.append(line: EvaluationItems(row).line) }
+    try evaluations?.append(line: row.line)
   }
 
   func skipped(_ sample: SkippedSample) throws { try skips.append(sample) }

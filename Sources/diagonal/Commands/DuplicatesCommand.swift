@@ -48,7 +48,8 @@ struct DuplicatesCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if !(least > -1 && least <= 1) { throw ValidationError("--least is \(least), expected a cosine above -1, up to 1") }
+    // The cosine of equal rows is 1 but for rounding.
+    if !(least > -1 && least < 1) { throw ValidationError("--least is \(least), expected a cosine above -1, below 1") }
     if let out { try requirePath("--out", out) }
     if examples < 0 { throw ValidationError("--examples is \(examples), expected at least 0") }
     try requireCount("--threads", threads ?? 1, atMost: 4096)
@@ -62,6 +63,7 @@ struct DuplicatesCommand: ParsableCommand {
     let progress = RowProgress(of: rows.count)
     let found = Duplicates(rows, among: others, reaching: least) { progress.advanced(to: $0) }
     if let out { try found.write(to: out) }
+    warn(of: found, rows.keys)
     if json {
       return try printJSON(
         Report(
@@ -74,6 +76,16 @@ struct DuplicatesCommand: ParsableCommand {
   private func requireOneModel(_ rows: StoredRows, _ others: StoredRows) throws {
     guard rows.rows.width == others.rows.width, rows.model == nil || others.model == nil || rows.model == others.model
     else { throw StoredError.differentModel(path: others.path, made: others.model ?? "?", model: rows.model ?? "?") }
+  }
+
+  /// A list names rows by key alone.
+  private func warn(of found: Duplicates, _ keys: [String]) {
+    let listed = Set(found.rows.map(\.key))
+    let staying = keys.count { listed.contains($0) } - found.rows.count
+    guard staying > 0 else { return }
+    printError(
+      "\(counted(staying, "row", "rows")) that stay have the key of one that is listed, so data.exclude leaves them out too; "
+        + "`diagonal data pack` gives keys that differ")
   }
 
   private func show(_ found: Duplicates, of count: Int) {

@@ -10,7 +10,7 @@ func requireCount(_ name: String, _ value: Int, atMost most: Int) throws {
 /// Throws, as wrong usage, for an empty path to write to, and for one whose `~` no shell has put a home in the place of.
 func requirePath(_ name: String, _ path: String) throws {
   if path.isEmpty { throw ValidationError("\(name) is empty: where to?") }
-  if path == "~" || path.hasPrefix("~/") {
+  if path.hasPrefix("~") {
     throw ValidationError(
       "\(name) is \(path): no shell has put your home in place of ~, as after a =; write $HOME, or ./\(path) if it is a name"
     )

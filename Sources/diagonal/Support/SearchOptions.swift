@@ -39,7 +39,8 @@ struct SearchOptions: ParsableArguments {
     if let index {
       let graph = try NeighbourGraph.read(index, of: stored)
       guard graph.count == stored.count else {
-        throw SearchError.shortIndex(path: index, covers: graph.count, rows: stored.count, stored: stored.path)
+        throw SearchError.shortIndex(
+          path: index, covers: graph.count, rows: stored.count, stored: stored.path, part: stored.part.rawValue)
       }
       return .graph(graph, effort: effort)
     }

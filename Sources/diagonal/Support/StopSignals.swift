@@ -19,9 +19,9 @@ enum StopSignals {
     // A handler can't wait for another thread to make these.
     precondition(!isAsked && urgentRequests.load(ordering: .relaxed) == 0, "signals: caught twice")
     catchSignals(gentle) { _ in _ = requests.add(1, ordering: .relaxed) }
-    // What is ignored stays so: nohup, or a script's background command that the terminal's INT isn't meant for.
     // Who reads what it says may go; the run goes on.
     signal(SIGPIPE, SIG_IGN)
+    // What is ignored stays so: nohup, or a script's background command that the terminal's INT isn't meant for.
     catchSignals(urgent.filter { !isIgnored($0) }) { number in
       _ = requests.add(1, ordering: .relaxed)
       guard urgentRequests.add(1, ordering: .relaxed).oldValue > 0 else { return }

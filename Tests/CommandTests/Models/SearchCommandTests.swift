@@ -26,6 +26,8 @@ extension CommandTests {
         // One picture that isn't like the twenty others, which are equal.
         try FileManager.default.copyItem(atPath: Golden.path("pictures/gray.jpg"), toPath: small.path("pairs/q1.jpg"))
         try small.write("pairs/q1.txt", "another picture")
+        // As long as the context has room for.
+        for number in 10..<30 { try small.write("pairs/p\(number).txt", "no. \(number)") }
         try small.pack()
         try requireSuccess(small.train())
         let store = small.path("embedded")
@@ -44,9 +46,9 @@ extension CommandTests {
     @Test func `texts, pictures and keys are searched among pictures and texts, by any way`() throws {
       try embedded { small, store in
         let model = ["--model", small.output.path]
-        let text = try search(store, model + ["--text", "picture number 12", "--over", "texts", "--top", "2"])
-        #expect(text.exact && text.queries[0].query == "“picture number 12”")
-        #expect(text.queries[0].results[0].key == "p12" && text.queries[0].results[0].caption == "picture number 12")
+        let text = try search(store, model + ["--text", "no. 12", "--over", "texts", "--top", "2"])
+        #expect(text.exact && text.queries[0].query == "“no. 12”")
+        #expect(text.queries[0].results[0].key == "p12" && text.queries[0].results[0].caption == "no. 12")
         #expect(abs(text.queries[0].results[0].score - 1) < 1e-5)
         let picture = small.path("pairs/p15.png")
         let image = try search(store, model + ["--image", picture, "--top", "1"])
@@ -56,16 +58,16 @@ extension CommandTests {
         let named = try search(store, ["--key", "p15", "--keys-of", "images", "--over", "texts"])
         #expect(crossed.queries[0].results.map(\.key) == named.queries[0].results.map(\.key))
 
-        try small.write("texts.txt", "picture number 11\n\npicture number 29\n")
+        try small.write("texts.txt", "no. 11\n\nno. 29\n")
         let many = try search(
           store,
-          model + ["--texts", small.path("texts.txt"), "--text", "picture number 12", "--over", "texts", "--top", "2"])
+          model + ["--texts", small.path("texts.txt"), "--text", "no. 12", "--over", "texts", "--top", "2"])
         #expect(many.queries.map { $0.results[0].key } == ["p12", "p11", "p29"])
         #expect(many.queries[0].results.map(\.key) == text.queries[0].results.map(\.key))
         for memory in ["f16", "int8"] {
           let other = try search(
             store,
-            model + ["--text", "picture number 12", "--over", "texts", "--top", "2", "--memory", memory])
+            model + ["--text", "no. 12", "--over", "texts", "--top", "2", "--memory", memory])
           #expect(other.exact && other.queries[0].results.map(\.key) == text.queries[0].results.map(\.key))
         }
         let page = small.path("found.html")
@@ -73,7 +75,7 @@ extension CommandTests {
           store, ["--key", "q1", "--key", "p12", "--top", "3", "--html", page, "--pictures", small.path("train.tar")])
         let html = try read(page)
         #expect(
-          html.contains("another picture") && html.contains("picture number 10") && html.contains("data:image/jpeg"))
+          html.contains("another picture") && html.contains("no. 10") && html.contains("data:image/jpeg"))
         // Less of itself leaves what is left of the other.
         let more = try search(
           store, ["--more", "key:p12", "--more", "key:p20", "--less", "key:p12", "--over", "texts", "--top", "1"])
@@ -98,7 +100,7 @@ extension CommandTests {
           try diagonal("index", store, "--out", small.path("run.yaml")), exit: 1, "isn't an index")
         expectRefusal(
           try run(command: Workers.processes(2).command(["search", "--in", store, "--key", "p12"])), exit: 2,
-          "diagonal search doesn't share its work")
+          "search is the work of one process")
       }
     }
 
@@ -126,7 +128,8 @@ extension CommandTests {
         // Other pairs left out are another data set.
         try small.write("few.txt", "p10\n")
         try FileManager.default.removeItem(atPath: output.checkpoint(4))
-        expectRefusal(try small.train(["--out", output.path], settings: [excluded]), exit: 2, "data")
+        expectRefusal(
+          try small.train(["--out", output.path], settings: [excluded]), exit: 2, "number of training pairs is 18")
       }
     }
   }

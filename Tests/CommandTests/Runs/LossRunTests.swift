@@ -75,7 +75,7 @@ extension CommandTests {
         )
         expectRefusal(try small.train(settings: ["loss.kind=sigmoid"]), "loss.kind sigmoid needs", "init_logit_bias")
         expectRefusal(
-          try small.train(settings: ["loss.kind=sigmoyd"]), exit: 2, "loss.kind is sigmoyd", "softmax or sigmoid")
+          try small.train(settings: ["loss.kind=sigmoyd"]), exit: 2, "loss.kind is sigmoyd", "decoupled or sigmoid")
       }
     }
   }

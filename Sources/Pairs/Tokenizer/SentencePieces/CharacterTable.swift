@@ -19,21 +19,27 @@ struct CharacterTable {
     count = size / 4
   }
 
-  /// Whether no text leads out of the table.
+  /// The library has room for so many texts that begin one another.
+  private static let mostLeaves = 32
+
+  /// Whether no text leads out of the table, nor by more leaves than there is room for.
   var isSound: Bool {
     guard texts.last == 0 else { return false }
-    var seen = [Bool](repeating: false, count: count)
-    var open = [offset(unit(0))]
-    while let place = open.popLast() {
+    // The most leaves on a way to each place; one that more lead to is walked through again.
+    var most = [Int](repeating: -1, count: count)
+    var open = [(place: offset(unit(0)), leaves: 0)]
+    while let (place, before) = open.popLast() {
       guard place | 0xFF < count else { return false }
       for byte in 0...0xFF {
         let unit = unit(place ^ byte)
         guard unit & 0x8000_00FF == UInt32(byte) else { continue }
         let next = place ^ byte ^ offset(unit)
         guard next < count, unit & 0x100 == 0 || Int(self.unit(next) & 0x7FFF_FFFF) < texts.count else { return false }
-        if !seen[next] {
-          seen[next] = true
-          open.append(next)
+        let leaves = before + (unit & 0x100 == 0 ? 0 : 1)
+        guard leaves <= Self.mostLeaves else { return false }
+        if leaves > most[next] {
+          most[next] = leaves
+          open.append((next, leaves))
         }
       }
     }

@@ -8,7 +8,8 @@ struct ProtobufFields {
   init?(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while !rest.isEmpty {
-      guard let key = Self.varint(&rest), key >> 3 > 0 else { return nil }
+      // The library keeps 32 bits of a key: of a longer one it would see another field.
+      guard let key = Self.varint(&rest), key <= UInt64(UInt32.max), key >> 3 > 0 else { return nil }
       switch key & 7 {
       case 0: guard Self.varint(&rest) != nil else { return nil }
       case 1: guard Self.take(8, &rest) != nil else { return nil }

@@ -25,6 +25,22 @@ final class SentencePieces: @unchecked Sendable {
       throw .otherScheme(path: path, reason: problem.map { String(cString: $0) } ?? "there is no memory for it")
     }
     model = opened
+    guard !hasDeepPieces else {
+      throw .otherScheme(path: path, reason: "more than \(Self.mostPrefixes) of its pieces begin one another")
+    }
+  }
+
+  /// The library has room for so many pieces of a user's that begin one another.
+  private static let mostPrefixes = 64
+
+  private var hasDeepPieces: Bool {
+    let pieces = (0..<Int32(count)).map(piece)
+    let long = pieces.filter { $0.count > Self.mostPrefixes }
+    guard !long.isEmpty else { return false }
+    let all = Set(pieces)
+    return long.contains { piece in
+      piece.indices.count { all.contains(Array(piece[...$0])) } > Self.mostPrefixes
+    }
   }
 
   deinit { csp_close(model) }
