@@ -106,10 +106,15 @@ public struct SentencePieceTokenizer: CaptionTokenizer {
     try write(into: directory, class: "T5Tokenizer")
   }
 
-  /// Writes the files from which transformers makes a SigLIP model's tokenizer, which cleans texts itself where it is made
-  /// of a sentencepiece file.
+  /// Writes the files from which transformers makes a tokenizer that cleans texts as this one does.
+  ///
+  /// - Throws: `TokenizerError.setting` where it has none: its `SiglipTokenizer` canonicalizes, from a sentencepiece file alone.
   public func writeHuggingFace(into directory: String) throws(TokenizerError) {
-    try write(into: directory, class: "SiglipTokenizer")
+    switch (cleaning, origin.name == TokenizerFiles.whole) {
+    case (.canonicalize, false): try write(into: directory, class: "SiglipTokenizer")
+    case (.whitespace, _): try write(into: directory, class: "T5Tokenizer")
+    default: throw .setting(path: directory, name: "clean", value: cleaning.rawValue)
+    }
   }
 
   /// - Parameter name: transformers' class for a sentencepiece file; a `tokenizer.json` says itself what it does.
