@@ -2,7 +2,8 @@ import Files
 
 /// Single rows of a part, read when asked for, from any thread.
 package struct StoredRowReader: Sendable {
-  private let files: [ReadOnlyFile]
+  /// Opened for a row and closed again: there may be more than a process may have open.
+  private let paths: [String]
   private let headers: [NpyHeader]
   /// The first row of each file.
   private let starts: [Int]
@@ -10,7 +11,7 @@ package struct StoredRowReader: Sendable {
   package init(_ store: EmbeddingStore, _ part: StoredPart) throws {
     // Checks them.
     let shards = try store.shards(part)
-    files = try shards.map { try ReadOnlyFile($0.path) }
+    paths = shards.map(\.path)
     headers = shards.map(\.header)
     var (starts, count) = ([Int](), 0)
     for shard in shards {
@@ -26,7 +27,7 @@ package struct StoredRowReader: Sendable {
     let header = headers[file]
     let size = header.width * header.precision.size
     let start = header.end + (number - starts[file]) * size
-    let bytes = try files[file].read(start..<start + size)
+    let bytes = try ReadOnlyFile(paths[file]).read(start..<start + size)
     return bytes.withUnsafeBytes { bytes in
       (0..<header.width).map { i in
         switch header.precision {

@@ -87,9 +87,12 @@ private struct ExclusionList {
       if case .missing = error { throw .missing(path: path) }
       throw .unreadable(path: path, reason: error.reason)
     } catch { throw .unreadable(path: path, reason: "\(error)") }
-    let lines = text.split(whereSeparator: \.isNewline)
+    // A key may hold what Unicode calls a new line.
+    let lines = text.unicodeScalars.split(separator: "\n").map { line in
+      String(line.last == "\r" ? line.dropLast() : line)
+    }.filter { !$0.isEmpty }
     guard path.lowercased().hasSuffix(".jsonl") else {
-      keys = Set(lines.map(String.init))
+      keys = Set(lines)
       return
     }
     var keys = Set<String>()

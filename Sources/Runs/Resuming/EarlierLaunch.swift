@@ -35,7 +35,7 @@ struct ResumedSettings {
   var changed: [ChangedKey] = []
 
   /// Files whose content the checkpoint knows, so that they may be moved.
-  private static let contentIsKnown: Set = ["model.config", "data.train", "data.tokenizer"]
+  private static let contentIsKnown: Set = ["model.config", "data.train", "data.tokenizer", "data.exclude"]
   /// Models that the parameters began from, which a resumed run doesn't read any more.
   private static let beginnings: Set = ["model.from", "model.image_from", "model.text_from"]
 

@@ -32,6 +32,9 @@ struct EvaluatedPairs: ParsableArguments {
 
   func validate() throws {
     if data.isEmpty == (stored == nil) { throw ValidationError("expected one of --data SHARDS and --stored DIR") }
+    if stored != nil && settings.gives("data.exclude") {
+      throw ValidationError("--set data.exclude leaves nothing out of what is stored: embed with it")
+    }
     if model == nil && stored == nil { throw ValidationError("expected --model DIR, which embeds --data") }
   }
 

@@ -67,7 +67,12 @@ struct UnigramFile {
   }
 
   private static func requireWords(_ found: Any?, _ path: String) throws(TokenizerError) {
-    for part in parts(found, "pretokenizers") {
+    let all = parts(found, "pretokenizers")
+    // sentencepiece puts a space before the first word.
+    guard all.contains(where: { $0["type"] as? String == "Metaspace" }) else {
+      throw .setting(path: path, name: "pre_tokenizer", value: all.isEmpty ? "none" : "without Metaspace")
+    }
+    for part in all {
       let type = part["type"] as? String ?? "none"
       switch type {
       case "WhitespaceSplit": break
