@@ -15,7 +15,9 @@ public struct StoredShard {
     do { file = try NSData(contentsOfFile: path, options: .alwaysMapped) } catch {
       throw .unreadable(path: path, reason: readingReason(path, otherwise: "\(error.localizedDescription)"))
     }
-    header = try NpyHeader(Array(Data(referencing: file).prefix(NpyHeader.most)), path)
+    // As `Data` it would be copied whole, byte by byte.
+    let start = UnsafeRawBufferPointer(start: file.bytes, count: min(file.length, NpyHeader.most))
+    header = try NpyHeader(Array(start), path)
     guard file.length == header.bytes else {
       throw .npy(
         path: path,
