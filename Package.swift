@@ -65,7 +65,7 @@ let package = Package(
     library("Stored", ["Engine", "Files"]),
     library("Evaluation", ["Stored", "Similarity", "Engine", "Collectives", "Pairs", "CLIP", "Files"]),
     library("Search", ["CNeighbours", "Stored", "Similarity", "Engine", "Files", "Threading"]),
-    library("Demonstrations", ["CVips", "Pairs", "Files", "Settings"]),
+    library("Demonstrations", ["CVips", "Pairs", "Files", "Randomness", "Settings"]),
     library(
       "Runs",
       [

@@ -4,12 +4,13 @@ import Engine
 import Foundation
 import Similarity
 
-/// One embedding a class: the mean of its sentences' unit rows, of length one again.
+/// One embedding a class: the mean of its sentences' unit rows, of length one again; of a supervised model the class's own
+/// vector, whatever the templates.
 ///
 /// - Source: Radford et al., “Learning transferable visual models from natural language supervision”, 2021, §3.1.4.
 public struct ClassEmbeddings {
   public let names: [String]
-  /// `[names.count, width]`, unit rows.
+  /// `[names.count, width]`, unit rows but for a supervised model's.
   public let rows: Tensor
 
   public init(_ names: [String], templates: [String] = Templates.plain, _ encoders: Encoders) throws {
@@ -20,6 +21,11 @@ public struct ClassEmbeddings {
   init(_ names: [String], templates: [String], _ context: EvaluationContext) throws {
     precondition(!names.isEmpty && !templates.isEmpty, "classes: \(names.count) names, \(templates.count) templates")
     self.names = names
+    // A supervised model's vectors say by their length, too, how probable a class is.
+    if (try? context.encoders.model.isSupervised) == true {
+      rows = try context.texts(names).rows(0..<names.count)
+      return
+    }
     let sentences = try context.texts(names.flatMap { name in templates.map { Templates.fill($0, name) } })
     rows = Tensor(shape: [names.count, sentences.width])
     for number in names.indices {

@@ -59,6 +59,12 @@ extension ClassList {
     numbers[label] ?? (readsNumbers ? Int(label) : nil).flatMap { names.indices.contains($0) ? $0 : nil }
   }
 
+  /// The names of classes by what labels may say: the names, or numbers from 0.
+  package func nameByLabel() -> @Sendable (String) -> String? {
+    let numbers = numbers
+    return { label in number(of: label, among: numbers).map { names[$0] } }
+  }
+
   /// The first class of each name.
   var numbers: [String: Int] { Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first } }
 

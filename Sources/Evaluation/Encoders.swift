@@ -91,10 +91,13 @@ public struct Encoders {
 
   /// Embeds texts, of which what doesn't fit the model's context is cut off.
   ///
-  /// - Returns: `[texts.count, width]`, unit rows.
-  /// - Throws: where one isn't finite.
+  /// - Returns: `[texts.count, width]`, unit rows; of a supervised model the vectors of the classes of these names.
+  /// - Throws: where one isn't finite, or names no class of a supervised model.
   public func texts(_ texts: [String]) throws(EvaluationError) -> Tensor {
     let length = model.configuration.text.contextLength
+    if let known = model.configuration.text.classes, let other = texts.first(where: { !known.contains($0) }) {
+      throw .noClass(other, known: known)
+    }
     return try encode("a text", texts.count) { range in
       model.textFeatures(texts[range].flatMap { tokenizer.tokens($0, contextLength: length) })
     }

@@ -13,6 +13,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case notFinite(String)
   case tooFewClasses(Int, field: String)
   case noModel
+  case noClass(String, known: [String])
   case missingOption(String, evaluator: String)
   case option(String, value: String, expected: [String])
 
@@ -39,9 +40,16 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .tooFewClasses(let count, let field):
       "the pairs to learn from have \(count) different labels in “\(field)” or .cls, and a classifier needs two"
     case .noModel: "not all that is measured is stored: name the model that embedded it by --model"
+    case .noClass(let text, let known):
+      "“\(text)” is none of the \(known.count) classes that this supervised model learned (\(Self.some(known))): it has no "
+        + "text encoder, so it can be asked for these alone, without templates"
     case .missingOption(let name, let evaluator): "\(evaluator) needs --\(name)"
     case .option(let name, let value, let expected):
       "--\(name) is \(value), expected \(expected.joined(separator: " or "))"
     }
+  }
+
+  private static func some(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
   }
 }

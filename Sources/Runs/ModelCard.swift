@@ -14,8 +14,27 @@ struct ModelCard {
   static let file = "README.md"
 
   init(_ setup: TrainingSetup, step: Int) {
-    let (run, configuration) = (setup.run, setup.configuration)
     text = """
+      \(setup.configuration.text.classes.map { Self.supervised($0, setup) } ?? Self.contrastive(setup))
+
+      ## Data
+
+      \(Self.table(Self.data(setup)))
+
+      ## Recipe
+
+      \(Self.table(Self.recipe(setup.run, step: step, of: setup.schedule.steps)))
+
+      ## Figures
+
+      None measured yet: `diagonal eval` measures retrieval and zero-shot classification.
+
+      """
+  }
+
+  private static func contrastive(_ setup: TrainingSetup) -> String {
+    let configuration = setup.configuration
+    return """
       ---
       license: unknown
       library_name: open_clip
@@ -35,20 +54,25 @@ struct ModelCard {
 
       On a hub, `hf_tokenizer_name` in `open_clip_config.json` has to be the repository's name. `diagonal convert` makes \
       a directory for `transformers` of it.
-
-      ## Data
-
-      \(Self.table(Self.data(setup)))
-
-      ## Recipe
-
-      \(Self.table(Self.recipe(run, step: step, of: setup.schedule.steps)))
-
-      ## Figures
-
-      None measured yet: `diagonal eval` measures retrieval and zero-shot classification.
-
       """
+  }
+
+  private static func supervised(_ classes: [String], _ setup: TrainingSetup) -> String {
+    """
+    ---
+    license: unknown
+    pipeline_tag: image-classification
+    ---
+    # A picture classifier trained by Diagonal
+
+    Pictures of \(setup.configuration.vision.imageSize) pixels a side are told apart by \(classes.count) classes, those of \
+    `classes.json`. `license` above is for its owner to say. `visual.*` are OpenCLIP's names of the image encoder; logits \
+    are exp(`logit_scale`) times the products of its unit embedding with the rows of `head.weight`.
+
+    ```sh
+    diagonal classify --model THIS_DIRECTORY --classes THIS_DIRECTORY/classes.json picture.jpg
+    ```
+    """
   }
 
   func write(into directory: String) throws(FileError) {
@@ -62,9 +86,10 @@ struct ModelCard {
   /// Names without their folders, which are the machine's.
   private static func data(_ setup: TrainingSetup) -> [(String, String)] {
     let names = setup.run.data.train.flatMap(\.from).map(lastComponent)
+    let vocabulary = setup.tokenizer.vocabularySize
     return [
       ("trained on", names.joined(separator: ", ")), ("pairs", "\(setup.source.count)"),
-      ("vocabulary", "\(setup.tokenizer.vocabularySize) ids"),
+      setup.run.objective == .supervised ? ("classes", "\(vocabulary)") : ("vocabulary", "\(vocabulary) ids"),
     ]
   }
 
@@ -72,7 +97,8 @@ struct ModelCard {
     let optimizer = run.optimizer
     return [
       ("steps", "\(step) of \(steps)"), ("pairs seen", "\(step * run.batch.size)"), ("batch", "\(run.batch.size)"),
-      ("loss", run.loss.kind.rawValue), ("learning rate", "\(optimizer.learningRate), \(run.schedule.kind.rawValue)"),
+      ("loss", run.objective == .supervised ? "cross-entropy" : run.loss.kind.rawValue),
+      ("learning rate", "\(optimizer.learningRate), \(run.schedule.kind.rawValue)"),
       (
         "AdamW",
         "betas \(optimizer.beta1), \(optimizer.beta2); epsilon \(optimizer.epsilon); decay \(optimizer.weightDecay)"

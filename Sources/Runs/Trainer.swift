@@ -20,7 +20,8 @@ public final class Trainer {
   private let step: TrainingStep
   /// The average of the parameters, which worker 0 alone holds.
   private let average: ParameterAverage?
-  private let loss: any PairLoss
+  /// Nil of a supervised run.
+  private let loss: (any PairLoss)?
   private let report: @Sendable (String) -> Void
   private let isAskedToStop: @Sendable () -> Bool
   private let makeObservers: () throws -> [any RunObserver]
@@ -67,20 +68,27 @@ public final class Trainer {
       shardsOptimizer: run.parallel.shardOptimizer)
     accounting = try Accounting(workers)
     optimizer = Optimizer(model, Optimizer.Settings(run), exchange: exchange)
-    loss = run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
+    loss = model.isSupervised ? nil : run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
       model, plan: plan, exchange: exchange, graphs: GraphKeeping(run.batch), loss: loss,
-      rowLoss: try Distillation(run), recomputesBlocks: run.model.checkpointBlocks,
+      rowLoss: try Self.rowLoss(run), recomputesBlocks: run.model.checkpointBlocks,
       textDropout: Float(run.model.textDropout))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
-      try loss.estimates?.load(from: start.path)
+      try loss?.estimates?.load(from: start.path)
     } else {
       for line in try run.model.load(into: model) where workers.rank == 0 { report(line) }
       model.setNamedLogits(run.loss)
     }
     average = workers.rank == 0 ? run.ema.decay.map { ParameterAverage(model, decay: $0) } : nil
     if let start = setup.start, let average { try Checkpoint.load(start.path, into: average, of: model) }
+  }
+
+  private static func rowLoss(_ run: RunFile) throws -> (any RowLoss)? {
+    switch run.objective {
+    case .contrastive: try Distillation(run)
+    case .supervised: ClassLoss(batch: run.batch.size, learnsScale: run.loss.temperature == .learned)
+    }
   }
 
   /// Trains from where the setup starts to the end of the schedule, or until asked to stop.
@@ -94,7 +102,7 @@ public final class Trainer {
     for observer in observers { try observer.started(setup) }
     if leads {
       try tell(observers, setup.source.skipped)
-      if let line = LongCaptions(setup).line { report(line) }
+      if setup.run.objective == .contrastive, let line = LongCaptions(setup).line { report(line) }
     }
     let evaluations = try RunEvaluations(setup, workers)
     keeper?.best = evaluations.bestStep
@@ -152,7 +160,7 @@ public final class Trainer {
   private func save(_ step: Int, _ keeper: CheckpointKeeper?, _ observers: [any RunObserver]) throws {
     guard let moments = try optimizer.wholeMoments(), let keeper else { return }
     try tellSaved(observers, keeper, waits: true)
-    try keeper.save(step, Snapshot(of: model, moments: moments, average, loss.estimates))
+    try keeper.save(step, Snapshot(of: model, moments: moments, average, loss?.estimates))
   }
 
   private func tellSaved(_ observers: [any RunObserver], _ keeper: CheckpointKeeper?, waits: Bool) throws {

@@ -49,7 +49,7 @@ public struct TrainingSetup: Sendable {
     try Threads.require(self.run.parallel.threads)
     self.directory = directory
     self.start = start
-    configuration = try ModelConfiguration(self.run.model)
+    configuration = try ModelConfiguration(self.run)
     preprocessing =
       try (start?.path ?? run.model.preprocessingSource).map { try ModelDirectory($0).preprocessing() } ?? .openAI
     try self.run.checkGroups(configuration)
@@ -57,7 +57,7 @@ public struct TrainingSetup: Sendable {
     try self.run.checkDropout(configuration)
     try Distillation.check(self.run, configuration)
     tokenizer = try Self.tokenizer(self.run, for: configuration)
-    (source, mixture) = try self.run.data.open(indexes)
+    (source, mixture) = try self.run.openPairs(indexes)
     try SkipLimit(share: self.run.data.skipLimit, of: source).check(SkipSummary(source.skipped))
     dataDigest = try DataIdentity.digest(of: source, mixture)
     guard mixture.slots < 1 << 32 else { throw TrainingError.epochTooLong(samples: mixture.slots) }
@@ -85,7 +85,7 @@ public struct TrainingSetup: Sendable {
     try run.data.augmentation.check()
     let resolved = try run.resolved(workers: workers, resuming: state?.settled, prefersBF16: prefersBF16)
     guard run.batch.chunk == nil && state == nil else { return resolved }
-    let memory = ChunkMemory(try ModelConfiguration(run.model), element: resolved.precision.element)
+    let memory = ChunkMemory(try ModelConfiguration(run), element: resolved.precision.element)
     return try run.resolved(
       workers: workers, prefersBF16: prefersBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }
@@ -104,6 +104,7 @@ public struct TrainingSetup: Sendable {
   var modelText: String { "\(Self.fields(configuration).sorted { $0.key < $1.key }) \(preprocessing)" }
 
   private static func tokenizer(_ run: RunFile, for configuration: ModelConfiguration) throws -> any CaptionTokenizer {
+    if let classes = configuration.text.classes { return ClassTokenizer(classes) }
     let path = run.data.tokenizer ?? run.model.textFrom ?? run.model.from ?? ""
     let options = TokenizerOptions(configuration.text)
     let tokenizer =

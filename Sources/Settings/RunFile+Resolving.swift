@@ -34,12 +34,15 @@ extension RunFile {
   private func requireInputs() throws(RunFileError) {
     try schedule.check()
     try loss.check(batch: batch.size)
+    try checkObjective()
     try model.checkLocks()
     try distillation.check(model)
     try checkEvaluation()
     if model.config == nil && model.from == nil { throw .missing("model.config") }
     if data.train.isEmpty { throw .missing("data.train") }
-    if data.tokenizer == nil && model.from == nil && model.textFrom == nil { throw .missing("data.tokenizer") }
+    if objective == .contrastive && data.tokenizer == nil && model.from == nil && model.textFrom == nil {
+      throw .missing("data.tokenizer")
+    }
   }
 
   private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {

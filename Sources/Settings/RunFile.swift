@@ -5,6 +5,7 @@
 /// recipe, except that warmup is a fraction of the run.
 public struct RunFile: Sendable {
   public var seed: UInt64 = 0
+  public var objective = Objective.contrastive
   public var model = ModelSection()
   public var data = DataSection()
   public var batch = BatchSection()
@@ -26,7 +27,8 @@ public struct RunFile: Sendable {
 extension RunFileKey {
   /// Every key, in the order in which a run file is printed.
   public static let all: [RunFileKey] = [
-    [seed], ModelSection.keys, DataSection.keys, BatchSection.keys, OptimizerSection.keys, ScheduleSection.keys,
+    [seed, Objective.key], ModelSection.keys, DataSection.keys, BatchSection.keys, OptimizerSection.keys,
+    ScheduleSection.keys,
     LossSection.keys, DistillationSection.keys, AverageSection.keys, [Precision.key], ParallelSection.keys,
     CheckpointSection.keys, [EvaluationItem.key], LogSection.keys,
   ].flatMap { $0 }

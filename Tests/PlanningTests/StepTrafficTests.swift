@@ -3,6 +3,7 @@ import Collectives
 import Engine
 import Planning
 import Settings
+import TestSupport
 import Testing
 import Training
 import TrainingSupport
@@ -49,5 +50,16 @@ import TrainingSupport
         bucketLength: 1000)
       #expect(sharded.wireBytes == alike.bytes)
     }
+  }
+
+  @Test(arguments: [1, 2]) func `supervised workers tell each other their rows' losses alone`(_ workers: Int) throws {
+    let golden = try Golden("supervised")
+    let supervised = try tiny.supervised(
+      classes: 5, own: golden.integers("step.own").map(Int32.init), head: golden.floats("step.head"))
+    let found = try supervised.train(steps: 1, workers: workers, chunk: 2, lanes: 4)
+    #expect(found.wireBytes == 4 * (8 + supervised.model().parameters.blockCount + 4))
+    let computed = StepTraffic(
+      supervised.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false)
+    #expect(found.wireBytes == computed.bytes)
   }
 }

@@ -80,6 +80,17 @@ package struct TinyRun: Sendable {
     return run
   }
 
+  /// The same image encoder with a linear head on classes: `Tests/Golden/supervised.py`.
+  package func supervised(classes: Int, own: [Int32], head: [Float]) throws -> TinyRun {
+    var run = self
+    run.configuration = try configuration.supervised(by: (0..<classes).map { "class \($0)" })
+    run.initial["head.weight"] = head
+    run.batches = batches.map {
+      Batch(images: $0.images, tokens: own, samples: $0.samples, side: $0.side, contextLength: 1)
+    }
+    return run
+  }
+
   /// A worker's chunks of a batch.
   package func chunks(_ batch: Batch, _ plan: BatchPlan) -> [Batch] {
     (0..<plan.chunksPerWorker).map { n in

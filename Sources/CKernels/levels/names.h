@@ -43,7 +43,7 @@
   PLAIN(pack_pair_rows) PLAIN(pack_pair_columns) PLAIN(panel_sizes) \
   /* tiles */ \
   PLAIN(choice_hashes) PLAIN(count_below) PLAIN(choose_in_rows) PLAIN(choose_in_columns) PLAIN(lse_rows) \
-  PLAIN(lse_columns) PLAIN(lse_finish) PLAIN(contrastive_tile) PLAIN(contrastive_finish) PLAIN(masked_lse_rows) \
+  PLAIN(cross_entropy) PLAIN(lse_columns) PLAIN(lse_finish) PLAIN(contrastive_tile) PLAIN(contrastive_finish) PLAIN(masked_lse_rows) \
   PLAIN(masked_lse_columns) PLAIN(masked_tile) PLAIN(sigmoid_tile) PLAIN(masked_largest_rows) \
   PLAIN(masked_largest_columns) PLAIN(largest_rows) PLAIN(largest_columns) \
   /* tokens */ \

@@ -7,5 +7,7 @@ enum EncoderKinds {
   ]
 
   /// The first kind is read that is meant by the fields.
-  static let text: [any TextTower.Type] = [ModelConfiguration.BERT.self, ModelConfiguration.GPT.self]
+  static let text: [any TextTower.Type] = [
+    ModelConfiguration.Classes.self, ModelConfiguration.BERT.self, ModelConfiguration.GPT.self,
+  ]
 }

@@ -65,9 +65,10 @@ public final class CLIPModel {
   /// Embeddings of texts.
   ///
   /// - Parameter tokens: `[count · contextLength]`
-  /// - Returns: `[count, embeddingWidth]`, rows of length 1.
+  /// - Returns: `[count, embeddingWidth]`, rows of length 1; those of a supervised model's classes are of any length.
   public func textFeatures(_ tokens: [Int32], _ pass: Pass = .evaluation) -> Tensor {
-    unitRows(text(tokens, pass))
+    let rows = text(tokens, pass)
+    return isSupervised ? rows : unitRows(rows)
   }
 }
 

@@ -6,6 +6,8 @@ public enum Flaw: Error, Hashable, Sendable, Codable {
   case noPicture(beside: String?)
   case pictureOnly(hasClass: Bool)
   case noCaption
+  case noLabel(field: String)
+  case otherLabel(String)
   case noMatch(pattern: String)
   case firstDot(member: String)
   case text(part: String, TextProblem)
@@ -46,6 +48,8 @@ extension Flaw {
     case .noPicture: "captions without a picture"
     case .pictureOnly: "pictures without a caption"
     case .noCaption: "pairs whose caption is empty"
+    case .noLabel: "pictures without a label"
+    case .otherLabel: "pictures with a label that is no class"
     case .noMatch: "pairs in whose captions the pattern isn't found"
     case .firstDot: "pictures and captions behind a key's first dot"
     case .text: "captions that aren't text"
@@ -83,6 +87,8 @@ extension Flaw: CustomStringConvertible {
     case .pictureOnly(hasClass: true):
       "it has a picture and a class (.cls), but neither .txt nor .json: `eval zero-shot` reads it"
     case .noCaption: "it has no caption, or an empty one"
+    case .noLabel(let field): "it has no “\(field)”, nor a .cls"
+    case .otherLabel(let label): "its label “\(label)” is none of the classes"
     case .noMatch(let pattern): "nothing in its captions matches \(pattern)"
     case .firstDot(let member):
       "\(member) isn't taken: in a tar a name's key ends at its first dot (WebDataset's rule); "

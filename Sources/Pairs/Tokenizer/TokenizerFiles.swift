@@ -10,6 +10,8 @@ public enum TokenizerFiles {
   /// Hugging Face's for byte pairs.
   static let pairs = (symbols: "vocab.json", merges: "merges.txt")
   static let whole = "tokenizer.json"
+  /// A supervised model's, whose classes are its vocabulary.
+  static let classes = "classes.json"
   /// sentencepiece's, as Hugging Face and others name it; the first is what is written.
   static let sentencePieces = ["spiece.model", "tokenizer.model", "sentencepiece.model"]
 }
@@ -73,6 +75,7 @@ private func tokenizer(
     let path = directory + "/" + name
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
+  if let classes = path(TokenizerFiles.classes) { return try ClassTokenizer(file: classes) }
   if let merges = path(TokenizerFiles.merges) ?? path(OpenAIVocabulary.file) {
     return try openTokenizer(file: merges, options)
   }

@@ -24,7 +24,7 @@ public struct Planner {
   ///   - captionTokens: of a caption in the mean, its end included; no more than the model takes.
   public init(_ run: RunFile, captionTokens: Int) throws {
     self.run = run
-    let configuration = try ModelConfiguration(run.model)
+    let configuration = try ModelConfiguration(run)
     try run.checkGroups(configuration)
     try run.checkDropout(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)

@@ -36,9 +36,15 @@ extension StepPlan {
     return Seconds(
       encoders: Double(pairsPerWorker) * (forward + backward) + again + Double(chunksPerWorker) * weights
         + laneSeconds(machine.memoryBytesPerSecond),
-      loss: Self.lossFlops(batch: batch, dim: model.configuration.embeddingWidth, workers: workers) / machine.lossFlops,
+      loss: lossFlops / machine.lossFlops,
       gather: gather(wire, beside: Double(pairsPerWorker - chunk) * forward),
       reduction: reduction(wire, beside: Double(chunk) * backward), update: update(rates, wire))
+  }
+
+  /// Those of tiles; a supervised model's products are its encoders'.
+  private var lossFlops: Double {
+    model.configuration.text.classes == nil
+      ? Self.lossFlops(batch: batch, dim: model.configuration.embeddingWidth, workers: workers) : 0
   }
 
   /// Every lane's gradients are set, squared, and added to those before them.

@@ -59,7 +59,7 @@ public struct StepPlan: Sendable {
     public var checkpoint: Int
     /// What chunks keep until backward, and what backward holds at a time.
     public var graphs: Int
-    /// Gathered embeddings, mine and their gradients.
+    /// Gathered embeddings, mine and their gradients; of a supervised model products with classes and theirs.
     public var features: Int
     /// Tiles of similarities that the loss keeps.
     public var tiles: Int
@@ -86,8 +86,12 @@ public struct StepPlan: Sendable {
       checkpoint = 4 * layout.blockCount + 8 * layout.learnedCount + average
       graphs =
         max(0, chunksKept - 1) * graph + max(graph, plan.chunk * model.pass.bytesPerPair) + model.pass.bytesBeside
-      features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
-      tiles = KeptTiles.bytes(plan)
+      if let classes = configuration.text.classes {
+        (features, tiles) = (2 * 4 * classes.count * plan.rowsPerWorker, 0)
+      } else {
+        features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
+        tiles = KeptTiles.bytes(plan)
+      }
       pairs = plan.rowsPerWorker * (3 * side * side + 4 * configuration.text.contextLength)
       program = 64 << 20
     }

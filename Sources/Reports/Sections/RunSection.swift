@@ -26,10 +26,11 @@ struct RunSection {
     let facts = [
       ("\(last.step)\(planned)", "steps"), (short(Double(last.samples)), "pairs seen (\(short(last.epoch)) epochs)"),
       (smooth(\.loss), "loss, moving average"),
-      (
-        "\(smooth { 100 * $0.imageToTextTop1 }) / \(smooth { 100 * $0.textToImageTop1 }) %",
-        "top-1 in the batch, both ways"
-      ),
+      last.textToImageTop1.isFinite
+        ? (
+          "\(smooth { 100 * $0.imageToTextTop1 }) / \(smooth { 100 * $0.textToImageTop1 }) %",
+          "top-1 in the batch, both ways"
+        ) : ("\(smooth { 100 * $0.imageToTextTop1 }) %", "top-1 in the batch"),
       (duration(seconds), "spent in steps"), ("\(workerCount(run))", "workers"), (start(run), "first step's end"),
     ]
     return "<div class=\"facts\">\(facts.map { "<div><b>\($0)</b><span>\($1)</span></div>" as Markup })</div>\n"

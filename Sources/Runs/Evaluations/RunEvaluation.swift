@@ -28,6 +28,10 @@ struct RunEvaluation: Sendable {
       let kinds = Evaluators.all.map { $0.name }.joined(separator: " or ")
       throw RunFileError.value(key: "\(path).kind", found: item.kind, must: "be \(kinds)")
     }
+    if run.objective == .supervised, [RetrievalEvaluator.name, LossEvaluator.name].contains(item.kind) {
+      throw RunFileError.value(
+        key: "\(path).kind", found: item.kind, must: "be one that reads no captions where objective is supervised")
+    }
     for option in item.options where !type.options.contains(where: { $0.name == option.name }) {
       let names = type.options.map(\.name) + ["name", "kind", "data", "every", "of"]
       let nearest = names.min { editDistance($0, option.name) < editDistance($1, option.name) } ?? "kind"

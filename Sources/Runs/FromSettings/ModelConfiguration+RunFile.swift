@@ -1,5 +1,6 @@
 import CLIP
 import Engine
+import Evaluation
 import Foundation
 import Settings
 
@@ -15,7 +16,29 @@ extension ModelConfiguration {
   }
 }
 
+extension ModelConfiguration {
+  /// The model that a run trains: the one it names, with the run's classes in the place of texts where it is supervised.
+  package init(_ run: RunFile) throws {
+    let named = try ModelConfiguration(run.model)
+    if let classes = try run.classes() {
+      self = try named.supervised(by: classes.names)
+    } else if named.text.classes != nil {
+      throw RunFileError.value(
+        key: "model.from", found: run.model.from ?? "model.config",
+        must: "have a text encoder unless objective is supervised")
+    } else {
+      self = named
+    }
+  }
+}
+
 extension RunFile {
+  /// The classes that a supervised run learns; nil of others.
+  func classes() throws -> ClassList? {
+    guard objective == .supervised, let path = data.classes else { return nil }
+    return try ClassList(file: path, label: data.label)
+  }
+
   /// Throws where a chunk is too small for batch statistics.
   package func checkStatistics(_ configuration: ModelConfiguration) throws(RunFileError) {
     let fewest = configuration.vision.smallestChunk

@@ -21,8 +21,12 @@ extension ReadingOptions {
 
 extension DataSection {
   /// Opens the training pairs, with how often each source is drawn.
-  func open(_ indexes: IndexKeeping) throws(ShardError) -> (source: any PairSource, mixture: Mixture) {
-    try openMixture(try weighted(), ReadingOptions(self), indexes)
+  func open(
+    _ indexes: IndexKeeping, needs: ReadingOptions.Needs = .both
+  ) throws(ShardError) -> (source: any PairSource, mixture: Mixture) {
+    var reading = ReadingOptions(self)
+    reading.needs = needs
+    return try openMixture(try weighted(), reading, indexes)
   }
 
   /// The sources with their factors, where OpenCLIP's `a::b` has some.

@@ -41,6 +41,13 @@ public struct Metrics: Sendable {
   public init() {}
 }
 
+extension Metrics {
+  /// The mean of both directions, or of pictures alone where there are no texts.
+  var top1: Double {
+    textToImageTop1.isFinite ? (imageToTextTop1 + textToImageTop1) / 2 : imageToTextTop1
+  }
+}
+
 extension Metrics: Codable {
   private struct Key: CodingKey {
     let stringValue: String

@@ -46,8 +46,10 @@ public struct MetricsField: Sendable {
       "image_to_text_top1", \.imageToTextTop1, "share",
       "of the batch's pictures whose own text scores higher than any other that the loss compares them with; a tie is no "
         + "hit, as in evaluation: a model that says the same of everything has 0 (pairs of the same caption tie, unless "
-        + "loss.duplicates leaves them out)"),
-    number("text_to_image_top1", \.textToImageTop1, "share", "of the batch's texts whose own picture scores highest"),
+        + "loss.duplicates leaves them out); in supervised training whose own class does"),
+    number(
+      "text_to_image_top1", \.textToImageTop1, "share",
+      "of the batch's texts whose own picture scores highest; null in supervised training"),
     count("duplicates", \.duplicates, "pairs", "of the batch whose caption an earlier pair of the batch has too"),
   ]
 
@@ -101,7 +103,8 @@ public struct MetricsField: Sendable {
       "of the batch whose label an earlier pair of the batch has too; 0 where `batch.diversity` doesn't ask for it"),
     number(
       "effective_negatives", \.effectiveNegatives, "pairs",
-      "of the batch that have neither a pair's caption nor its picture, in the mean: B − 1 without duplicates"),
+      "of the batch that have neither a pair's caption nor its picture, in the mean: B − 1 without duplicates; null in "
+        + "supervised training"),
     number("time", \.time, "s", "since 1970-01-01 00:00 UTC, by worker 0's clock, when the step ended"),
   ]
 }

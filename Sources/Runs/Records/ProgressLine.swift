@@ -59,7 +59,7 @@ public final class ProgressLine: RunObserver {
   }
 
   private func text(_ row: Metrics) -> String {
-    let top1 = 50 * (row.imageToTextTop1 + row.textToImageTop1)
+    let top1 = 100 * row.top1
     return String(
       format: "step %d/%d  loss %.4f  top-1 %.1f %%  %.0f pairs/s  %@ left", row.step, steps, row.loss, top1,
       row.pairsPerSecond, duration(Double(steps - row.step) * (secondsPerStep ?? 0)))

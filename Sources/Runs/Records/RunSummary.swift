@@ -27,7 +27,7 @@ struct RunSummary {
     guard let last = recent.last else { return ["no step was left to make"] + whereabouts }
     let count = Double(recent.count)
     let loss = recent.reduce(0) { $0 + $1.loss / count }
-    let top1 = recent.reduce(0) { $0 + 50 * ($1.imageToTextTop1 + $1.textToImageTop1) / count }
+    let top1 = recent.reduce(0) { $0 + 100 * $1.top1 / count }
     let found = String(
       format: "done: %d steps in %@, %d pairs seen in all; loss %.4f, top-1 in the batch %.1f %%", steps,
       duration(seconds), last.samples, loss, top1)

@@ -4,6 +4,7 @@ public struct DataSection: Sendable {
   public var upsamplingFactors: UpsamplingFactors?
   public var captions: CaptionShares?
   public var label: String?
+  public var classes: String?
   public var exclude: String?
   public var order = OrderSection()
   public var encoding: String?
@@ -57,7 +58,11 @@ extension DataSection {
         }),
       RunFileKey(
         "data.label", \.data.label, .fixed,
-        "the field of .json, or the column, that holds a pair's class, or folder, for batch.diversity and eval zero-shot; null: .cls"
+        "the field of .json, or the column, that holds a pair's class, or folder, for batch.diversity, eval zero-shot and objective supervised; null: .cls"
+      ),
+      RunFileKey(
+        "data.classes", \.data.classes, .fixed,
+        "a file of the classes that objective supervised tells apart, as eval zero-shot takes it: a JSON list, or one a line"
       ),
       RunFileKey(
         "data.exclude", \.data.exclude, .fixed,

@@ -2,12 +2,9 @@ import CLIP
 import Engine
 import Pairs
 
-/// A chunk's unit features, with their graph if the parameters learned while they were made.
+/// What the encoders make of a chunk, with its graph if the parameters learned while it was made.
 struct ChunkFeatures {
-  let images: Tensor
-  let texts: Tensor
-  /// The distillation token's features; nil where they aren't asked for.
-  let distilled: Tensor?
+  private var features: [FeatureSource: Tensor] = [:]
 
   /// - Parameters:
   ///   - distills: whether to give the distillation token's, of a model that has one.
@@ -19,10 +16,17 @@ struct ChunkFeatures {
   ) throws {
     let passes = chunk.passes(
       through: model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout)
-    (images, distilled) = chunk.imageFeatures(model, passes.images, distills: distills)
-    try made(images, .images)
-    if let distilled { try made(distilled, .distillationToken) }
-    texts = chunk.knownTexts ?? model.textFeatures(chunk.tokens, passes.texts)
+    if model.isSupervised {
+      features[.classProducts] = chunk.classProducts(model, passes)
+    } else {
+      (features[.images], features[.distillationToken]) = chunk.imageFeatures(model, passes.images, distills: distills)
+    }
+    for source in [FeatureSource.images, .distillationToken, .classProducts] {
+      if let features = features[source] { try made(features, source) }
+    }
+    if model.isSupervised { return }
+    let texts = chunk.knownTexts ?? model.textFeatures(chunk.tokens, passes.texts)
+    features[.texts] = texts
     try made(texts, .texts)
   }
 
@@ -33,20 +37,21 @@ struct ChunkFeatures {
   ) {
     let passes = chunk.passes(
       through: model, learns: true, recomputesBlocks: recomputesBlocks, textDropout: textDropout)
+    if model.isSupervised {
+      features[.classProducts] = chunk.classProducts(model, passes)
+      return
+    }
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
-    (images, distilled) =
+    (features[.images], features[.distillationToken]) =
       model.learns(.image) ? chunk.imageFeatures(model, passes.images, distills: distills) : (unset, nil)
-    texts = model.learns(.text) ? model.textFeatures(chunk.tokens, passes.texts) : unset
+    features[.texts] = model.learns(.text) ? model.textFeatures(chunk.tokens, passes.texts) : unset
   }
 
   /// The features of a source; nil where they weren't asked for.
-  subscript(source: FeatureSource) -> Tensor? {
-    switch source {
-    case .images: images
-    case .texts: texts
-    case .distillationToken: distilled
-    }
-  }
+  subscript(source: FeatureSource) -> Tensor? { features[source] }
+
+  /// Those of all sources that there are.
+  var all: [Tensor] { FeatureSource.allCases.compactMap { features[$0] } }
 }
 
 extension Batch {
@@ -55,6 +60,11 @@ extension Batch {
 
   private func known(_ numbers: [Float]) -> Tensor? {
     numbers.isEmpty ? nil : Tensor(shape: [count, numbers.count / count], numbers)
+  }
+
+  /// Needed of a locked image encoder too: the head's gradient reads its numbers.
+  fileprivate func classProducts(_ model: CLIPModel, _ passes: (images: Pass, texts: Pass)) -> Tensor {
+    model.classProducts(imageFeatures(model, passes.images, distills: false).images, passes.texts)
   }
 
   fileprivate func imageFeatures(

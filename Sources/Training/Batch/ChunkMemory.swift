@@ -38,7 +38,7 @@ package struct ChunkMemory {
     let before = LiveBytes.now
     var between = before
     let graph = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks) { _, source in
-      if source == .images { between = LiveBytes.now }
+      if source != .texts { between = LiveBytes.now }
     }
     return withExtendedLifetime(graph) { (between - before, LiveBytes.now - between) }
   }
@@ -92,7 +92,7 @@ package struct PassMemory {
         let features = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks)
       else { return }
       try? backward(
-        [features.images, features.texts].map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) },
+        features.all.map { (tensor: $0, gradient: Tensor(shape: $0.shape, repeating: 1)) },
         finished: finished)
     }.bytes
   }

@@ -10,11 +10,12 @@ final class EncodedChunks {
   private let recomputesBlocks: Bool
   private let textDropout: Float
   private let rowLoss: (any RowLoss)?
-  private let gathers: (images: FeatureGather, texts: FeatureGather)
-  /// The distillation token's features of my rows, where the row loss looks at them; no other worker needs them.
-  private let token: Tensor?
-  /// What the row loss compares my rows with, `[myRows, width]`; nil without one.
-  private let targets: Tensor?
+  private let gathers: (images: FeatureGather, texts: FeatureGather)?
+  /// What the row loss looks at of my rows where no other worker needs it; nil where it looks at what is gathered.
+  private let own: Tensor?
+  private let distills: Bool
+  /// What the row loss compares my rows with, `[myRows, width]`, once there is something.
+  private var targets: Tensor?
   /// Those encoded so far, in order. Their pictures stay bytes.
   private(set) var chunks: [Batch] = []
   private var graphs: KeptGraphs
@@ -26,19 +27,27 @@ final class EncodedChunks {
     (self.model, self.plan, self.rowLoss, clock) = (model, plan, rowLoss, exchange.clock)
     (self.recomputesBlocks, self.textDropout) = (recomputesBlocks, textDropout)
     let width = model.configuration.embeddingWidth
-    gathers = (
-      FeatureGather(width: width, plan: plan, exchange: exchange),
-      FeatureGather(width: width, plan: plan, exchange: exchange)
-    )
-    let shape = [plan.rowsPerWorker, width]
-    token = rowLoss?.source(in: model) == .distillationToken ? Tensor(shape: shape) : nil
-    targets = rowLoss.map { _ in Tensor(shape: shape) }
+    func gather() -> FeatureGather { FeatureGather(width: width, plan: plan, exchange: exchange) }
+    gathers = model.isSupervised ? nil : (gather(), gather())
+    let source = rowLoss?.source(in: model)
+    distills = source == .distillationToken
+    own =
+      switch source {
+      case .distillationToken: Tensor(shape: [plan.rowsPerWorker, width])
+      case .classProducts: Tensor(shape: [plan.rowsPerWorker, model.configuration.text.vocabularySize])
+      case .images, .texts, nil: nil
+      }
     self.graphs = KeptGraphs(graphs)
   }
 
   /// The whole batch's features, `[batch, width]` each; complete once all that was posted is made.
-  var images: Tensor { gathers.images.all }
-  var texts: Tensor { gathers.texts.all }
+  var images: Tensor { gathered.images.all }
+  var texts: Tensor { gathered.texts.all }
+
+  private var gathered: (images: FeatureGather, texts: FeatureGather) {
+    guard let gathers else { preconditionFailure("step: a supervised model's features aren't gathered") }
+    return gathers
+  }
 
   /// Encodes my next chunk, whose features leave for everybody as soon as they are there.
   func encode(_ chunk: Batch) throws {
@@ -49,34 +58,41 @@ final class EncodedChunks {
       try graphs.encode(n) { learns in
         try ChunkFeatures(
           chunk, model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout,
-          distills: token != nil
+          distills: distills
         ) { try put($0, of: $1, chunk: n) }
       }
-      if let rowLoss { targets?.rows(plan.rows(ofMyChunk: n)).set(rowLoss.targets(chunk)) }
+      if let rowLoss { keep(rowLoss.targets(chunk), ofChunk: n) }
     }
+  }
+
+  private func keep(_ found: Tensor, ofChunk n: Int) {
+    let all = targets ?? Tensor(shape: [plan.rowsPerWorker, found.width])
+    all.rows(plan.rows(ofMyChunk: n)).set(found)
+    targets = all
   }
 
   private func put(_ features: Tensor, of source: FeatureSource, chunk n: Int) throws {
     switch source {
-    case .images: try gathers.images.add(features, chunk: n)
-    case .texts: try gathers.texts.add(features, chunk: n)
-    case .distillationToken: token?.rows(plan.rows(ofMyChunk: n)).set(features)
+    case .images: try gathered.images.add(features, chunk: n)
+    case .texts: try gathered.texts.add(features, chunk: n)
+    case .distillationToken, .classProducts: own?.rows(plan.rows(ofMyChunk: n)).set(features)
     }
   }
 
   /// The loss's parts with those of the row loss, where there is one; its gradient is added to its source's.
-  func addingRowLoss(to parts: LossParts) -> LossParts {
-    guard let rowLoss, let targets else { return parts }
+  ///
+  /// - Returns: with each of my rows' loss by itself.
+  func addingRowLoss(to parts: LossParts, scale: Float) -> (parts: LossParts, losses: [Double]) {
+    guard let rowLoss, let targets else { return (parts, []) }
     return clock.time(.loss) {
       var sum = parts
       let source = rowLoss.source(in: model)
-      let gradient = sum.gradients[source] ?? Tensor(shape: targets.shape, repeating: 0)
-      let rows = rowLoss.addGradient(of: features(of: source), targets: targets, to: gradient)
+      let features = features(of: source)
+      let gradient = sum.gradients[source] ?? Tensor(shape: features.shape, repeating: 0)
+      let rows = rowLoss.addGradient(of: features, targets: targets, scale: scale, to: gradient)
       sum.gradients[source] = gradient
-      for (i, lane) in plan.myLanes.enumerated() {
-        sum.lanes[i].loss += rows[plan.myRows(ofLane: lane)].reduce(0, +)
-      }
-      return sum
+      for (i, lane) in plan.myLanes.enumerated() { sum.add(rows[plan.myRows(ofLane: lane)], toLane: i) }
+      return (sum, rows.map(\.loss))
     }
   }
 
@@ -84,9 +100,9 @@ final class EncodedChunks {
     switch source {
     case .images: return images.rows(plan.myRows)
     case .texts: return texts.rows(plan.myRows)
-    case .distillationToken:
-      guard let token else { preconditionFailure("row loss: the distillation token's features weren't kept") }
-      return token
+    case .distillationToken, .classProducts:
+      guard let own else { preconditionFailure("row loss: \(source) wasn't kept") }
+      return own
     }
   }
 
@@ -94,6 +110,6 @@ final class EncodedChunks {
   func graph(ofChunk n: Int) -> ChunkFeatures {
     graphs.remove(n)
       ?? ChunkFeatures(
-        again: chunks[n], model, recomputesBlocks: recomputesBlocks, textDropout: textDropout, distills: token != nil)
+        again: chunks[n], model, recomputesBlocks: recomputesBlocks, textDropout: textDropout, distills: distills)
   }
 }

@@ -30,9 +30,9 @@ public struct Distillation: RowLoss {
   /// The teacher's features of the chunk's pictures.
   public func targets(_ chunk: Batch) -> Tensor { teacher.imageFeatures(chunk.images) }
 
-  public func addGradient(of features: Tensor, targets: Tensor, to gradient: Tensor) -> [Double] {
+  public func addGradient(of features: Tensor, targets: Tensor, scale: Float, to gradient: Tensor) -> [RowPart] {
     distill(features, teacher: targets, factor: factor, addingTo: gradient).map {
-      Double(factor) * (1 - Double($0))
+      RowPart(loss: Double(factor) * (1 - Double($0)))
     }
   }
 }

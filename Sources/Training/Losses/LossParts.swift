@@ -12,6 +12,19 @@ public struct LossParts {
     self.lanes = lanes
   }
 
+  /// Nothing yet.
+  init(lanes: Int) {
+    gradients = [:]
+    self.lanes = Array(repeating: Lane(), count: lanes)
+  }
+
+  /// Adds what the rows of my i-th lane say by themselves.
+  mutating func add(_ rows: ArraySlice<RowPart>, toLane i: Int) {
+    lanes[i].loss += rows.reduce(0) { $0 + $1.loss }
+    lanes[i].dScale += rows.reduce(0) { $0 + $1.dScale }
+    lanes[i].imageHits += rows.count(where: \.isHit)
+  }
+
   public var dImages: Tensor { gradient(of: .images) }
   public var dTexts: Tensor { gradient(of: .texts) }
 

@@ -2,7 +2,8 @@ import CLIP
 import Engine
 import Pairs
 
-/// A loss of each row by itself, beside the one over all pairs: it needs no other row, so nothing is gathered for it.
+/// A loss of each row by itself, beside the one over all pairs or alone: it needs no other row, so nothing is gathered
+/// for it.
 ///
 /// It divides by the global batch within, once, so workers' shares simply add.
 public protocol RowLoss {
@@ -17,7 +18,20 @@ public protocol RowLoss {
   /// Adds the gradient of my rows to `gradient`.
   ///
   /// - Parameters:
-  ///   - features, targets: of my rows, as is their gradient: `[rows, width]`.
-  /// - Returns: each row's part of the loss.
-  func addGradient(of features: Tensor, targets: Tensor, to gradient: Tensor) -> [Double]
+  ///   - features, targets: of my rows, `[rows, width]` each.
+  ///   - scale: the model's, of products.
+  ///   - gradient: of the features' shape.
+  func addGradient(of features: Tensor, targets: Tensor, scale: Float, to gradient: Tensor) -> [RowPart]
+}
+
+/// What a row adds to sums over the batch.
+public struct RowPart: Sendable, Equatable {
+  public var loss: Double
+  public var dScale = 0.0
+  /// Whether the picture's own class has the largest product.
+  public var isHit = false
+
+  public init(loss: Double, dScale: Double = 0, isHit: Bool = false) {
+    (self.loss, self.dScale, self.isHit) = (loss, dScale, isHit)
+  }
 }

@@ -41,10 +41,11 @@ public struct RowLabels: Sendable, Equatable {
   /// The number of rows whose label an earlier one has.
   var repeatedLabels: Int { Self.repeated(labels.filter { $0 != 0 }) }
 
-  /// The others that have neither a row's caption nor its picture, in the mean over rows.
+  /// The others that have neither a row's caption nor its picture, in the mean over rows; NaN where nobody asked.
   ///
   ///     B − (Σ n_c² + Σ n_p² − Σ n_cp²) / B      rows of a caption, of a picture, of both
   var effectiveNegatives: Double {
+    if captions.isEmpty { return .nan }
     struct Both: Hashable {
       let caption: UInt64
       let picture: UInt64

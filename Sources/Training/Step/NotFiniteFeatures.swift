@@ -12,6 +12,12 @@ public struct NotFiniteFeatures: Error, Equatable, Sendable, CustomStringConvert
     if self.images.isEmpty && self.texts.isEmpty { return nil }
   }
 
+  /// - Parameter losses: of the rows, where each has one of its own.
+  init?(_ losses: Tensor) {
+    (images, texts) = (losses.isFinite ? [] : losses.array.indices.filter { !losses.array[$0].isFinite }, [])
+    if images.isEmpty { return nil }
+  }
+
   private static func rows(_ features: Tensor) -> [Int] {
     if features.isFinite { return [] }
     return (0..<features.rows).filter { !features.rows($0..<$0 + 1).isFinite }

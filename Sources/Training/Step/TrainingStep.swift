@@ -20,7 +20,8 @@ public final class TrainingStep {
   public let plan: BatchPlan
   private let model: CLIPModel
   private let exchange: Exchange
-  private let loss: any PairLoss
+  /// Nil of a supervised model, whose row loss is all.
+  private let loss: (any PairLoss)?
   private let rowLoss: (any RowLoss)?
   private let graphs: GraphKeeping
   private let recomputesBlocks: Bool
@@ -33,8 +34,8 @@ public final class TrainingStep {
   /// - Parameters:
   ///   - graphs: which chunks' graphs wait for backward; the others are encoded again, to the same bits.
   ///   - buckets: the optimizer's too.
-  ///   - loss: nil for CLIP's softmax.
-  ///   - rowLoss: beside it, a teacher's.
+  ///   - loss: nil for CLIP's softmax. A supervised model has none.
+  ///   - rowLoss: beside it, a teacher's. A supervised model's is `ClassLoss` where it is nil.
   ///   - recomputesBlocks: whether a graph's blocks drop their interior: see `Pass`.
   ///   - textDropout: the share that a BERT leaves out, see `Pass.dropoutShare`.
   ///   - bytesInFlight: of gradients on their way, where they'd be let go of; nil: see `GradientReducer`.
@@ -50,8 +51,9 @@ public final class TrainingStep {
     self.recomputesBlocks = recomputesBlocks
     self.textDropout = textDropout
     self.buckets = buckets ?? Buckets(model.parameters.layout)
-    self.loss = TimedLoss(loss: loss ?? ContrastiveLoss(plan: plan), clock: exchange.clock)
-    self.rowLoss = rowLoss
+    self.loss =
+      model.isSupervised ? nil : TimedLoss(loss: loss ?? ContrastiveLoss(plan: plan), clock: exchange.clock)
+    self.rowLoss = rowLoss ?? (model.isSupervised ? ClassLoss(batch: plan.batch) : nil)
     self.bytesInFlight = bytesInFlight ?? GradientReducer.usualBytesInFlight
   }
 
@@ -65,14 +67,16 @@ public final class TrainingStep {
     public let loss: Double
     /// What cosines were multiplied by: the scale before the update.
     public let scale: Float
-    /// Fraction of pictures whose own text has the largest logit, and the other way round.
+    /// Fraction of pictures whose own text, or class, has the largest logit, and of texts whose picture has; NaN of
+    /// the latter where there are no texts.
     public let imageHits: Double
     public let textHits: Double
     /// Captions of the batch that equal an earlier one, pictures, and labels where chunks have some.
     public let duplicateCaptions: Int
     public let duplicatePictures: Int
     public let duplicateLabels: Int
-    /// Others of the batch that have neither a pair's caption nor its picture, in the mean over its pairs.
+    /// Others of the batch that have neither a pair's caption nor its picture, in the mean over its pairs; NaN where
+    /// pairs aren't compared.
     public let effectiveNegatives: Double
     /// Σ over lanes of |the lane's gradient|², for `NoiseScale`; NaN with one lane.
     public let laneSquares: Double
@@ -104,25 +108,54 @@ public final class TrainingStep {
     return try exchange.guarding {
       exchange.clock.restart()
       let mine = try encode(load)
-      let (batch, contents) = try gather(mine, step)
-      if update?.skipsNotFinite != true, let found = NotFiniteFeatures(batch.images, batch.texts) { throw found }
-      let pending = loss.begin(batch)
-      let statistics = try exchange.gathered(pending.statistics)
-      let parts = mine.addingRowLoss(to: pending.gradients(statistics))
-      let reducer = try backward(mine, parts, scale: batch.scale, update)
+      let skips = update?.skipsNotFinite == true
+      let found = try loss.map { try contrast($0, of: mine, step, skips) } ?? classify(mine, skips)
+      let reducer = try backward(mine, found.parts, scale: found.scale, update)
       let sums = try reducer.sum()
       let norms = try update?.applyRest(of: sums)
 
       return Outcome(
-        sums: sums, norms: norms, loss: Double(sums[.loss]), scale: batch.scale,
+        sums: sums, norms: norms, loss: Double(sums[.loss]), scale: found.scale,
         imageHits: Double(sums[.imageHits]) / Double(plan.batch),
-        textHits: Double(sums[.textHits]) / Double(plan.batch),
-        duplicateCaptions: RowLabels.repeated(contents.captions),
-        duplicatePictures: RowLabels.repeated(contents.pictures), duplicateLabels: contents.repeatedLabels,
-        effectiveNegatives: contents.effectiveNegatives, laneSquares: Double(sums[.laneSquares]),
-        similarities: measures ? SimilarityHistogram(batch, contents, plan: plan) : nil,
+        textHits: loss == nil ? .nan : Double(sums[.textHits]) / Double(plan.batch),
+        duplicateCaptions: RowLabels.repeated(found.contents.captions),
+        duplicatePictures: RowLabels.repeated(found.contents.pictures), duplicateLabels: found.contents.repeatedLabels,
+        effectiveNegatives: found.contents.effectiveNegatives, laneSquares: Double(sums[.laneSquares]),
+        similarities: measures ? found.batch.map { SimilarityHistogram($0, found.contents, plan: plan) } : nil,
         phases: exchange.clock.phases)
     }
+  }
+
+  /// What the loss says of my rows, and what else is known of the batch.
+  private struct Found {
+    let parts: LossParts
+    let scale: Float
+    var contents = RowLabels()
+    /// Nil where nothing was gathered.
+    var batch: PairBatch?
+  }
+
+  /// The loss over all pairs, and the row loss beside it.
+  private func contrast(
+    _ loss: any PairLoss, of mine: EncodedChunks, _ step: Int, _ skipsNotFinite: Bool
+  ) throws -> Found {
+    let (batch, contents) = try gather(mine, loss.labels, step)
+    if !skipsNotFinite, let found = NotFiniteFeatures(batch.images, batch.texts) { throw found }
+    let pending = loss.begin(batch)
+    let statistics = try exchange.gathered(pending.statistics)
+    let parts = mine.addingRowLoss(to: pending.gradients(statistics), scale: batch.scale).parts
+    return Found(parts: parts, scale: batch.scale, contents: contents, batch: batch)
+  }
+
+  /// The row loss alone, of which no more than each row's number is gathered.
+  private func classify(_ mine: EncodedChunks, _ skipsNotFinite: Bool) throws -> Found {
+    let scale = model.scale
+    let (parts, losses) = mine.addingRowLoss(to: LossParts(lanes: plan.myLanes.count), scale: scale)
+    if !skipsNotFinite {
+      let all = try exchange.gathered([Tensor(shape: [losses.count], losses.map { Float($0) })])[0]
+      if let found = NotFiniteFeatures(all) { throw found }
+    }
+    return Found(parts: parts, scale: scale)
   }
 
   /// Encodes all my chunks and starts to gather their features.
@@ -138,15 +171,17 @@ public final class TrainingStep {
 
   /// The batch, once all features are there, and its captions, pictures and labels, which the loss may have asked for or
   /// not.
-  private func gather(_ mine: EncodedChunks, _ step: Int) throws -> (batch: PairBatch, contents: RowLabels) {
+  private func gather(
+    _ mine: EncodedChunks, _ kinds: RowLabels.Kinds, _ step: Int
+  ) throws -> (batch: PairBatch, contents: RowLabels) {
     try exchange.waitForAll(in: .gather)
     return try exchange.clock.time(.gather) {
       let workers = exchange.workers
-      let labels = try RowLabels.gathered(mine.chunks, loss.labels, workers)
+      let labels = try RowLabels.gathered(mine.chunks, kinds, workers)
       let batch = PairBatch(
         images: mine.images, texts: mine.texts, scale: model.scale, bias: model.bias, step: step, labels: labels)
       let known = RowLabels.Kinds(of: mine.chunks)
-      guard !known.isSubset(of: loss.labels) else { return (batch, labels) }
+      guard !known.isSubset(of: kinds) else { return (batch, labels) }
       return (batch, try workers.uncounted { try .gathered(mine.chunks, known, workers) })
     }
   }

@@ -48,12 +48,6 @@ struct DataEmojiCommand: ParsableCommand {
     guard (8...1024).contains(size) else { throw ValidationError("--size \(size) is outside 8 to 1024.") }
   }
 
-  private struct Answer: Encodable {
-    let directory: String
-    let files: [String: Int]
-    let seconds: Double
-  }
-
   private func emojiShards() throws -> EmojiShards {
     do { return try EmojiShards(side: size, skinTones: skinTones, language: language) } catch .language(
       let asked, let nearest)
@@ -72,6 +66,6 @@ struct DataEmojiCommand: ParsableCommand {
       return print(String(format: "%.1f s", seconds))
     }
     let files = Dictionary(uniqueKeysWithValues: made.map { ($0.file, $0.pairs) })
-    try printJSON(Answer(directory: out, files: files, seconds: seconds))
+    try printJSON(DataFiles(directory: out, files: files, seconds: seconds))
   }
 }

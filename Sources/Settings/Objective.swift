@@ -1,0 +1,43 @@
+/// What the image encoder learns from.
+public enum Objective: String, Sendable, CaseIterable, SettingValue {
+  /// Captions: `loss`.
+  case contrastive
+  /// Classes: cross-entropy of a linear head.
+  case supervised
+}
+
+extension Objective {
+  static let key = RunFileKey(
+    "objective", \.objective, .fixed,
+    "contrastive: pictures learn from captions, by loss; supervised: the same image encoder learns data.classes, by "
+      + "cross-entropy of a linear head in the place of the text encoder")
+}
+
+extension RunFile {
+  /// Throws where what is set means nothing to the objective.
+  func checkObjective() throws(RunFileError) {
+    switch objective {
+    case .contrastive:
+      if let classes = data.classes {
+        throw .value(key: "data.classes", found: classes, must: "be null unless objective is supervised")
+      }
+    case .supervised:
+      if data.classes == nil { throw .missing("data.classes") }
+      for (key, found) in forCaptionsAlone {
+        throw .value(key: key, found: found, must: "be left out where objective is supervised, which reads no captions")
+      }
+    }
+  }
+
+  /// What is set of the keys that say how captions are read and compared.
+  private var forCaptionsAlone: [(key: String, found: String)] {
+    let usual = LossSection()
+    return [
+      ("data.captions", data.captions?.yaml), ("data.tokenizer", data.tokenizer), ("model.text_from", model.textFrom),
+      ("model.text_dropout", model.textDropout == 0 ? nil : model.textDropout.yaml),
+      ("distillation.teacher", distillation.teacher), ("loss.kind", loss.kind == usual.kind ? nil : loss.kind.yaml),
+      ("loss.duplicates", loss.duplicates == usual.duplicates ? nil : loss.duplicates.yaml),
+      ("loss.negatives", loss.negatives.map { "\($0)" }),
+    ].compactMap { key, found in found.map { (key, $0) } }
+  }
+}
