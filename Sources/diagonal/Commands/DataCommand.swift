@@ -5,7 +5,9 @@ struct DataCommand: ParsableCommand {
     commandName: "data",
     abstract: "Checks, packs and makes data to train on.",
     discussion: "Example: diagonal data check pictures/",
-    subcommands: [DataCheckCommand.self, DataPackCommand.self, DataEmojiCommand.self, DataShapesCommand.self])
+    subcommands: [DataCheckCommand.self, DataPackCommand.self, DataEmojiCommand.self, DataThingsCommand.self,
+      DataShapesCommand.self,
+    ])
 }
 
 /// What a command that makes data has made.
