@@ -31,14 +31,16 @@ import Testing
   @Test func `a title that fits neither file nor keywords, or names nothing, isn't used`() {
     #expect(title("various cliparts", file: "office/stapler_01.svg") == nil)
     #expect(title("apple", file: "tools/saw_01.svg") == nil)
-    #expect(title("apple", file: "food/f_01.svg", keywords: ["apple", "fruit"])?.captions == ["apple", "apple, fruit"])
+    #expect(
+      title("apple", file: "food/f_01.svg", keywords: ["apple", "fruit"])?.captions == ["apple", "apple, fruit"])
     #expect(title("", file: "tools/saw_01.svg") == nil)
     #expect(title("b 12", file: "tools/b_12.svg") == nil)
     #expect(title("Nicu Buculei", file: "tools/nicu_buculei.svg") == nil)
   }
 
   @Test func `keywords that are no words are left out`() {
-    let found = title("lily", file: "plants/lily.svg", keywords: ["", "flower", "hash(0x8a07724)", "0xa121e1c", "lily"])
+    let found = title(
+      "lily", file: "plants/lily.svg", keywords: ["", "flower", "hash(0x8a07724)", "0xa121e1c", "lily"])
     #expect(found?.captions == ["lily", "lily, flower"])
   }
 }
@@ -98,9 +100,9 @@ import Testing
   }
 
   @Test func `without any package the error says what brings them`() throws {
-    try temporaryDirectory { directory in
+    try temporaryDirectory { directory -> Void in
       #expect {
-        try ThingShards(packages: directory).write(to: directory + "/out") { _ in }
+        _ = try ThingShards(packages: directory).write(to: directory + "/out") { _ in }
       } throws: {
         "\($0)".contains("launch/things")
       }

@@ -21,7 +21,8 @@ struct LineIcons: ThingSource {
       let isVariant = parts.count > 1 && names.contains(parts.dropLast().joined(separator: "-"))
       guard parts.first != "brand", !isVariant, parts.contains(where: { $0.count > 2 }) else { return nil }
       return Thing(
-        name: name, captions: [parts.joined(separator: " ")], folder: folder(of: file), file: directory + "/" + file)
+        name: name, captions: [parts.joined(separator: " ")], folder: folder(of: file), file: directory + "/" + file,
+        form: .lines)
     }
     if things.isEmpty { throw ThingError.nothing(directory: directory, package: "pytablericons") }
     return things

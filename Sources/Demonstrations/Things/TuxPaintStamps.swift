@@ -19,7 +19,9 @@ struct TuxPaintStamps: ThingSource {
     let things = found.compactMap { file -> Thing? in
       let name = stem(of: file)
       guard let sentence = Self.sentence(directory + "/" + name + ".txt") else { return nil }
-      return Thing(name: name, captions: [sentence], folder: folder(of: file), file: directory + "/" + file)
+      return Thing(
+        name: name, captions: [sentence], folder: folder(of: file), file: directory + "/" + file,
+        form: StampForms.isDrawn(file) ? .drawing : .photograph)
     }
     if things.isEmpty { throw ThingError.nothing(directory: directory, package: "tuxpaint-stamps-default") }
     return things

@@ -5,7 +5,8 @@ struct DataCommand: ParsableCommand {
     commandName: "data",
     abstract: "Checks, packs and makes data to train on.",
     discussion: "Example: diagonal data check pictures/",
-    subcommands: [DataCheckCommand.self, DataPackCommand.self, DataEmojiCommand.self, DataThingsCommand.self,
+    subcommands: [
+      DataCheckCommand.self, DataPackCommand.self, DataEmojiCommand.self, DataThingsCommand.self,
       DataShapesCommand.self,
     ])
 }
