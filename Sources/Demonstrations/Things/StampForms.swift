@@ -1,10 +1,11 @@
-/// Which of Tux Paint's stamps are drawn; the others of the PNG are photographs, 339 of 538. Sorted by eye, November 2026,
+/// Which of Tux Paint's stamps are drawn; the others are photographs, coins among them. Sorted by eye, November 2026,
 /// tuxpaint-stamps 2022.06.04.
 enum StampForms {
   /// - Parameters:
   ///   - file: a stamp's path below `stamps`.
   static func isDrawn(_ file: String) -> Bool {
     if file.hasSuffix(".svg") || file.split(separator: "/").contains("cartoon") { return true }
+    if file.hasPrefix("symbols/") { return !file.contains("/coins/") }
     return folders.contains(folder(of: file)) || names.contains(stem(of: file))
   }
 

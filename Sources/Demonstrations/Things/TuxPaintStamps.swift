@@ -31,8 +31,11 @@ struct TuxPaintStamps: ThingSource {
   private static func sentence(_ path: String) -> String? {
     guard let data = FileManager.default.contents(atPath: path) else { return nil }
     let first = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init)
-    guard var text = first?.trimmingCharacters(in: .whitespaces), !text.contains(".utf8=") else { return nil }
+    guard var text = first?.trimmingCharacters(in: blanks), !text.contains(".utf8=") else { return nil }
     if text.hasSuffix(".") { text.removeLast() }
     return text.isEmpty ? nil : text
   }
 }
+
+/// Some files begin with a byte-order mark.
+private let blanks = CharacterSet.whitespaces.union(CharacterSet(charactersIn: "\u{FEFF}"))
