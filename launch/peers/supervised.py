@@ -13,7 +13,7 @@ from PIL import Image
 from torch import nn
 
 folder, kind = sys.argv[1:3]
-epochs = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+epochs = int(sys.argv[3]) if len(sys.argv) > 3 else 2
 torch.manual_seed(int(sys.argv[4]) if len(sys.argv) > 4 else 0)
 torch.set_num_threads(2)
 BATCH, RATE, DECAY, WARMUP, WIDTH, SIDE = 256, 1e-3, 0.05, 0.05, 128, 32
