@@ -84,7 +84,7 @@ public struct Encoders {
   public func images(_ pixels: [UInt8]) throws(EvaluationError) -> Tensor {
     let size = side * side * 3
     precondition(pixels.count % size == 0, "images: \(pixels.count) bytes in pictures of \(size)")
-    return try encode("a picture", pixels.count / size) {
+    return try encode("a picture", pixels.count / size, width) {
       model.imageFeatures(Array(pixels[$0.lowerBound * size..<$0.upperBound * size]))
     }
   }
@@ -95,12 +95,17 @@ public struct Encoders {
   /// - Throws: where one isn't finite.
   public func texts(_ texts: [String]) throws(EvaluationError) -> Tensor {
     let length = model.configuration.text.contextLength
-    return try encode("a text", texts.count) { range in
+    return try encode("a text", texts.count, width) { range in
       model.textFeatures(texts[range].flatMap { tokenizer.tokens($0, contextLength: length) })
     }
   }
 
-  private func encode(_ what: String, _ count: Int, _ rows: (Range<Int>) -> Tensor) throws(EvaluationError) -> Tensor {
+  /// Encodes some at a time.
+  ///
+  /// - Parameter rows: gives some of the rows, `[range.count, width]`.
+  func encode(
+    _ what: String, _ count: Int, _ width: Int, _ rows: (Range<Int>) -> Tensor
+  ) throws(EvaluationError) -> Tensor {
     let all = Tensor(shape: [count, width])
     for start in stride(from: 0, to: count, by: Self.batch) {
       let range = start..<min(count, start + Self.batch)

@@ -13,6 +13,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case notFinite(String)
   case tooFewClasses(Int, field: String)
   case noModel
+  case noStates(tower: String)
   case missingOption(String, evaluator: String)
   case option(String, value: String, expected: [String])
 
@@ -39,6 +40,9 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .tooFewClasses(let count, let field):
       "the pairs to learn from have \(count) different labels in “\(field)” or .cls, and a classifier needs two"
     case .noModel: "not all that is measured is stored: name the model that embedded it by --model"
+    case .noStates(let tower):
+      "the \(tower) encoder has no projection that stands apart (transformers of OpenCLIP's kind and BERTs have): embed it "
+        + "without --before-projection, by --tower \(tower), for a run that locks it whole"
     case .missingOption(let name, let evaluator): "\(evaluator) needs --\(name)"
     case .option(let name, let value, let expected):
       "--\(name) is \(value), expected \(expected.joined(separator: " or "))"
