@@ -154,7 +154,8 @@ extension Encoders {
     if parts.contains(.images) { rows[.images] = try areStates ? imageStates(batch.images) : images(batch.images) }
     if parts.contains(.texts) { rows[.texts] = try areStates ? textStates(first) : texts(first) }
     let samples = zip(batch.captions, batch.facts).map { captions, facts in
-      let isPlain = captions.isEmpty || captions.count == 1 && !captions[0].contains("\n")
+      // By bytes: to Swift a carriage return and a line feed are one character.
+      let isPlain = captions.isEmpty || captions.count == 1 && !captions[0].utf8.contains(10)
       return StoredSample(
         captions: isPlain ? nil : captions, label: facts.label,
         json: facts.json.isEmpty ? nil : String(validating: facts.json, as: UTF8.self),

@@ -68,7 +68,10 @@ struct FeatureCheck {
   /// The tower's parameters are those of the model that embedded.
   private func requireModel(_ part: StoredPart) throws {
     // The checkpoint's towers are what they were when the run began.
-    if let known, known == store.manifest.model { return }
+    if let known {
+      guard let made = store.manifest.model, made != known else { return }
+      throw StoredError.differentModel(path: store.path, made: made, model: known)
+    }
     let own = part == .images ? run.model.imageFrom : run.model.textFrom
     guard let from = own ?? run.model.from, (try? ModelDirectory(from).format) != nil else {
       let key = part == .images ? "image" : "text"

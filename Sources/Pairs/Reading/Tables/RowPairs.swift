@@ -60,7 +60,9 @@ struct RowPairs<Rows: PictureRows>: PairSource {
       identity.add(row?.picture?.bytes ?? [])
       identity.add(row?.json ?? [])
       // The picture lies beside, and may be another under the same name.
-      if let picture = row?.picture, let file = try? ReadOnlyFile(resolved(picture)) { identity.add("\(file.size)") }
+      if options.needs != .texts, let picture = row?.picture, let file = try? ReadOnlyFile(resolved(picture)) {
+        identity.add("\(file.size)")
+      }
     }
   }
 
