@@ -53,8 +53,8 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
       "\(path) has rows of other data under the name \(name), which was changed since: embed into another --out, or all "
         + "anew by --force"
     case .otherBegun(let path, let name):
-      "\(path) was begun with other --data and isn't finished (\(name) is among what was embedded since): let that call "
-        + "finish first, embed into another --out, or all anew by --force"
+      "\(path) was begun with other --data, of which \(name) is embedded already, and isn't finished: let the same call "
+        + "as before finish, embed into another --out, or all anew by --force"
     case .otherTokenizer(let path):
       "\(path) has texts that were embedded with another tokenizer: those that aren't stored would be read otherwise; "
         + "give the one that embedded by --tokenizer"

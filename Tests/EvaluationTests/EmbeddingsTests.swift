@@ -171,6 +171,20 @@ import Testing
     }
   }
 
+  @Test func `what was begun with other data and isn't finished says so`() throws {
+    try temporaryDirectory { directory in
+      let world = try TinyWorld(in: directory, pictures: 100)
+      let encoders = try Encoders(directory: world.model)
+      let out = "\(directory)/out"
+      let cut = Stopping(source: try openPairs([world.data]), cut: Cut(after: 2))
+      #expect(throws: Cut.Stop.self) { try Embeddings(encoders, of: cut, to: out, Self.options()) }
+      let other = try TinyWorld(in: "\(directory)/other", pictures: 30)
+      #expect(throws: StoredError.otherBegun(path: out, name: "data.tar")) {
+        try Embeddings(encoders, of: openPairs([other.data]), to: out, Self.options())
+      }
+    }
+  }
+
   @Test func `data that changed under their name are refused`() throws {
     try temporaryDirectory { directory in
       let world = try TinyWorld(in: directory, pictures: 20)
