@@ -7,7 +7,8 @@ public struct DistinctCaptions: Sendable {
   public private(set) var ofPicture: [[Int]] = []
   /// For each text, its pictures.
   public private(set) var pictures: [[Int]] = []
-  private var numbers: [String: Int] = [:]
+  /// By a caption's bytes: two spellings that Swift calls equal may be other tokens.
+  private var numbers: [[UInt8]: Int] = [:]
 
   public init() {}
 
@@ -25,8 +26,9 @@ public struct DistinctCaptions: Sendable {
   }
 
   private mutating func number(of caption: String) -> Int {
-    if let known = numbers[caption] { return known }
-    numbers[caption] = texts.count
+    let bytes = Array(caption.utf8)
+    if let known = numbers[bytes] { return known }
+    numbers[bytes] = texts.count
     texts.append(caption)
     pictures.append([])
     return texts.count - 1

@@ -22,8 +22,12 @@ public struct Embeddings: Sendable, Equatable, Encodable {
     public var precision = StoredPrecision.f32
     /// How many pairs of a file are one shard at most: what is done again after a kill, and what one worker does at a time.
     public var shardPairs: Int
+    /// Whether the states that projections take are stored in place of embeddings.
+    public var states = false
     /// Whether embeddings that are there are replaced.
     public var replaces = false
+    /// Whether files that are there are read and compared with what was written.
+    public var verifies = false
     /// How the data are read, where it decides what is embedded: rows that were read otherwise aren't added to.
     public var settings: [String] = []
 
@@ -74,9 +78,10 @@ public struct Embeddings: Sendable, Equatable, Encodable {
     if workers.rank == 0 {
       let wanted = StoreManifest(
         model: encoders.fingerprint, reading: encoders.reading(options), width: encoders.width,
-        precision: options.precision, parts: StoredPart.allCases.filter(options.parts.contains),
-        shardPairs: options.shardPairs)
-      build = try StoreBuild.begin(directory, wanted, sources, replaces: options.replaces)
+        states: options.states ? try encoders.stateWidths(of: options.parts) : nil, precision: options.precision,
+        parts: StoredPart.allCases.filter(options.parts.contains), shardPairs: options.shardPairs)
+      build = try StoreBuild.begin(
+        directory, wanted, sources, replaces: options.replaces, verifies: options.verifies)
     }
     guard let build = try workers.shared(build) else { preconditionFailure("embeddings: worker 0 shared nothing") }
     return build
@@ -103,7 +108,7 @@ public struct Embeddings: Sendable, Equatable, Encodable {
       var own: [SkippedSample] = []
       for range in ranges {
         guard let batch = try reader.next() else { preconditionFailure("embeddings: no batch of \(range)") }
-        try encoders.embed(batch, build.manifest.parts, into: writer)
+        try encoders.embed(batch, build.manifest, into: writer)
         own += batch.skipped
         batch.skipped.forEach(observer.skipped)
         read += range.count
@@ -133,7 +138,7 @@ public struct Embeddings: Sendable, Equatable, Encodable {
         let kinds = SkipSummary(source.skipped + all.flatMap { $0 }).lines
         throw LoadingError.tooManyLost(lost: lost, of: limit.pairs, limit: share, kinds: kinds)
       }
-      manifest = try build.finish(skipped: source.skipped.map(\.line))
+      manifest = try build.finish(known: source.skipped.map { ($0.line, $0.flaw.losesPair) })
     }
     return try workers.shared(manifest)
   }
@@ -141,14 +146,16 @@ public struct Embeddings: Sendable, Equatable, Encodable {
 
 extension Encoders {
   /// Embeds what is wanted of a batch's pairs, and adds the rows to a shard.
-  fileprivate func embed(_ batch: EvaluationBatch, _ parts: [StoredPart], into shard: ShardWriter) throws {
+  fileprivate func embed(_ batch: EvaluationBatch, _ manifest: StoreManifest, into shard: ShardWriter) throws {
     guard batch.count > 0 else { return }
     let first = batch.captions.map { $0.first ?? "" }
     var rows: [StoredPart: Tensor] = [:]
-    if parts.contains(.images) { rows[.images] = try images(batch.images) }
-    if parts.contains(.texts) { rows[.texts] = try texts(first) }
+    let (parts, areStates) = (manifest.parts, manifest.states != nil)
+    if parts.contains(.images) { rows[.images] = try areStates ? imageStates(batch.images) : images(batch.images) }
+    if parts.contains(.texts) { rows[.texts] = try areStates ? textStates(first) : texts(first) }
     let samples = zip(batch.captions, batch.facts).map { captions, facts in
-      let isPlain = captions.isEmpty || captions.count == 1 && !captions[0].contains("\n")
+      // By bytes: to Swift a carriage return and a line feed are one character.
+      let isPlain = captions.isEmpty || captions.count == 1 && !captions[0].utf8.contains(10)
       return StoredSample(
         captions: isPlain ? nil : captions, label: facts.label,
         json: facts.json.isEmpty ? nil : String(validating: facts.json, as: UTF8.self),

@@ -6,7 +6,8 @@ import Pairs
 
 extension CLIPModel {
   /// Tells models apart: 32 hexadecimal digits of SHA-256 over what decides an embedding, which is the configuration, the pictures'
-  /// mean, deviation and way of resizing, and the parameters (as 64-bit hashes). In whichever format a model is stored, it has the same.
+  /// mean, deviation and way of resizing, and the parameters (as 64-bit hashes). In whichever format a model is stored, it
+  /// has the same, unless that decides how half a pixel is cropped.
   public var fingerprint: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -19,6 +20,7 @@ extension CLIPModel {
     if pictures.resize != .shortest || pictures.interpolation != .bicubic {
       facts.append("\(pictures.resize) \(pictures.interpolation) \(pictures.fill)")
     }
+    if pictures.cropsDown && pictures.resize == .shortest { facts.append("half a pixel cut off behind") }
     let values = parameters.values
     for declaration in parameters.declarations {
       let numbers = parameters.part(declaration, of: values)

@@ -84,7 +84,7 @@ public struct Encoders {
   public func images(_ pixels: [UInt8]) throws(EvaluationError) -> Tensor {
     let size = side * side * 3
     precondition(pixels.count % size == 0, "images: \(pixels.count) bytes in pictures of \(size)")
-    return try encode("a picture", pixels.count / size) {
+    return try encode("a picture", pixels.count / size, width) {
       model.imageFeatures(Array(pixels[$0.lowerBound * size..<$0.upperBound * size]))
     }
   }
@@ -98,12 +98,17 @@ public struct Encoders {
     if let known = model.configuration.text.classes, let other = texts.first(where: { !known.contains($0) }) {
       throw .noClass(other, known: known)
     }
-    return try encode("a text", texts.count) { range in
+    return try encode("a text", texts.count, width) { range in
       model.textFeatures(texts[range].flatMap { tokenizer.tokens($0, contextLength: length) })
     }
   }
 
-  private func encode(_ what: String, _ count: Int, _ rows: (Range<Int>) -> Tensor) throws(EvaluationError) -> Tensor {
+  /// Encodes some at a time.
+  ///
+  /// - Parameter rows: gives some of the rows, `[range.count, width]`.
+  func encode(
+    _ what: String, _ count: Int, _ width: Int, _ rows: (Range<Int>) -> Tensor
+  ) throws(EvaluationError) -> Tensor {
     let all = Tensor(shape: [count, width])
     for start in stride(from: 0, to: count, by: Self.batch) {
       let range = start..<min(count, start + Self.batch)

@@ -14,6 +14,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case tooFewClasses(Int, field: String)
   case noModel
   case noClass(String, known: [String])
+  case noStates(tower: String)
   case missingOption(String, evaluator: String)
   case option(String, value: String, expected: [String])
 
@@ -43,6 +44,9 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .noClass(let text, let known):
       "“\(text)” is none of the \(known.count) classes that this supervised model learned (\(Self.some(known))): it has no "
         + "text encoder, so it can be asked for these alone, without templates"
+    case .noStates(let tower):
+      "the \(tower) encoder has no projection that stands apart (transformers of OpenCLIP's kind and BERTs have): embed it "
+        + "without --before-projection, by --tower \(tower), for a run that locks it whole"
     case .missingOption(let name, let evaluator): "\(evaluator) needs --\(name)"
     case .option(let name, let value, let expected):
       "--\(name) is \(value), expected \(expected.joined(separator: " or "))"

@@ -34,7 +34,8 @@ public struct StoredPairs: PairSource {
 
   /// Throws where a model's vectors mean nothing among the stored ones.
   public func require(_ encoders: Encoders) throws(StoredError) {
-    try store.require(model: encoders.fingerprint, width: encoders.width)
+    let tokenizer = store.manifest.parts.contains(.texts) ? encoders.tokenizerDigest : nil
+    try store.require(model: encoders.fingerprint, width: encoders.width, tokenizer: tokenizer)
   }
 
   public var count: Int { keys.count }
@@ -82,33 +83,25 @@ struct StoredImages {
 
   /// `[places.count, width]`
   ///
-  /// - Parameter places: among `indices`, ascending.
+  /// - Parameter places: among `indices`.
   func rows(_ places: [Int]) throws(StoredError) -> Tensor {
-    let rows = Tensor(shape: [places.count, store.width])
-    let shards = try store.shards(.images)
-    var (number, first) = (0, 0)
-    for (row, place) in places.enumerated() {
-      while indices[place] >= first + shards[number].count {
-        first += shards[number].count
-        number += 1
-      }
-      let at = indices[place] - first
-      rows.rows(row..<row + 1).set(shards[number].rows(at..<at + 1))
-    }
-    return rows
+    try MappedRows(store, .images).rows(places.map { indices[$0] })
   }
 }
 
 /// The rows of texts in a directory of embeddings, by the texts themselves.
 struct StoredTexts {
-  private let rows: Tensor
-  private let numbers: [String: Int]
+  private let rows: MappedRows
+  /// By a text's bytes: two spellings that Swift calls equal may be other tokens.
+  private let numbers: [[UInt8]: Int]
 
   /// Nil where no texts are stored.
   init?(_ pairs: StoredPairs) {
-    guard pairs.store.manifest.parts.contains(.texts), let rows = try? pairs.store.rows(of: .texts) else { return nil }
+    guard pairs.store.manifest.parts.contains(.texts), let rows = try? MappedRows(pairs.store, .texts) else {
+      return nil
+    }
     self.rows = rows
-    let texts = (0..<pairs.count).compactMap { row in pairs.text(at: row).map { ($0, row) } }
+    let texts = (0..<pairs.count).compactMap { row in pairs.text(at: row).map { (Array($0.utf8), row) } }
     numbers = Dictionary(texts) { first, _ in first }
   }
 
@@ -116,15 +109,15 @@ struct StoredTexts {
   ///
   /// - Parameter encode: gives the rows of texts that aren't stored.
   func rows(of texts: [String], _ encode: ([String]) throws -> Tensor) throws -> Tensor {
-    let found = texts.map { numbers[$0] }
+    let found = texts.map { numbers[Array($0.utf8)] }
     let unknown = zip(texts, found).filter { $0.1 == nil }.map(\.0)
-    let others = try unknown.isEmpty ? rows : encode(unknown)
     let all = Tensor(shape: [texts.count, rows.width])
+    let others = try unknown.isEmpty ? all : encode(unknown)
     var other = 0
     for (row, number) in found.enumerated() {
       let place = all.rows(row..<row + 1)
       if let number {
-        place.set(rows.rows(number..<number + 1))
+        rows.copy(number, into: place)
       } else {
         place.set(others.rows(other..<other + 1))
         other += 1

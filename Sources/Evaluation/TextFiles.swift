@@ -28,3 +28,11 @@ func listedTexts(_ text: String) -> [String]? {
 func lines(of text: String) -> [String] {
   text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
 }
+
+/// The bytes of a file whose path needn't be UTF-8.
+package func fileBytes(_ path: FilePath) throws(EvaluationError) -> [UInt8] {
+  if let text = path.text { return try fileBytes(text) }
+  do { return try ReadOnlyFile(path).readAll() } catch {
+    throw .unreadable(path: path.description, reason: error.reason)
+  }
+}

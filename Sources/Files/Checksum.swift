@@ -26,6 +26,10 @@ package final class Checksum {
 
   package func add(_ bytes: [UInt8]) { g_checksum_update(state, bytes, bytes.count) }
 
+  package func add(_ bytes: UnsafeRawBufferPointer) {
+    g_checksum_update(state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+  }
+
   /// Of all that was added; nothing may follow.
   package var hexadecimal: String { String(cString: g_checksum_get_string(state)) }
   deinit { g_checksum_free(state) }

@@ -17,7 +17,7 @@ public struct TrainingSetup: Sendable {
   public let tokenizer: any CaptionTokenizer
   public let source: any PairSource
   /// What takes the place of locked towers.
-  let features: (any FeatureLookup)?
+  let features: StoredFeatures?
   /// How often each source's samples are drawn.
   public let mixture: Mixture
   /// Which data these are: `DataIdentity.digest`.
@@ -64,7 +64,6 @@ public struct TrainingSetup: Sendable {
     guard source.count >= self.run.batch.size else {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
-    features = try evaluates ? StoredFeatures(self.run, configuration, tokenizer) : nil
     schedule = Schedule(self.run, pairs: mixture.slots)
     evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
     let earlier = start.map { EarlierLaunch(of: $0.path) }
@@ -76,6 +75,10 @@ public struct TrainingSetup: Sendable {
     } else {
       changes = []
     }
+    let isFinished = (start?.state.step ?? -1) >= schedule.steps
+    features =
+      evaluates && !isFinished
+      ? try StoredFeatures(self.run, configuration, tokenizer, resuming: start?.state) : nil
   }
 
   /// The run with c, L and the precision filled in; c from what a chunk's memory may be, where nothing else says it.
@@ -95,7 +98,8 @@ public struct TrainingSetup: Sendable {
 
   /// The checkpoint's state after `step`.
   func state(after step: Int) -> CheckpointState {
-    CheckpointState(step: step, run: run, pairs: source.count, merges: mergesDigest, data: dataDigest)
+    CheckpointState(
+      step: step, run: run, pairs: source.count, merges: mergesDigest, data: dataDigest, features: features?.model)
   }
 
   var mergesDigest: String { sha256(tokenizer.definition) }

@@ -32,9 +32,25 @@ extension NeighbourGraph {
     var bytes = try encoder.encode(head)
     // So that the words begin at a multiple of four.
     bytes.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: (4 - (bytes.count + 1) % 4) % 4) + [10])
-    words.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: sha256(Array(bytes)).utf8)
-    try AtomicFile.write(bytes, to: path)
+    let file = AtomicFile(path)
+    do { try write(bytes, to: file.temporary) } catch { throw FileError.unwritable(path: path, reason: error.reason) }
+    try file.finish()
+  }
+
+  /// Writes a head, the words and their checksum, of which none is copied.
+  private func write(_ head: Data, to path: String) throws(FileError) {
+    guard let file = fopen(path, "wb") else { throw .unwritable(path: path, reason: systemReason()) }
+    let checksum = Checksum()
+    func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
+      checksum.add(bytes)
+      return fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count
+    }
+    let isWritten =
+      head.withUnsafeBytes(put) && words.withUnsafeBytes(put)
+      && Array(checksum.hexadecimal.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+      && fflush(file) == 0
+    let reason = systemReason()
+    guard fclose(file) == 0, isWritten else { throw .unwritable(path: path, reason: reason) }
   }
 
   /// Reads a graph of some rows, all of them or the first ones.
@@ -44,7 +60,7 @@ extension NeighbourGraph {
     let bytes = try ReadOnlyFile(path).readAll()
     let (head, start) = try head(bytes, path)
     let end = bytes.count - 64
-    guard start <= end, (end - start) % 4 == 0, bytes[end...].elementsEqual(sha256(Array(bytes[..<end])).utf8) else {
+    guard start <= end, (end - start) % 4 == 0, bytes[end...].elementsEqual(Self.checksum(bytes[..<end]).utf8) else {
       throw SearchError.index(path: path, problem: "its checksum doesn't fit")
     }
     try require(head, stored, path)
@@ -57,6 +73,12 @@ extension NeighbourGraph {
       throw SearchError.index(path: path, problem: "it hasn't as many rows as it says")
     }
     return graph
+  }
+
+  private static func checksum(_ bytes: ArraySlice<UInt8>) -> String {
+    let checksum = Checksum()
+    bytes.withUnsafeBytes(checksum.add)
+    return checksum.hexadecimal
   }
 
   private static func checked(_ words: [UInt32], _ stored: StoredRows, _ path: String) throws(SearchError)

@@ -3,6 +3,7 @@ public enum SearchError: Error, Hashable, CustomStringConvertible {
   case noDirection(query: String)
   case notFinite(what: String, path: String)
   case noNames(path: String)
+  case noRows(path: String)
   case tooMany(rows: Int)
   case graph(problem: String)
   case index(path: String, problem: String)
@@ -17,6 +18,7 @@ public enum SearchError: Error, Hashable, CustomStringConvertible {
     case .notFinite(let what, let path):
       "\(path) has \(what) that aren't finite, which only --memory f32 goes around; embed the data again"
     case .noNames(let path): "\(path) has no keys for its rows; embed the data again"
+    case .noRows(let path): "\(path) has no rows: of its data nothing could be embedded, as its skipped.jsonl says"
     case .tooMany(let rows): "\(rows) rows are more than an index takes (2^31 - 1); search without --index"
     case .graph(let problem): "the index can't go on: \(problem)"
     case .index(let path, let problem):

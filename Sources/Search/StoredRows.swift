@@ -32,11 +32,15 @@ public struct StoredRows {
   ///
   /// - Throws: `StoredError.noSuchKey` for the first that isn't there.
   public func rows(named wanted: [String]) throws -> [Int] {
-    let names = Set(wanted)
-    var found: [String: Int] = [:]
-    for (row, key) in keys.enumerated() where names.contains(key) && found[key] == nil { found[key] = row }
+    // By bytes: to Swift two spellings of one letter are equal, and two pairs may differ by them.
+    let names = Set(wanted.map { Array($0.utf8) })
+    var found: [[UInt8]: Int] = [:]
+    for (row, key) in keys.enumerated() {
+      let name = Array(key.utf8)
+      if names.contains(name) && found[name] == nil { found[name] = row }
+    }
     return try wanted.map { key in
-      if let row = found[key] { return row }
+      if let row = found[Array(key.utf8)] { return row }
       throw StoredError.noSuchKey(key, path: path, nearest: keys.first { $0.localizedCaseInsensitiveContains(key) })
     }
   }

@@ -16,6 +16,13 @@ public struct EmbeddingStore: Sendable {
   ///
   /// - Throws: `StoredError`, as where the directory isn't finished.
   public init(_ path: String) throws(StoredError) {
+    let store = try Self(whole: path)
+    guard store.manifest.states == nil else { throw .states(path: path) }
+    self = store
+  }
+
+  /// The same of a directory whose rows may be states.
+  package init(whole path: String) throws(StoredError) {
     let store = try Self(unfinished: path)
     guard store.manifest.isWhole else { throw .unfinished(path: path, rows: store.manifest.rows) }
     self = store
@@ -29,7 +36,7 @@ public struct EmbeddingStore: Sendable {
 
   /// How many rows there are of each part.
   public var count: Int { manifest.rows }
-  /// Numbers in a row.
+  /// Numbers in an embedding.
   public var width: Int { manifest.width }
 
   /// The files of a part's rows, in their order.
@@ -39,11 +46,13 @@ public struct EmbeddingStore: Sendable {
     for facts in manifest.shards {
       guard let file = facts.file(.init(part)) else { throw .nothingStored(what: part.rawValue, path: path) }
       let shard = try StoredShard("\(path)/\(file.name)")
-      guard shard.count == facts.rows, shard.width == width, shard.precision == manifest.precision else {
+      guard shard.count == facts.rows, shard.width == manifest.width(of: part),
+        shard.precision == manifest.precision
+      else {
         throw .npy(
           path: shard.path,
           problem: "it has \(shard.count) × \(shard.width) numbers in \(shard.precision), the manifest tells of "
-            + "\(facts.rows) × \(width) in \(manifest.precision)")
+            + "\(facts.rows) × \(manifest.width(of: part)) in \(manifest.precision)")
       }
       shards.append(shard)
     }
@@ -54,7 +63,7 @@ public struct EmbeddingStore: Sendable {
   public func rows(of part: Part) throws(StoredError) -> Tensor {
     let shards = try shards(part)
     if shards.count == 1 { return shards[0].rows(0..<shards[0].count) }
-    let all = Tensor(shape: [count, width])
+    let all = Tensor(shape: [count, manifest.width(of: part)])
     var first = 0
     for shard in shards {
       shard.copy(0..<shard.count, into: all.rows(first..<first + shard.count))
@@ -72,18 +81,22 @@ public struct EmbeddingStore: Sendable {
   /// The row of a key.
   public func row(of key: String) throws(StoredError) -> Int {
     let keys = try keys
-    if let row = keys.firstIndex(of: key) { return row }
+    // By bytes: to Swift two spellings of one letter are equal, and two pairs may differ by them.
+    if let row = keys.firstIndex(where: { $0.utf8.elementsEqual(key.utf8) }) { return row }
     throw .noSuchKey(key, path: path, nearest: keys.first { $0.localizedCaseInsensitiveContains(key) })
   }
 
   /// Throws where the vectors of a model mean nothing among these.
   ///
-  /// - Parameter fingerprint: `Encoders.fingerprint`
-  public func require(model fingerprint: String, width: Int) throws(StoredError) {
+  /// - Parameters:
+  ///   - fingerprint: `Encoders.fingerprint`
+  ///   - tokenizer: the digest of the tokenizer whose texts are compared with those that are stored; nil for none.
+  public func require(model fingerprint: String, width: Int, tokenizer: String? = nil) throws(StoredError) {
     guard width == self.width else { throw .otherModel(path: path, stored: self.width, model: width) }
     if let made = manifest.model, made != fingerprint {
       throw .differentModel(path: path, made: made, model: fingerprint)
     }
+    if let made = manifest.reading?.tokenizer, let tokenizer, made != tokenizer { throw .otherTokenizer(path: path) }
   }
 
   /// Reads all files, and throws where one isn't what was written.

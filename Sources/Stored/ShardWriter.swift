@@ -22,7 +22,7 @@ package final class ShardWriter {
     }
     for part in manifest.parts {
       let kind = StoreManifest.Kind(part)
-      rows[kind] = try NpyWriter(temporary(kind), width: manifest.width, precision: manifest.precision)
+      rows[kind] = try NpyWriter(temporary(kind), width: manifest.width(of: part), precision: manifest.precision)
     }
     for kind in [StoreManifest.Kind.keys, .captions, .samples] { lines[kind] = try LineWriter(temporary(kind)) }
   }
@@ -30,7 +30,7 @@ package final class ShardWriter {
   /// Adds rows.
   ///
   /// - Parameters:
-  ///   - parts: `[keys.count, width]` of each part that is stored.
+  ///   - parts: of each part that is stored `[keys.count, width]`, the manifest's of that part.
   ///   - captions: the texts that are embedded, or would be.
   package func append(_ parts: [StoredPart: Tensor], keys: [String], captions: [String], _ samples: [StoredSample])
     throws
@@ -83,6 +83,9 @@ func storeJSON(_ value: some Encodable) throws -> Data {
   return try encoder.encode(value)
 }
 
+/// A text as a line has it.
+package func storedLine(_ text: String) -> String { text.replacingOccurrences(of: "\n", with: "\\n") }
+
 /// Writes lines of text.
 private final class LineWriter {
   private let path: String
@@ -99,7 +102,7 @@ private final class LineWriter {
   /// A line feed within a line becomes `\n`, so that line i stays row i.
   func append(_ lines: [String]) throws(StoredError) {
     // By scalars: to Swift a carriage return and a line feed are one character.
-    let bytes = Array(lines.map { $0.replacingOccurrences(of: "\n", with: "\\n") + "\n" }.joined().utf8)
+    let bytes = Array(lines.map { storedLine($0) + "\n" }.joined().utf8)
     guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
       throw .unwritable(path: path, reason: systemReason())
     }

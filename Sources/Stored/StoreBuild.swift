@@ -33,9 +33,11 @@ extension StoreBuild {
   ///   - wanted: how is to be embedded; its shards don't matter.
   ///   - sources: all stretches of the data. Those that are there already aren't embedded again.
   ///   - replaces: whether embeddings that are there go first: the files that their manifest names.
+  ///   - verifies: whether the files that are there are read and compared with what was written.
   /// - Throws: `StoredError` where what is there is something else.
   package static func begin(
-    _ path: String, _ wanted: StoreManifest, _ sources: [StoreManifest.Source], replaces: Bool
+    _ path: String, _ wanted: StoreManifest, _ sources: [StoreManifest.Source], replaces: Bool,
+    verifies: Bool = false
   ) throws -> StoreBuild {
     AtomicDirectory.removeStale(in: path, of: isOurs)
     let old = try StoreManifest.found(path)
@@ -45,7 +47,8 @@ extension StoreBuild {
     let found = replaces ? nil : old
     if let found {
       try found.require(wanted, path)
-      _ = try EmbeddingStore(unfinished: path)
+      let store = try EmbeddingStore(unfinished: path)
+      if verifies { try store.verify() }
     }
     var earlier = found?.shards ?? []
     var (added, places) = ([StoreManifest.Source](), [Int]())
@@ -72,18 +75,24 @@ extension StoreBuild {
 
   /// Takes the shards into the manifest. To be called once all are complete.
   ///
-  /// - Parameter skipped: a line for each sample that was known to be unusable before anything was embedded.
+  /// - Parameter known: a line for each sample that was known to be unusable before anything was embedded, and whether a
+  ///   pair is lost by it.
   /// - Returns: the manifest of all that is there.
-  package func finish(skipped: [String]) throws -> StoreManifest {
+  package func finish(known: [(line: String, isLost: Bool)]) throws -> StoreManifest {
     if isWhole { return manifest }
     let first = manifest.shards.count
     let records = try added.indices.map { try Self.record(path, first + $0) }
     let earlier = first == 0 ? [] : try Self.lines(of: path)
     let lines = earlier.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     var seen: Set<String> = []
-    let all = (lines + skipped + records.flatMap(\.skipped)).filter { seen.insert($0).inserted }
+    let old = lines.filter { seen.insert($0).inserted }
+    let new = known.filter { seen.insert($0.line).inserted }
+    let all = old + new.map(\.line) + records.flatMap(\.skipped).filter { seen.insert($0).inserted }
     try AtomicFile.write(Data(all.map { $0 + "\n" }.joined().utf8), to: "\(path)/\(Self.skippedName)")
-    let whole = manifest.with(manifest.shards + records.map(\.shard), isWhole: true)
+    var whole = manifest.with(manifest.shards + records.map(\.shard), isWhole: true)
+    // Those of earlier calls are counted already.
+    let lost = (manifest.lost ?? 0) + new.count { $0.isLost }
+    whole.lost = lost > 0 ? lost : nil
     try whole.write(in: path)
     for number in added.indices { removeFile("\(path)/\(ShardRecord.name(first + number))") }
     return whole
@@ -127,7 +136,7 @@ extension StoreBuild {
       }
       let shard = try record(path, number).shard
       guard number - first < added.count, shard.source == added[number - first] else {
-        throw .otherData(path: path, name: shard.source?.name ?? "shard \(number)")
+        throw .otherBegun(path: path, name: shard.source?.name ?? "shard \(number)")
       }
       let isThere = shard.files.values.allSatisfy { (try? ReadOnlyFile("\(path)/\($0.name)").size) == $0.bytes }
       if isThere { complete.insert(number - first) }
@@ -193,6 +202,7 @@ extension StoreManifest {
     func number(_ count: Int?) -> String { count.map { "\($0)" } ?? "no limit" }
     let facts = [
       ("the form", "\(format)", "\(wanted.format)"), ("the model", model ?? "unknown", wanted.model ?? "unknown"),
+      ("--before-projection", states == nil ? "left out" : "given", wanted.states == nil ? "left out" : "given"),
       ("rows of so many numbers:", "\(width)", "\(wanted.width)"),
       ("--precision", precision.rawValue, wanted.precision.rawValue),
       ("parts", words(parts), words(wanted.parts)),

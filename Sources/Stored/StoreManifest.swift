@@ -1,8 +1,13 @@
-import Files
+import Engine
 import Foundation
 
 /// What is embedded of pairs: an array of rows each.
-public enum StoredPart: String, Sendable, CaseIterable, Codable { case images, texts }
+public enum StoredPart: String, Sendable, CaseIterable, Codable {
+  case images, texts
+
+  /// The encoder that makes it.
+  package var tower: Tower { self == .images ? .image : .text }
+}
 
 /// How numbers are stored.
 public enum StoredPrecision: String, Sendable, CaseIterable, Codable {
@@ -23,27 +28,32 @@ public struct StoreManifest: Sendable, Equatable, Codable {
   public let model: String?
   /// What else decides a row; nil in earlier forms.
   public let reading: Reading?
-  /// Numbers in a row.
+  /// Numbers in an embedding.
   public let width: Int
+  /// Numbers in a row of each part, where rows aren't embeddings but the states that projections take.
+  public let states: [String: Int]?
   public let precision: StoredPrecision
   public let parts: [StoredPart]
   /// How many pairs of a source a shard has at most; nil in earlier forms.
   public let shardPairs: Int?
   /// Whether all that was to be embedded is.
   public var isWhole: Bool
+  /// Pairs that were lost before anything was embedded, which no shard counts; nil for none.
+  public var lost: Int?
   public var shards: [Shard]
 
   enum CodingKeys: String, CodingKey {
-    case format, model, reading, width, precision, parts, shards
+    case format, model, reading, width, states, precision, parts, lost, shards
     case shardPairs = "shard_pairs"
     case isWhole = "whole"
   }
 
   package init(
-    format: Int = StoreManifest.format, model: String?, reading: Reading?, width: Int, precision: StoredPrecision,
-    parts: [StoredPart], shardPairs: Int?, isWhole: Bool = false, shards: [Shard] = []
+    format: Int = StoreManifest.format, model: String?, reading: Reading?, width: Int, states: [StoredPart: Int]? = nil,
+    precision: StoredPrecision, parts: [StoredPart], shardPairs: Int?, isWhole: Bool = false, shards: [Shard] = []
   ) {
     (self.format, self.model, self.reading, self.width) = (format, model, reading, width)
+    self.states = states.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.rawValue, $1) }) }
     (self.precision, self.parts, self.shardPairs, self.isWhole, self.shards) = (
       precision, parts, shardPairs, isWhole, shards
     )
@@ -52,8 +62,11 @@ public struct StoreManifest: Sendable, Equatable, Codable {
   /// How many rows there are of each part.
   public var rows: Int { shards.reduce(0) { $0 + $1.rows } }
 
+  /// Numbers in a row of a part.
+  public func width(of part: StoredPart) -> Int { states?[part.rawValue] ?? width }
+
   /// How many pairs could not be used.
-  public var skipped: Int { shards.reduce(0) { $0 + $1.skipped } }
+  public var skipped: Int { shards.reduce(lost ?? 0) { $0 + $1.skipped } }
 }
 
 extension StoreManifest {
@@ -152,6 +165,10 @@ extension StoreManifest {
   var problem: String? {
     if format != Self.format { return "its form is \(format), this version of Diagonal reads 1 and \(Self.format)" }
     if !(1..<1 << 20).contains(width) { return "its rows have \(width) numbers" }
+    if let states, Set(states.keys) != Set(parts.map(\.rawValue)) || !states.values.allSatisfy((1..<1 << 20).contains) {
+      return "its states are \(states)"
+    }
+    if !(0..<1 << 40).contains(lost ?? 0) { return "it says that \(lost ?? 0) pairs were lost" }
     if parts.isEmpty || Set(parts).count != parts.count { return "its parts are \(parts.map(\.rawValue))" }
     for (number, shard) in shards.enumerated() {
       if let problem = shard.problem(number, parts) { return "shard \(number): \(problem)" }

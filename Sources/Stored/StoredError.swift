@@ -16,6 +16,9 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
   case occupied(path: String, name: String)
   case otherEmbedding(path: String, what: String, stored: String, wanted: String)
   case otherData(path: String, name: String)
+  case otherBegun(path: String, name: String)
+  case otherTokenizer(path: String)
+  case states(path: String)
   case busy(path: String)
 
   public var description: String {
@@ -49,6 +52,15 @@ public enum StoredError: Error, Hashable, CustomStringConvertible {
     case .otherData(let path, let name):
       "\(path) has rows of other data under the name \(name), which was changed since: embed into another --out, or all "
         + "anew by --force"
+    case .otherBegun(let path, let name):
+      "\(path) was begun with other --data, of which \(name) is embedded already, and isn't finished: let the same call "
+        + "as before finish, embed into another --out, or all anew by --force"
+    case .otherTokenizer(let path):
+      "\(path) has texts that were embedded with another tokenizer: those that aren't stored would be read otherwise; "
+        + "give the one that embedded by --tokenizer"
+    case .states(let path):
+      "\(path) has what the projections take (--before-projection), not embeddings: it serves data.features; for this "
+        + "embed without that option into another directory"
     case .busy(let path): "\(path) is being written by another `diagonal embed`"
     }
   }

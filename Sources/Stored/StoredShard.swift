@@ -1,28 +1,24 @@
 import Engine
 import Files
-import Foundation
 
 /// Rows of one file, mapped rather than read: who goes through them touches what he needs, and memory keeps it for the next.
 public struct StoredShard {
   public let path: String
   let header: NpyHeader
-  private let file: NSData
+  private let file: MappedFile
 
   /// Maps a file.
   ///
   /// - Throws: `StoredError` where it isn't a whole matrix of little-endian floats in C's order.
   init(_ path: String) throws(StoredError) {
-    do { file = try NSData(contentsOfFile: path, options: .alwaysMapped) } catch {
-      throw .unreadable(path: path, reason: readingReason(path, otherwise: "\(error.localizedDescription)"))
-    }
-    // As `Data` it would be copied whole, byte by byte.
-    let start = UnsafeRawBufferPointer(start: file.bytes, count: min(file.length, NpyHeader.most))
-    header = try NpyHeader(Array(start), path)
-    guard file.length == header.bytes else {
+    do { file = try MappedFile(path) } catch { throw .unreadable(path: path, reason: error.reason) }
+    let bytes = file.bytes
+    header = try NpyHeader(Array(bytes.prefix(NpyHeader.most)), path)
+    guard bytes.count == header.bytes else {
       throw .npy(
         path: path,
         problem: "\(header.rows) × \(header.width) numbers are \(header.bytes - header.end) bytes, and it has "
-          + "\(file.length - header.end): it isn't whole, or still being written")
+          + "\(bytes.count - header.end): it isn't whole, or still being written")
     }
     self.path = path
   }
@@ -34,7 +30,10 @@ public struct StoredShard {
   public var width: Int { header.width }
 
   /// The numbers as they lie in the file, `[count, width]` of `precision`; valid while the shard lives.
-  public var bytes: UnsafeRawPointer { file.bytes + header.end }
+  public var bytes: UnsafeRawPointer {
+    guard let start = file.bytes.baseAddress else { preconditionFailure("stored shard: a file without bytes") }
+    return start + header.end
+  }
 
   /// Some of the rows as f32: in place where they are stored so, else widened, which is exact.
   ///

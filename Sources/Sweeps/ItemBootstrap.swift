@@ -52,11 +52,13 @@ extension SweepResults {
   ///
   /// Nil where no finished cell has it.
   public func interval(_ metric: String, _ levels: [String]) -> SeedInterval? {
-    let known = values(metric, levels)
-    guard !known.isEmpty else { return nil }
-    let items = items(metric, levels)
-    let bootstrap = items.count == known.count ? ItemBootstrap(items.map(\.value)) : nil
-    return bootstrap?.interval() ?? SeedInterval(known.map(\.value))
+    intervals.interval([metric] + levels) {
+      let known = values(metric, levels)
+      guard !known.isEmpty else { return nil }
+      let items = items(metric, levels)
+      let bootstrap = items.count == known.count ? ItemBootstrap(items.map(\.value)) : nil
+      return bootstrap?.interval() ?? SeedInterval(known.map(\.value))
+    }
   }
 
   /// How a metric differs from the first combination's, seed by seed and item by item; nil where no seed has both.

@@ -7,6 +7,7 @@ import Settings
 public struct SweepResults: Sendable {
   public let file: SweepFile
   public let rows: [Row]
+  let intervals = KnownIntervals()
 
   /// What one cell has come to, as its directory says.
   public struct Row: Sendable {

@@ -140,6 +140,51 @@ import Testing
     }
   }
 
+  @Test func `pairs that were lost from the start are counted, once, in whichever call they come`() throws {
+    try temporaryDirectory { directory in
+      let encoders = try Encoders(directory: try TinyWorld(in: directory, pictures: 1).model)
+      func shard(_ name: String, _ pictures: Range<Int>) throws -> String {
+        let tar = try TarWriter("\(directory)/\(name).tar")
+        for i in pictures {
+          try tar.add("\(name)\(i).png", try TinyWorld.file(i))
+          // Every fifth has no caption.
+          if i % 5 > 0 { try tar.add("\(name)\(i).txt", Array("number \(i)".utf8)) }
+        }
+        try tar.close()
+        return "\(directory)/\(name).tar"
+      }
+      let (a, b) = (try shard("a", 0..<20), try shard("b", 0..<10))
+      let (out, whole) = ("\(directory)/out", "\(directory)/whole")
+      let first = try Embeddings(encoders, of: openPairs([a]), to: out, Self.options())
+      #expect(first.pairs == 16 && first.skipped == 4)
+      let second = try Embeddings(encoders, of: openPairs([a, b]), to: out, Self.options())
+      #expect(second.pairs == 24 && second.skipped == 6)
+      _ = try Embeddings(encoders, of: openPairs([a, b]), to: whole, Self.options())
+      #expect(try Self.contents(out) == Self.contents(whole))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      func answer(_ source: any PairSource) throws -> Data {
+        let context = EvaluationContext(encoders, over: ThreadCommunicator.alone())
+        return try encoder.encode(try RetrievalEvaluator().evaluate(context, on: source))
+      }
+      #expect(try answer(StoredPairs(out)) == answer(openPairs([a, b])))
+    }
+  }
+
+  @Test func `what was begun with other data and isn't finished says so`() throws {
+    try temporaryDirectory { directory in
+      let world = try TinyWorld(in: directory, pictures: 100)
+      let encoders = try Encoders(directory: world.model)
+      let out = "\(directory)/out"
+      let cut = Stopping(source: try openPairs([world.data]), cut: Cut(after: 2))
+      #expect(throws: Cut.Stop.self) { try Embeddings(encoders, of: cut, to: out, Self.options()) }
+      let other = try TinyWorld(in: "\(directory)/other", pictures: 30)
+      #expect(throws: StoredError.otherBegun(path: out, name: "data.tar")) {
+        try Embeddings(encoders, of: openPairs([other.data]), to: out, Self.options())
+      }
+    }
+  }
+
   @Test func `data that changed under their name are refused`() throws {
     try temporaryDirectory { directory in
       let world = try TinyWorld(in: directory, pictures: 20)

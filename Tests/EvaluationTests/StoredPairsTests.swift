@@ -62,6 +62,26 @@ import Testing
     }
   }
 
+  @Test func `texts that another tokenizer read are refused, and two spellings of one letter are two texts`() throws {
+    try temporaryDirectory { directory in
+      let world = try TinyWorld(in: directory, pictures: 1)
+      let encoders = try Encoders(directory: world.model)
+      let (data, out) = ("\(directory)/spelt.tar", "\(directory)/out")
+      let spellings = ["caf\u{e9}", "cafe\u{301}"]
+      let tar = try TarWriter(data)
+      for (i, text) in spellings.enumerated() {
+        try tar.add("\(text).png", try TinyWorld.file(i))
+        try tar.add("\(text).txt", Array(text.utf8))
+      }
+      try tar.close()
+      _ = try Embeddings(encoders, of: openPairs([data]), to: out)
+      let store = try EmbeddingStore(out)
+      #expect(try spellings.map { try store.row(of: $0) } == [0, 1])
+      let merged = try Encoders(model: encoders.model, tokenizer: Tokenizer(merges: ["a b"]))
+      #expect(throws: StoredError.otherTokenizer(path: out)) { try StoredPairs(out).require(merged) }
+    }
+  }
+
   @Test func `another model's vectors are refused, and pictures without captions say so`() throws {
     try temporaryDirectory { directory in
       let world = try TinyWorld(in: directory, pictures: 10)

@@ -74,7 +74,7 @@ public final class CLIPModel {
 
 extension ModelConfiguration {
   /// Declares a model's parameters and builds its encoders.
-  fileprivate func declare(
+  func declare(
     in parameters: Parameters
   ) -> (logScale: Parameter, logBias: Parameter?, visual: any ImageEncoder, text: any TextEncoder) {
     let root = Scope(parameters)

@@ -63,6 +63,7 @@ private struct BatchMaker: Sendable {
     var (images, tokens, samples) = ([UInt8](), [Int32](), [Int]())
     var (pictures, labels) = ([UInt64](), [UInt64]())
     var (skipped, known) = ([SkippedSample](), KnownFeatures())
+    known.areStates = features?.areStates ?? false
     let side = features?.hasImages == true ? 0 : transform.side
     images.reserveCapacity(positions.count * side * side * 3)
     tokens.reserveCapacity(positions.count * contextLength)

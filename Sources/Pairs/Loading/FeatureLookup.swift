@@ -1,5 +1,7 @@
-/// Features of a batch's pairs that needn't be encoded, row by row, `[count · width]` each; empty where they must.
+/// What is known of a batch's pairs and needn't be encoded, row by row, `[count · width]` each; empty where they must.
 public struct KnownFeatures: Sendable, Equatable {
+  /// Whether they are the states that projections take; else unit features.
+  public var areStates = false
   public var images: [Float] = []
   public var texts: [Float] = []
 
@@ -8,6 +10,8 @@ public struct KnownFeatures: Sendable, Equatable {
 
 /// Where features are found that needn't be encoded.
 public protocol FeatureLookup: Sendable {
+  /// Whether what is found is the state that a projection takes; else it is a unit feature.
+  var areStates: Bool { get }
   /// Whether pictures' features are found there, and texts'.
   var hasImages: Bool { get }
   var hasTexts: Bool { get }

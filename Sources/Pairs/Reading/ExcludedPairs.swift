@@ -15,9 +15,9 @@ struct ExcludedPairs: PairSource {
   /// - Parameter list: a file of keys, a line each, or of lines of JSON with `"key"`, as `diagonal duplicates` writes.
   init(_ source: any PairSource, list: String) throws(ShardError) {
     let named = try ExclusionList(list).keys
-    var (excluded, found) = ([Int](), Set<String>())
+    var (excluded, found) = ([Int](), Set<[UInt8]>())
     for index in 0..<source.count {
-      let key = source.location(of: index).key
+      let key = Array(source.location(of: index).key.utf8)
       if named.contains(key) {
         excluded.append(index)
         found.insert(key)
@@ -79,7 +79,8 @@ struct ExcludedPairs: PairSource {
 
 /// The keys that a file lists.
 private struct ExclusionList {
-  let keys: Set<String>
+  /// As bytes: to Swift two spellings of one letter are equal, and two pairs may differ by them.
+  let keys: Set<[UInt8]>
 
   init(_ path: String) throws(ShardError) {
     let text: String
@@ -92,10 +93,10 @@ private struct ExclusionList {
       String(line.last == "\r" ? line.dropLast() : line)
     }.filter { !$0.isEmpty }
     guard path.lowercased().hasSuffix(".jsonl") else {
-      keys = Set(lines)
+      keys = Set(lines.map { Array($0.utf8) })
       return
     }
-    var keys = Set<String>()
+    var keys = Set<[UInt8]>()
     for (number, line) in lines.enumerated() {
       guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(line.utf8)) else {
         throw .format(
@@ -103,7 +104,7 @@ private struct ExclusionList {
           advice: "has no \"key\" in line \(number + 1): data.exclude takes what `diagonal duplicates` wrote, "
             + "or a .txt of a key a line")
       }
-      keys.insert(entry.key)
+      keys.insert(Array(entry.key.utf8))
     }
     self.keys = keys
   }

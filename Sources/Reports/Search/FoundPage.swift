@@ -9,6 +9,8 @@ public struct FoundPage {
     public let key: String
     public let caption: String?
     public let cosine: Float
+    /// The key's bytes: to Swift two spellings of one letter are equal.
+    var name: [UInt8] { Array(key.utf8) }
 
     public init(key: String, caption: String?, cosine: Float) {
       (self.key, self.caption, self.cosine) = (key, caption, cosine)
@@ -33,12 +35,12 @@ public struct FoundPage {
   ///   - searched: what was gone through, in words.
   ///   - source: where the pictures of keys can be read; nil: only what is said of them is shown.
   public init(_ answers: [Answer], searched: String, pictures source: (any PairSource)?) {
-    let keys = Set(answers.flatMap { $0.hits.map(\.key) })
+    let keys = Set(answers.flatMap { $0.hits.map(\.name) })
     let found = source.map { Self.thumbnails(of: keys, in: $0) } ?? [:]
     let sections = answers.enumerated().map { number, answer in
       Section(
         id: "q\(number)", title: answer.query, body: Self.body(answer, number, found),
-        problems: source == nil || answer.hits.allSatisfy { found[$0.key] != nil }
+        problems: source == nil || answer.hits.allSatisfy { found[$0.name] != nil }
           ? [] : ["Some pictures can't be read from --pictures."])
     }
     page = Page(
@@ -54,7 +56,7 @@ public struct FoundPage {
     try AtomicFile.write(Data(html.utf8), to: path)
   }
 
-  private static func body(_ answer: Answer, _ number: Int, _ pictures: [String: Thumbnail]) -> Markup {
+  private static func body(_ answer: Answer, _ number: Int, _ pictures: [[UInt8]: Thumbnail]) -> Markup {
     let asked = answer.picture.flatMap { thumbnail("q\(number)-asked", answer.query, $0) }
     let own: Markup =
       asked.map { "<p>Asked by:</p><div class=\"row\"><div class=\"sample\">\($0.ownDrawing)</div></div>" as Markup }
@@ -62,19 +64,20 @@ public struct FoundPage {
     let hits = answer.hits.map { hit -> Markup in
       let words = hit.caption.map { $0.isEmpty ? hit.key : cut($0, to: 60) } ?? hit.key
       return """
-        <div class="sample">\(pictures[hit.key]?.drawing ?? "")<p>\(words)</p>\
+        <div class="sample">\(pictures[hit.name]?.drawing ?? "")<p>\(words)</p>\
         <p class="soft">\(String(format: "%.3f", hit.cosine))</p></div>
         """
     }
     return "\(own)<div class=\"row\">\(hits)</div>\n"
   }
 
-  private static func thumbnails(of keys: Set<String>, in source: any PairSource) -> [String: Thumbnail] {
-    var found: [String: Thumbnail] = [:]
+  private static func thumbnails(of keys: Set<[UInt8]>, in source: any PairSource) -> [[UInt8]: Thumbnail] {
+    var found: [[UInt8]: Thumbnail] = [:]
     for index in 0..<source.count where found.count < keys.count {
       let key = source.location(of: index).key
-      guard keys.contains(key), found[key] == nil, let pair = try? source.pair(at: index) else { continue }
-      found[key] = thumbnail("p\(index)", pair.captions.first ?? key, pair.image)
+      let name = Array(key.utf8)
+      guard keys.contains(name), found[name] == nil, let pair = try? source.pair(at: index) else { continue }
+      found[name] = thumbnail("p\(index)", pair.captions.first ?? key, pair.image)
     }
     return found
   }

@@ -34,6 +34,8 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   /// Groups that learn of a locked encoder; absent where all of it does.
   public var unlockedImageGroups: Int?
   public var unlockedTextGroups: Int?
+  /// The fingerprint of the model that embedded `data.features`; absent without.
+  public var features: String?
   /// Every other file of the checkpoint but SHA256SUMS, which must list these and state.json.
   public var files: [String] = []
 
@@ -42,7 +44,10 @@ public struct CheckpointState: Codable, Sendable, Equatable {
   ///   - pairs: in the training data.
   ///   - merges: SHA-256 of the tokenizer's.
   ///   - data: which data they are.
-  public init(step: Int, run: RunFile, pairs: Int, merges: String, data: String? = nil) {
+  ///   - features: the fingerprint of the model that embedded what takes the place of towers.
+  public init(
+    step: Int, run: RunFile, pairs: Int, merges: String, data: String? = nil, features: String? = nil
+  ) {
     guard let chunk = run.batch.chunk, let lanes = run.parallel.lanes else {
       preconditionFailure("checkpoint state: the run is not resolved")
     }
@@ -57,7 +62,7 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     threads = run.parallel.threads
     self.pairs = pairs
     self.merges = merges
-    self.data = data
+    (self.data, self.features) = (data, features)
     order = run.data.order.name
     diversity = run.diversityName
     unlockedImageGroups = run.model.learningImageGroups
@@ -66,7 +71,7 @@ public struct CheckpointState: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case format, step, seed, batch, chunk, lanes, precision, reduction, threads, pairs, merges, data, files, order,
-      diversity
+      diversity, features
     case samplePosition = "sample_position"
     case unlockedImageGroups = "unlocked_image_groups"
     case unlockedTextGroups = "unlocked_text_groups"
@@ -90,6 +95,7 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     data = try fields.decodeIfPresent(String.self, forKey: .data)
     order = try fields.decodeIfPresent(String.self, forKey: .order)
     diversity = try fields.decodeIfPresent(String.self, forKey: .diversity)
+    features = try fields.decodeIfPresent(String.self, forKey: .features)
     unlockedImageGroups = try fields.decodeIfPresent(Int.self, forKey: .unlockedImageGroups)
     unlockedTextGroups = try fields.decodeIfPresent(Int.self, forKey: .unlockedTextGroups)
     files =

@@ -77,7 +77,8 @@ extension DataSection {
       RunFileKey("data.tokenizer", \.data.tokenizer, .fixed, "the vocabulary that `diagonal tokenizer train` wrote"),
       RunFileKey(
         "data.features", \.data.features, .fixed,
-        "what `diagonal embed` wrote of these data: its rows take the place of the towers that are locked whole"),
+        "what `diagonal embed` wrote of these data: its rows take the place of the towers that are locked whole, or, with "
+          + "embed --before-projection, of all but their projections"),
       RunFileKey(
         "data.transparency", \.data.transparency, .fixed,
         "white: white stands behind transparent parts; opaque: their hidden colours show, as in OpenCLIP"),

@@ -25,7 +25,7 @@ struct ChunkFeatures {
       if let features = features[source] { try made(features, source) }
     }
     if model.isSupervised { return }
-    let texts = chunk.knownTexts ?? model.textFeatures(chunk.tokens, passes.texts)
+    let texts = chunk.textFeatures(model, passes.texts)
     features[.texts] = texts
     try made(texts, .texts)
   }
@@ -44,7 +44,7 @@ struct ChunkFeatures {
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
     (features[.images], features[.distillationToken]) =
       model.learns(.image) ? chunk.imageFeatures(model, passes.images, distills: distills) : (unset, nil)
-    features[.texts] = model.learns(.text) ? model.textFeatures(chunk.tokens, passes.texts) : unset
+    features[.texts] = model.learns(.text) ? chunk.textFeatures(model, passes.texts) : unset
   }
 
   /// The features of a source; nil where they weren't asked for.
@@ -56,7 +56,7 @@ struct ChunkFeatures {
 
 extension Batch {
   private var knownImages: Tensor? { known(features.images) }
-  fileprivate var knownTexts: Tensor? { known(features.texts) }
+  private var knownTexts: Tensor? { known(features.texts) }
 
   private func known(_ numbers: [Float]) -> Tensor? {
     numbers.isEmpty ? nil : Tensor(shape: [count, numbers.count / count], numbers)
@@ -70,10 +70,17 @@ extension Batch {
   fileprivate func imageFeatures(
     _ model: CLIPModel, _ pass: Pass, distills: Bool
   ) -> (images: Tensor, distilled: Tensor?) {
-    if let known = knownImages { return (known, nil) }
+    if let known = knownImages {
+      return (features.areStates ? model.imageFeatures(ofStates: known, pass) : known, nil)
+    }
     guard distills, model.hasDistillationToken else { return (model.imageFeatures(images, pass), nil) }
     let (tokens, mean) = model.tokenFeatures(images, pass)
     return (mean, tokens.ofDistillation)
+  }
+
+  fileprivate func textFeatures(_ model: CLIPModel, _ pass: Pass) -> Tensor {
+    guard let known = knownTexts else { return model.textFeatures(tokens, pass) }
+    return features.areStates ? model.textFeatures(ofStates: known, pass) : known
   }
 
   /// How the chunk goes through each tower. One of which nothing learns is evaluated: its running statistics stay and are

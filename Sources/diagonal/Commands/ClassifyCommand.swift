@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLIP
 import Evaluation
+import Files
 import Foundation
 import Pairs
 import Stored
@@ -111,13 +112,13 @@ struct ClassifyCommand: ParsableCommand {
     if let store {
       try classifier.eachRow(of: store, take)
     } else if images == ["-"] {
-      try classifier.eachFile(atOnce: 1, { readLine() }) { answer in
+      try classifier.eachFile(atOnce: 1, { nextLine() }) { answer in
         take(answer)
         // Who writes paths may wait for their answers.
         fflush(nil)
       }
     } else {
-      let files = Mutex(try images.flatMap { try Self.files($0) }[...])
+      let files = Mutex(try images.flatMap { try Self.files($0) }.map { FilePath($0) }[...])
       try classifier.eachFile(atOnce: Encoders.batch, { files.withLock { $0.popFirst() } }, take)
     }
     if json {
@@ -136,4 +137,16 @@ struct ClassifyCommand: ParsableCommand {
     let images: [ClassifiedPicture]
     let probabilities: String
   }
+}
+
+/// The next line of standard input as the bytes of a path, which needn't be UTF-8; nil at its end.
+private func nextLine() -> FilePath? {
+  var bytes: [UInt8] = []
+  while true {
+    let next = getchar()
+    if next == EOF && bytes.isEmpty { return nil }
+    if next == EOF || next == Int32(UInt8(ascii: "\n")) { break }
+    bytes.append(UInt8(truncatingIfNeeded: next))
+  }
+  return FilePath(bytes: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes[...])
 }

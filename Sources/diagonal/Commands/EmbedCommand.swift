@@ -2,6 +2,7 @@ import ArgumentParser
 import Collectives
 import Evaluation
 import Pairs
+import Runs
 import Settings
 import Stored
 
@@ -16,8 +17,11 @@ struct EmbedCommand: ParsableCommand {
       and skipped.jsonl names it. With one tower, pictures need no captions, or texts no pictures: a .txt file is a text a line.
 
       An --out that is there goes on where it was embedded alike: what is in it already isn't embedded again, so the same \
-      command goes on after a kill, and one with more data adds them. Under mpirun the workers share the stretches; the \
-      files are the same bytes for any number of workers.
+      command goes on after a kill, and one with more data adds them; with --verify it reads what is there first. Under \
+      mpirun the workers share the stretches; the files are the same bytes for any number of workers.
+
+      --before-projection stores the states that the encoders' projections take, for training by data.features in which the \
+      projections learn and nothing below them.
 
       Examples:
         diagonal embed --model runs/emoji --data data/emoji/noto.tar --out embeddings/noto
@@ -39,6 +43,12 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most pairs of one shard.", valueName: "n"))
   var shardPairs = Embeddings.Options.usualShardPairs
 
+  @Flag(help: "Stores what the projections take in place of embeddings: for data.features, not to search or measure.")
+  var beforeProjection = false
+
+  @Flag(help: "Compares the files that are there with their SHA-256 in the manifest, before anything is added.")
+  var verify = false
+
   @Flag(help: "Replaces the embeddings that are in --out: the files that their manifest names, and no others.")
   var force = false
 
@@ -48,6 +58,12 @@ struct EmbedCommand: ParsableCommand {
   func validate() throws {
     try requirePath("--out", out)
     try requireCount("--shard-pairs", shardPairs, atMost: 1 << 30)
+    if beforeProjection && precision != .f32 {
+      throw ValidationError("--before-projection is for training, which wants --precision f32")
+    }
+    if verify && force {
+      throw ValidationError("--verify looks at the files that --force replaces: leave out one of them")
+    }
   }
 
   func run() throws {
@@ -58,6 +74,7 @@ struct EmbedCommand: ParsableCommand {
   /// All workers share the work, and the first speaks.
   private func embed(over workers: any Communicator) throws {
     let (encoders, source) = try agreed(workers) { try input.open(needs: tower.needs) }
+    try agreed(workers) { try requireSame(encoders, source, on: workers) }
     let progress = workers.rank == 0 ? EvaluationProgress() : nil
     let observer: any EvaluationObserver = if let progress { progress } else { Unobserved() }
     let made = try Embeddings(encoders, of: source, to: out, options, over: workers, observer: observer)
@@ -69,9 +86,21 @@ struct EmbedCommand: ParsableCommand {
     }
   }
 
+  /// Machines that don't share their files can hold others of the same name.
+  private func requireSame(_ encoders: Encoders, _ source: any PairSource, on workers: any Communicator) throws {
+    guard workers.size > 1 else { return }
+    let stretches = source.stretches(ofAtMost: shardPairs).map { "\($0.name) \($0.range)" }
+    try requireAgreement(
+      [
+        ("model", encoders.fingerprint), ("tokenizer", encoders.tokenizerDigest),
+        ("list of data", stretches.joined(separator: "\n")),
+      ], among: workers)
+  }
+
   private var options: Embeddings.Options {
     var options = Embeddings.Options(parts: tower.parts, shardPairs: shardPairs)
     (options.precision, options.replaces) = (precision, force)
+    (options.states, options.verifies) = (beforeProjection, verify)
     options.settings = input.data.settings.overrides.filter { !$0.hasPrefix("data.skip_limit=") }.sorted()
     return options
   }

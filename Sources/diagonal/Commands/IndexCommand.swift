@@ -54,6 +54,7 @@ struct IndexCommand: ParsableCommand {
   func run() throws {
     try ModelOptions.useThreads(threads)
     let stored = try StoredRows(try EmbeddingStore(stored), over)
+    guard stored.count > 0 else { throw SearchError.noRows(path: stored.path) }
     let start = ProcessInfo.processInfo.systemUptime
     let graph = try begun(stored)
     let before = graph.count

@@ -66,7 +66,11 @@ struct SearchCommand: ParsableCommand {
     let store = try EmbeddingStore(stored)
     let encoders = try wanted.needsModel ? ModelOptions.load(model ?? "", tokenizer: tokenizer, threads: threads) : nil
     if encoders == nil { try ModelOptions.useThreads(threads) }
-    if let encoders { try store.require(model: encoders.fingerprint, width: encoders.width) }
+    if let encoders {
+      // A text is compared with texts by the tokenizer that read them.
+      let tokenizer = options.over == .texts ? encoders.tokenizerDigest : nil
+      try store.require(model: encoders.fingerprint, width: encoders.width, tokenizer: tokenizer)
+    }
     let rows = try StoredRows(store, options.over)
     let named = try rowsOfKeys(store, rows)
     let queries = try wanted.queries(encoders, named)

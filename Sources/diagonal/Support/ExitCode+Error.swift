@@ -1,6 +1,7 @@
 import ArgumentParser
 import Collectives
 import Engine
+import Evaluation
 import Runs
 import Settings
 import Stored
@@ -17,11 +18,13 @@ extension ExitCode {
       switch error {
       case is RunFileError, is ProcessorError: true
       case StoredError.occupied, StoredError.otherEmbedding, StoredError.otherData, StoredError.differentModel,
-        StoredError.otherModel, StoredError.busy:
+        StoredError.otherModel, StoredError.busy, StoredError.otherBegun, StoredError.otherTokenizer,
+        StoredError.states:
         true
       case CheckpointError.otherRun, CheckpointError.occupied, CheckpointError.noCheckpoint, CheckpointError.noneWhole,
         CheckpointError.noSuchStep, CheckpointError.noBest, CheckpointError.notFinite:
         true
+      case EvaluationError.noStates: true
       case TrainingError.dataEnded: false
       case is TrainingError: true
       case CommunicationError.alone: true

@@ -1,6 +1,7 @@
 import CLIP
 import Engine
 import Evaluation
+import Files
 import Foundation
 import Pairs
 import Stored
@@ -29,7 +30,7 @@ struct PictureClassifier {
   ///   - atOnce: how many are encoded together; with 1 each is answered as soon as it is there.
   ///   - next: the next file's path; nil after the last. Called on that thread.
   func eachFile(
-    atOnce: Int, _ next: @escaping @Sendable () throws -> String?, _ body: (ClassifiedPicture) throws -> Void
+    atOnce: Int, _ next: @escaping @Sendable () throws -> FilePath?, _ body: (ClassifiedPicture) throws -> Void
   ) throws {
     let transform = encoders.transform
     let reader = Lookahead(threads: 1, ahead: 2 * atOnce) { _ in try next().map { Self.read($0, transform) } }
@@ -56,9 +57,10 @@ struct PictureClassifier {
     }
   }
 
-  private static func read(_ path: String, _ transform: ImageTransform) -> Read {
+  private static func read(_ file: FilePath, _ transform: ImageTransform) -> Read {
+    let path = file.description
     do {
-      return Read(path: path, pixels: .success(try transform(try fileBytes(path))))
+      return Read(path: path, pixels: .success(try transform(try fileBytes(file))))
     } catch {
       // A picture's error doesn't know the file's name, a file's does.
       return Read(

@@ -117,6 +117,67 @@ extension CommandTests {
       }
     }
 
+    @Test func `paths on standard input may be any bytes, and are shown so`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        let words = ["classify", "--model", small.output.path, "--labels", "a,b", "-"]
+        let result = try bash(
+          #"cp "$1"/pairs/p10.png "$1"/$'caf\xe9.png'; printf '%s\r\n%s' "$1"/$'caf\xe9.png' "$1"/$'no\xe9.png' | "${@:2}""#,
+          [small.directory, diagonalExecutable] + words)
+        #expect(result.status == 1 && result.stdout.contains(#"caf\xE9.png: "#), "\(result.stdout)")
+        #expect(result.stderr.contains(#"no\xE9.png"#), "\(result.stderr)")
+      }
+    }
+
+    @Test func `workers that hold different models are told so`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        for (rank, step) in [2, 4].enumerated() {
+          try FileManager.default.copyItem(atPath: small.output.checkpoint(step), toPath: small.path("model-\(rank)"))
+        }
+        let script = #"exec "$0" embed --model "$1/model-$OMPI_COMM_WORLD_RANK" --data "$1/train.tar" --out "$1/out""#
+        let result = try run(
+          command: ["\(repository)/launch/local", "2", "bash", "-c", script, diagonalExecutable, small.directory])
+        expectRefusal(result, exit: 2, "worker 1 has another model than worker 0")
+      }
+    }
+
+    @Test func `a file that was damaged is found by --verify, a picture beside a table that changed without it`() throws
+    {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        try small.write("pairs.csv", "filepath,title\n" + (10..<30).map { "pairs/p\($0).png,no. \($0)\n" }.joined())
+        let words = [
+          "embed", "--model", small.output.path, "--data", small.path("pairs.csv"), "--out", small.path("out"),
+        ]
+        try requireSuccess(diagonal(words))
+        try requireSuccess(diagonal(words + ["--verify"]))
+        let rows = small.path("out/images-00000.npy")
+        let whole = try Data(contentsOf: URL(fileURLWithPath: rows))
+        var damaged = whole
+        damaged[whole.count - 1] ^= 1
+        try damaged.write(to: URL(fileURLWithPath: rows))
+        try requireSuccess(diagonal(words))
+        expectRefusal(try diagonal(words + ["--verify"]), exit: 1, "images-00000.npy isn't what its manifest tells of")
+        try whole.write(to: URL(fileURLWithPath: rows))
+        try FileManager.default.removeItem(atPath: small.path("pairs/p12.png"))
+        try FileManager.default.copyItem(atPath: Golden.path("pictures/gray.jpg"), toPath: small.path("pairs/p12.png"))
+        expectRefusal(try diagonal(words), exit: 2, "under the name pairs.csv, which was changed since")
+      }
+    }
+
+    @Test func `what has no row can't be indexed`() throws {
+      try SmallRun.make { small in
+        try requireSuccess(small.train())
+        for number in 10..<30 { try small.write("pairs/p\(number).png", "no picture") }
+        try small.pack()
+        let lost = try diagonal(Self.words(small, "out", ["--set", "data.skip_limit=1"]))
+        #expect(lost.status == 1, "\(lost.stderr)")
+        expectRefusal(
+          try diagonal("index", small.path("out"), "--out", small.path("index")), exit: 1, "has no rows")
+      }
+    }
+
     @Test func `a command that is one process's work says so under mpirun, once`() throws {
       try SmallRun.make { small in
         let words = ["classify", "--model", small.output.path, "--labels", "a,b", small.path("pairs")]
@@ -165,7 +226,8 @@ extension CommandTests {
           for word in words { #expect(result.stderr.contains(word), "\(result.stderr)") }
         }
         try refuse(own, "no tower of these is locked whole")
-        try refuse(own + Self.still + ["model.lock_image=true", "model.unlocked_image_groups=1"], "locked whole")
+        try refuse(
+          own + Self.still + ["model.lock_image=true", "model.unlocked_image_groups=1"], "--before-projection")
         try refuse(locked, "data.augmentation.crop_scale varies pictures")
         try refuse(locked + Self.still + ["data.augmentation.flip_probability=0.5"], "flip_probability")
         try refuse(
@@ -186,7 +248,7 @@ extension CommandTests {
 
 extension SmallRun {
   /// Twenty pictures that differ, as large as the model takes them.
-  fileprivate func packDistinctPictures() throws {
+  func packDistinctPictures() throws {
     for number in 10..<30 {
       let pixels = (0..<32 * 32 * 3).map { UInt8(truncatingIfNeeded: $0 * number ^ $0 / 96 * 7) }
       let bytes = try Picture(width: 32, height: 32, pixels: pixels).encoded(as: ".png")

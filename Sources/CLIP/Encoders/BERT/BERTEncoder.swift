@@ -3,7 +3,7 @@ import Engine
 /// A text encoder around BERT: its states pooled to one, and projected.
 ///
 /// Names: those of OpenCLIP's `HFTextEncoder`, below `text`.
-struct BERTEncoder: TextEncoder {
+struct BERTEncoder: ProjectedTextEncoder {
   let transformer: BERT
   let pooler: Linear?
   let projection: [Parameter]
@@ -33,12 +33,14 @@ struct BERTEncoder: TextEncoder {
       }
   }
 
+  var stateWidth: Int? { configuration.sizes.width }
+  var projectionGroup: Int? { nil }
+
   /// - Parameter tokens: `[count · contextLength]`, filled up with the padding token.
-  /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
+  func states(_ tokens: [Int32], _ pass: Pass) -> Tensor {
     let captions = PackedCaptions(
       tokens, contextLength: configuration.contextLength, lengths: lengths(of: tokens))
-    return projected(pooled(transformer(captions, pass), captions.sequences, pass), pass)
+    return pooled(transformer(captions, pass), captions.sequences, pass)
   }
 
   /// How many tokens of each text there are before what pads it; one at least.
@@ -59,9 +61,9 @@ struct BERTEncoder: TextEncoder {
     return activate(pooler(first.cast(to: pooler.weight.element), pass, result: .f32), .tanh)
   }
 
-  private func projected(_ x: Tensor, _ pass: Pass) -> Tensor {
-    guard let first = projection.first else { return x }
-    let input = x.cast(to: first.element)
+  func projected(_ states: Tensor, _ pass: Pass) -> Tensor {
+    guard let first = projection.first else { return states }
+    let input = states.cast(to: first.element)
     guard projection.count > 1 else { return linear(input, first.operand(pass), result: .f32) }
     let middle = activate(linear(input, first.operand(pass)), .gelu)
     return linear(middle, projection[1].operand(pass), result: .f32)

@@ -21,11 +21,17 @@ struct TextProjection {
       }
   }
 
-  func callAsFunction(_ x: Tensor, after norm: LayerNorm, _ pass: Pass) -> Tensor {
+  /// What it takes, of the transformer's last states.
+  func states(_ x: Tensor, after norm: LayerNorm, _ pass: Pass) -> Tensor {
+    if case .none = kind { norm.stream(x, pass) } else { norm(x, pass) }
+  }
+
+  func callAsFunction(_ states: Tensor, _ pass: Pass) -> Tensor {
     switch kind {
-    case .matrix(let matrix): linear(norm(x, pass), matrix.operand(pass), transposed: true, result: .f32)
-    case .layer(let layer): layer(norm(x, pass), pass, result: .f32)
-    case .none: norm.stream(x, pass)
+    case .matrix(let matrix):
+      linear(states.cast(to: matrix.element), matrix.operand(pass), transposed: true, result: .f32)
+    case .layer(let layer): layer(states.cast(to: layer.weight.element), pass, result: .f32)
+    case .none: states
     }
   }
 }

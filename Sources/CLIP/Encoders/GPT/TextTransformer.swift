@@ -3,7 +3,7 @@ import Engine
 /// The text encoder: a transformer, causal by default; the state at one position is the text's.
 ///
 /// Names: those of OpenCLIP's `TextTransformer`, which `CLIP` keeps at the top of the tree.
-struct TextTransformer: TextEncoder {
+struct TextTransformer: ProjectedTextEncoder {
   let tokenTable: Parameter
   let positions: Parameter
   let transformer: Transformer
@@ -28,9 +28,12 @@ struct TextTransformer: TextEncoder {
     projection = TextProjection(at / "text_projection", configuration, embeddingWidth: model.embeddingWidth)
   }
 
-  /// - Parameter tokens: `[count · contextLength]`
-  /// - Returns: `[count, embeddingWidth]`
-  func callAsFunction(_ tokens: [Int32], _ pass: Pass) -> Tensor {
+  var stateWidth: Int? { configuration.transformer.width }
+  var projectionGroup: Int? { 0 }
+
+  func projected(_ states: Tensor, _ pass: Pass) -> Tensor { projection(states, pass) }
+
+  func states(_ tokens: [Int32], _ pass: Pass) -> Tensor {
     let (length, read) = (configuration.contextLength, pooledPositions(tokens, configuration))
     // Attention is causal: what stands behind the position that is read, it doesn't see.
     let captions = PackedCaptions(
@@ -38,7 +41,7 @@ struct TextTransformer: TextEncoder {
     let sequences = captions.sequences
     let x = embedding(captions.tokens, sequences, table: tokenTable.tensor(pass), positions: positions.tensor(pass))
     let rows = zip(sequences.firstRows, read).map { $0 + $1 }
-    return projection(transformer(x, sequences, only: rows, pass), after: normAfter, pass)
+    return projection.states(transformer(x, sequences, only: rows, pass), after: normAfter, pass)
   }
 }
 

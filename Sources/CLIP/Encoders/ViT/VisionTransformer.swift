@@ -3,7 +3,7 @@ import Engine
 /// The picture encoder: patches and a class token through a transformer, pooled to one state, projected.
 ///
 /// Names: those of OpenCLIP's `VisionTransformer`, below `visual`.
-struct VisionTransformer: ImageEncoder {
+struct VisionTransformer: ProjectedImageEncoder {
   let embedding: PatchEmbedding
   let transformer: Transformer
   let normAfter: LayerNorm
@@ -36,8 +36,19 @@ struct VisionTransformer: ImageEncoder {
       let both = tokenFeatures(pixels, preprocessing, pass)
       return mean(both.ofClass, both.ofDistillation)
     }
-    let x = embedding(pixels, preprocessing, pass)
-    return linear(pooled(x, pass), projection.operand(pass), transposed: true, result: .f32)
+    return projected(states(pixels, preprocessing, pass), pass)
+  }
+
+  /// Nil with a distillation token, which has a projection of its own.
+  var stateWidth: Int? { secondProjection == nil ? configuration.transformer.width : nil }
+  var projectionGroup: Int? { 0 }
+
+  func states(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
+    pooled(embedding(pixels, preprocessing, pass), pass)
+  }
+
+  func projected(_ states: Tensor, _ pass: Pass) -> Tensor {
+    linear(states.cast(to: projection.element), projection.operand(pass), transposed: true, result: .f32)
   }
 
   /// One normalized state for each sequence, `[count, width]`.

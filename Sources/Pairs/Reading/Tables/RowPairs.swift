@@ -59,6 +59,10 @@ struct RowPairs<Rows: PictureRows>: PairSource {
       let row = try? rows.row(at: index)
       identity.add(row?.picture?.bytes ?? [])
       identity.add(row?.json ?? [])
+      // The picture lies beside, and may be another under the same name.
+      if options.needs != .texts, let picture = row?.picture, let file = try? ReadOnlyFile(resolved(picture)) {
+        identity.add("\(file.size)")
+      }
     }
   }
 

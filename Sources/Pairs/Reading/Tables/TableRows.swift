@@ -92,7 +92,10 @@ struct TableRows: PictureRows {
       String(validating: field, as: UTF8.self).map { (name, $0) }
     }
     let object = Dictionary(texts) { first, _ in first }
-    return (try? JSONEncoder().encode(object)).map(Array.init) ?? []
+    // The same bytes in every process, since they are part of what tells data apart.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return (try? encoder.encode(object)).map(Array.init) ?? []
   }
 }
 
