@@ -167,6 +167,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
         "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Files", "Threading", lifecycle,
         signals, logging,
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "NIOCore", package: "swift-nio"),

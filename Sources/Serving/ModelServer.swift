@@ -1,8 +1,10 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Stored
 import UnixSignals
 
 /// A model over HTTP.
@@ -38,8 +40,10 @@ public struct ModelServer: Sendable {
         address: .hostname(settings.host, port: settings.port), serverName: "diagonal",
         availableConnectionsDelegate: MaximumAvailableConnections(settings.connections, logger: logger)),
       onServerRunning: { ready($0.localAddress?.port ?? 0) }, logger: logger)
-    let group = ServiceGroup(
-      configuration: .init(services: [application], gracefulShutdownSignals: signals, logger: logger))
+    var services = ServiceGroupConfiguration(services: [application], gracefulShutdownSignals: signals, logger: logger)
+    // Who doesn't read its answer keeps no one waiting for ever.
+    services.maximumGracefulShutdownDuration = .seconds(2 * settings.timeoutSeconds + 5)
+    let group = ServiceGroup(configuration: services)
     let outcome: Result<Void, any Error>
     do { outcome = .success(try await group.run()) } catch { outcome = .failure(error) }
     try await reader.stop()

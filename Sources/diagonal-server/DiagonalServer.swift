@@ -5,8 +5,8 @@ import Foundation
 import Logging
 import Runs
 import ServerOptions
-import UnixSignals
 import Serving
+import UnixSignals
 
 @main
 struct DiagonalServer: AsyncParsableCommand {

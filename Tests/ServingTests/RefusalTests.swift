@@ -64,7 +64,8 @@ import Testing
       #expect(client.raw("nonsense\r\n\r\n").hasPrefix("HTTP/1.1 400"))
       let large = client.raw(head + "Content-Length: 99999999999\r\n\r\n")
       #expect(large.hasPrefix("HTTP/1.1 413"), "\(large)")
-      #expect(try await client.post("/v1/embeddings", #"{"input": "still there"}"#).status == 200)
+      let after = try await client.post("/v1/embeddings", #"{"input": "still there"}"#)
+      #expect(after.status == 200)
     }
   }
 

@@ -1,4 +1,5 @@
 import CLIP
+import Engine
 import Evaluation
 import Foundation
 import Logging

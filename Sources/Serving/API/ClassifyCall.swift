@@ -1,3 +1,4 @@
+import CLIP
 import Engine
 import Evaluation
 

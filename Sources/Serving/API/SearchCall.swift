@@ -1,5 +1,6 @@
 import Engine
 import Search
+import Similarity
 import Stored
 
 /// `/search`: the stored pictures or texts that are nearest to a text, a picture or a stored row.
@@ -50,13 +51,11 @@ struct NeighboursQuestion: Question {
     if split > 0 { own.append(texts.rows(0..<split)) }
     let more = Tensor(shape: [own.reduce(0) { $0 + $1.rows }, texts.width], own.flatMap(\.array))
     let less = lessCount > 0 ? texts.rows(split..<texts.rows) : nil
-    do {
-      let query = try SearchQuery(name, more: more, less: less, weight: lessWeight)
-      return try searched.rows.search([query], best: top, by: searched.way)[0]
-    } catch let error as SearchError {
-      if case .noDirection = error { throw ServerError.unusable("\(error)") }
-      throw error
+    let query: SearchQuery
+    do { query = try SearchQuery(name, more: more, less: less, weight: lessWeight) } catch {
+      throw ServerError.unusable("\(error)")
     }
+    return try searched.rows.search([query], best: top, by: searched.way)[0]
   }
 
   private func row(_ key: String, _ rows: StoredRows) throws -> Tensor {

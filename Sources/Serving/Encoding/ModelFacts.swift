@@ -1,6 +1,7 @@
 import CLIP
 import Evaluation
 import Pairs
+import Search
 import Stored
 
 /// What of a served model any thread may know.

@@ -7,7 +7,7 @@ import Synchronization
 /// Labels come from code alone, never from a request, so that their number is bounded.
 /// - Source: https://prometheus.io/docs/instrumenting/exposition_formats/
 final class PrometheusMetrics: MetricsFactory {
-  private struct Name: Hashable {
+  struct Name: Hashable {
     let metric: String
     /// `route="/search",status="200"`
     let labels: String
@@ -52,13 +52,13 @@ final class PrometheusMetrics: MetricsFactory {
         let labels = [name.labels, more].filter { !$0.isEmpty }.joined(separator: ",")
         return name.metric + ending + (labels.isEmpty ? "" : "{\(labels)}") + " " + value
       }
-      guard kind == .histogram else { return [line("", "", text(numbers.value))] }
+      guard kind == .histogram else { return [line("", "", number(numbers.value))] }
       var (sum, lines) = (0, [String]())
-      for (bound, count) in zip(bounds.map(text) + ["+Inf"], numbers.counts) {
+      for (bound, count) in zip(bounds.map(number) + ["+Inf"], numbers.counts) {
         sum += count
         lines.append(line("_bucket", "le=\"\(bound)\"", "\(sum)"))
       }
-      return lines + [line("_sum", "", text(numbers.sum)), line("_count", "", "\(sum)")]
+      return lines + [line("_sum", "", number(numbers.sum)), line("_count", "", "\(sum)")]
     }
   }
 
@@ -103,6 +103,6 @@ final class PrometheusMetrics: MetricsFactory {
 }
 
 /// `3`, `0.0025`
-private func text(_ value: Double) -> String {
+private func number(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
 }
