@@ -5,8 +5,11 @@ public struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most texts and pictures that are encoded together.", valueName: "n"))
   public var batch = 32
 
-  @Option(help: ArgumentHelp("How long an idle encoder waits for more to encode together.", valueName: "ms"))
-  public var window = 2.0
+  @Option(
+    help: ArgumentHelp(
+      "How long an idle encoder waits for more to encode together; what comes while it is busy is anyway.",
+      valueName: "ms"))
+  public var window = 0.0
 
   @Option(help: ArgumentHelp("The most texts and pictures that wait; then requests get 429.", valueName: "n"))
   public var queue = 512

@@ -25,7 +25,9 @@ public struct ServedModelOptions: ParsableArguments, Sendable {
       "white (default): white stands behind transparent parts of pictures; opaque: their colours show, as in OpenCLIP.")
   public var transparency = Transparency.white
 
-  @Option(help: ArgumentHelp("Threads that encode together (default: one a core).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads that encode together (default: the cores but one, which HTTP and pictures need).", valueName: "n"))
   public var threads: Int?
 
   public init() {}

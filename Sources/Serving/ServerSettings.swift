@@ -10,7 +10,7 @@ public struct ServerSettings: Sendable {
   /// The most texts and pictures that are encoded together.
   public var batch = 32
   /// How long an idle encoder waits for more to encode together.
-  public var windowSeconds = 0.002
+  public var windowSeconds = 0.0
   /// The most texts and pictures that wait.
   public var queue = 512
   /// How long a body may take to come, and a request to wait for the encoder.

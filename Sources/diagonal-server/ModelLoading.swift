@@ -20,7 +20,7 @@ struct ModelLoading: Sendable {
   let picturePixels: Int
 
   func load() throws -> ServedModel {
-    let threads = model.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = model.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     try Threads.require(threads)
     Threads.count = threads
     var encoders = try Encoders(directory: directory, tokenizer: model.tokenizer) { writeStandardError($0 + "\n") }

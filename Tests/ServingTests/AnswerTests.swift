@@ -31,14 +31,15 @@ import Testing
       let data = (try one.json["data"] as? [[String: Any]])?.first?["embedding"] as? String ?? ""
       let bytes = [UInt8](Data(base64Encoded: data) ?? Data())
       #expect(bytes == texts[3].withUnsafeBytes { Array($0) })
-      // “no. 3” by bytes, its start and its end.
+
+      // The bytes of “no.” and “3”, with a start and an end.
       let usage = try one.json["usage"] as? [String: Int]
-      #expect(usage?["prompt_tokens"] == 7)
+      #expect(usage?["prompt_tokens"] == 6)
     }
   }
 
   @Test func `requests that are encoded together get the rows that each gets alone`() async throws {
-    try await serving({ $0.windowSeconds = 0.05 }) { world, client in
+    try await serving(settings { $0.windowSeconds = 0.05 }) { world, client in
       let (pictures, texts) = (try world.rows(.images), try world.rows(.texts))
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<ServedWorld.count {

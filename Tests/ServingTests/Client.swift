@@ -47,11 +47,18 @@ struct Client: Sendable {
     return URLSession(configuration: configuration)
   }()
 
-  /// Sends bytes as they are, and gives what comes back until the server closes, or for so long.
-  func raw(_ bytes: String, closes: Bool = false, seconds: Int = 10) -> String {
+  /// Sends bytes as they are, and gives what comes back until the server closes.
+  func raw(_ bytes: String, closes: Bool = false) async -> String {
+    // What waits for the network mustn't hold one of the threads that the server's own tasks run on.
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: exchange(bytes, closes)) }
+    }
+  }
+
+  private func exchange(_ bytes: String, _ closes: Bool) -> String {
     let link = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(link) }
-    var limit = timeval(tv_sec: seconds, tv_usec: 0)
+    var limit = timeval(tv_sec: 10, tv_usec: 0)
     setsockopt(link, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

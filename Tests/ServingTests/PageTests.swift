@@ -28,7 +28,7 @@ import Testing
 
   @Test func `a token is asked for, but of the page; other hosts' pages are refused without one`() async throws {
     let token = "a long enough token"
-    try await serving({ $0.token = token }) { _, client in
+    try await serving(settings { $0.token = token }) { _, client in
       for path in ["/", "/page.js", "/health", "/openapi.json"] { #expect(try await client.get(path).status == 200) }
       for path in ["/models", "/metrics", "/pictures/1"] {
         #expect(try await client.get(path).status == 401, "\(path)")
@@ -40,9 +40,9 @@ import Testing
         try await client.post("/v1/embeddings", call, headers: ["Authorization": "Bearer \(token)"]).status == 200)
     }
     try await serving { _, client in
-      let other = client.raw("GET /models HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n")
+      let other = await client.raw("GET /models HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n\r\n")
       #expect(other.hasPrefix("HTTP/1.1 403"), "\(other)")
-      let own = client.raw("GET /models HTTP/1.1\r\nHost: localhost:80\r\nConnection: close\r\n\r\n")
+      let own = await client.raw("GET /models HTTP/1.1\r\nHost: localhost:80\r\nConnection: close\r\n\r\n")
       #expect(own.hasPrefix("HTTP/1.1 200"), "\(own)")
     }
   }

@@ -59,16 +59,21 @@ struct ServedWorld: Sendable {
 
 /// Makes the world, serves it on loopback while `body` runs, and stops it gracefully after.
 func serving(
-  _ change: (inout ServerSettings) -> Void = { _ in }, _ body: @Sendable (ServedWorld, Client) async throws -> Void
+  _ settings: ServerSettings = settings { _ in }, _ body: @Sendable (ServedWorld, Client) async throws -> Void
 ) async throws {
   let directory = FileManager.default.temporaryDirectory.appendingPathComponent("diagonal-\(UUID())").path
   try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: directory) }
   let world = try ServedWorld(in: directory)
+  try await RunningServer(ModelServer(settings) { try world.served() }).during { try await body(world, $0) }
+}
+
+/// The usual settings, on any free port, with some changed.
+func settings(_ change: (inout ServerSettings) -> Void) -> ServerSettings {
   var settings = ServerSettings()
   settings.port = 0
   change(&settings)
-  try await RunningServer(ModelServer(settings) { try world.served() }).during { try await body(world, $0) }
+  return settings
 }
 
 /// A server that runs as a service.
