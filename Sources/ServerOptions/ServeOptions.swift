@@ -23,7 +23,7 @@ public struct ServeOptions: ParsableArguments {
 
     Examples:
       diagonal serve --model runs/emoji
-      diagonal serve --model runs/emoji --in embeddings/noto --pictures data/emoji/noto.tar --port 8000
+      diagonal serve --model runs/emoji --in embeddings/noto --pictures data/emoji/noto.tar
       curl localhost:8080/classify --json '{"images": ["'$(base64 -w0 fruit.png)'"], "labels": ["apple", "pear"]}'
     """
 }

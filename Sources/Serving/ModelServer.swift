@@ -51,6 +51,9 @@ public struct ModelServer: Sendable {
     try outcome.get()
   }
 
+  /// How many requests were read so far, and how many answered.
+  public var requests: (read: Int, answered: Int) { metrics.count.values }
+
   /// What is served, in words.
   public var summary: String {
     let searched = facts.searched.sorted { $0.key.rawValue < $1.key.rawValue }

@@ -46,6 +46,7 @@ struct DiagonalServer: AsyncParsableCommand {
     try await server.run(stoppingOn: [.sigterm, .sigint], logger: logger) { port in
       writeStandardError("http://\(host):\(port)/\(settings.token == nil ? "" : "  asks for the token")\n")
     }
-    writeStandardError("stopped; all that was read is answered\n")
+    let requests = server.requests
+    writeStandardError("stopped; \(requests.read) requests read, \(requests.answered) answered\n")
   }
 }

@@ -52,14 +52,14 @@ def main():
 
 
 def soak(options, words, bodies):
-    """Memory over many requests, texts and pictures in turn."""
+    """Memory over many requests, a tenth of them of pictures."""
     print("\n| requests | resident, MB |\n| --- | --- |", flush=True)
     with Served(options.executable, words) as server:
-        done, step = 0, max(1, options.soak // 20)
+        done, step = 0, max(1, options.soak // 20 // options.clients) * options.clients
         while done < options.soak:
-            body = list(bodies.values())[done // step % 2]
+            body = list(bodies.values())[done // step % 10 // 9]
             bad = hey(server, body, "-n", str(step), "-c", str(options.clients))[3]
-            done += step // options.clients * options.clients
+            done += step
             print(f"| {done:,} | {server.memory() / 1e6:.1f} |" + (f" {len(bad)} not 200" if bad else ""), flush=True)
 
 

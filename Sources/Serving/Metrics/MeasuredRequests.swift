@@ -10,6 +10,8 @@ struct MeasuredRequests: RouterMiddleware {
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let start = ContinuousClock.now
+    metrics.count.begin()
+    defer { metrics.count.end() }
     let response = try await next(request, context)
     let path = request.uri.path.hasPrefix("/pictures/") ? "/pictures/{row}" : request.uri.path
     metrics.answered(

@@ -2,6 +2,7 @@ import Metrics
 
 /// What a server counts of its work.
 struct ServerMetrics: Sendable {
+  let count = RequestCount()
   private let backend = PrometheusMetrics()
   private let waiting: Gauge
   private let batches: Recorder
