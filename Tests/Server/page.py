@@ -9,7 +9,7 @@ Needs Debian's chromium and chromium-driver, and from PyPI selenium and axe-core
 import base64
 import json
 import os
-import time
+import tempfile
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -29,9 +29,12 @@ def browser():
 
 
 class Page:
-    def __init__(self, driver, url):
+    def __init__(self, driver, url, token=None):
         self.driver = driver
         driver.get(url)
+        if token:
+            self.until(lambda: self.one("#token").is_displayed())
+            self.one("#token-text").send_keys(token + Keys.ENTER)
         self.until(lambda: "numbers" in self.one("#facts").text)
 
     def one(self, selector):
@@ -127,8 +130,13 @@ def main():
                 page.shot(f"{options.out}/page-{width}-{scheme}.png")
         paste(Page(driver, server.url), options.pictures[0])
         bad += [f"the browser says: {line['message']}" for line in driver.get_log("browser") if line["level"] == "SEVERE"]
-        driver.quit()
-        time.sleep(0.2)
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write("a-token-of-thirty-two-characters")
+        file.flush()
+        with Served(options.executable, [*words, "--token-file", file.name]) as server:
+            use(Page(driver, server.url, "a-token-of-thirty-two-characters"), options)
+            print("by a token: the same")
+    driver.quit()
     print("\n".join([*bad, f"{len(bad)} bad"]))
     raise SystemExit(1 if bad else 0)
 
