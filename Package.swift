@@ -166,7 +166,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
     .target(
       name: "Serving",
       dependencies: [
-        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Files", "Threading", lifecycle,
+        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Threading", lifecycle,
         signals, logging,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -186,6 +186,6 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
       swiftSettings: swift),
     tests(
       "ServingTests",
-      ["Serving", "Evaluation", "Search", "Stored", "CLIP", "Pairs", "Engine", "Files", lifecycle, logging]),
+      ["Serving", "Evaluation", "Search", "Stored", "CLIP", "Pairs", "Engine", lifecycle, logging]),
   ]
 }

@@ -1,5 +1,4 @@
 import Foundation
-import Pairs
 import Serving
 import Testing
 
