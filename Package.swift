@@ -65,6 +65,7 @@ let package = Package(
     library("Stored", ["Engine", "Files"]),
     library("Evaluation", ["Stored", "Similarity", "Engine", "Collectives", "Pairs", "CLIP", "Files"]),
     library("Search", ["CNeighbours", "Stored", "Similarity", "Engine", "Files", "Threading"]),
+    library("ServerOptions", ["Search", "Settings", arguments]),
     library("Demonstrations", ["CVips", "Pairs", "Files", "Randomness", "Settings"]),
     library(
       "Runs",
@@ -88,8 +89,8 @@ let package = Package(
       name: "diagonal",
       dependencies: [
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity", "Search",
-        "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors",
-        arguments,
+        "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "ServerOptions", "Settings", "Files",
+        "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
@@ -142,4 +143,49 @@ if Context.environment["DIAGONAL_FUZZING"] != nil {
       name: "Fuzzing", dependencies: ["Pairs", "Safetensors", "TorchFiles", "Settings", "Runs", "Files"],
       path: "Tests/Fuzzing",
       exclude: ["corpus"], swiftSettings: swift + [.enableExperimentalFeature("Extern")]))
+}
+
+// The server, by `launch/setup --server` and launch/test: who trains neither fetches nor builds what it stands on, which is 26
+// packages where there are 2 (to resolve them took 67 s against 8, from copies on the same machine). A variable and not a
+// trait, which would compile every target again whenever it is turned on or off; a package of its own would compile
+// Diagonal's targets a second time.
+if Context.environment["DIAGONAL_SERVER"] != nil {
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+  let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+  package.products.append(.executable(name: "diagonal-server", targets: ["diagonal-server"]))
+  package.targets += [
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Threading", lifecycle,
+        signals, logging,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      resources: ["index.html", "page.css", "page.js", "openapi.json"].map { .embedInCode("Page/\($0)") },
+      swiftSettings: swift),
+    .executableTarget(
+      name: "diagonal-server",
+      dependencies: [
+        "Serving", "ServerOptions", "Evaluation", "Search", "Stored", "Runs", "Settings", "Pairs", "Engine", "Files",
+        arguments, signals, logging,
+      ],
+      swiftSettings: swift),
+    tests(
+      "ServingTests",
+      ["Serving", "Evaluation", "Search", "Stored", "CLIP", "Pairs", "Engine", lifecycle, logging]),
+  ]
 }

@@ -20,7 +20,8 @@ struct Diagonal: ParsableCommand {
     subcommands: [
       DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, SweepCommand.self, EvalCommand.self,
       EmbedCommand.self,
-      ClassifyCommand.self, SearchCommand.self, IndexCommand.self, DuplicatesCommand.self, ModelsCommand.self,
+      ClassifyCommand.self, SearchCommand.self, IndexCommand.self, DuplicatesCommand.self, ServeCommand.self,
+      ModelsCommand.self,
       ConvertCommand.self, AverageCommand.self,
       InspectCommand.self, CheckpointsCommand.self, ReportCommand.self, WatchCommand.self, BenchCommand.self,
       CheckCommand.self,

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Planning
+import Search
+import ServerOptions
 import Similarity
 
 struct BenchSearchCommand: ParsableCommand {

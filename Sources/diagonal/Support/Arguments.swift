@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLIP
 import Safetensors
+import ServerOptions
 import Settings
 
 // Choices of the libraries that commands take by their names.
@@ -8,7 +9,6 @@ extension Precision: ExpressibleByArgument {}
 extension KeepGraphs: ExpressibleByArgument {}
 extension LossKind: ExpressibleByArgument {}
 extension DuplicateRule: ExpressibleByArgument {}
-extension Transparency: ExpressibleByArgument {}
 extension ModelFormat: ExpressibleByArgument {}
 extension FloatStorage: ExpressibleByArgument {}
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Search
+import ServerOptions
 import Similarity
 import Stored
 
@@ -45,20 +46,6 @@ struct SearchOptions: ParsableArguments {
       return .graph(graph, effort: effort)
     }
     return try memory.form.map { .compacted(try stored.compacted(as: $0)) } ?? .rows
-  }
-}
-
-/// How rows are kept in memory.
-enum SearchMemory: String, CaseIterable, ExpressibleByArgument {
-  case f32, f16, int8
-
-  /// Nil for rows as they are.
-  var form: CompactedRows.Form? {
-    switch self {
-    case .f32: nil
-    case .f16: .f16
-    case .int8: .int8
-    }
   }
 }
 

@@ -1,0 +1,53 @@
+import CLIP
+import Engine
+import Evaluation
+
+/// `/classify`: which of the labels fits each picture best.
+struct ClassifyCall: Decodable {
+  let images: [String]
+  let labels: [String]
+  let templates: [String]?
+  /// How many labels of each picture are told, the best; all where it isn't said.
+  let top: Int?
+  let model: String?
+
+  /// What is wrong with it; nil for nothing.
+  func problem(mostInputs: Int) -> String? {
+    if images.isEmpty { return "images: expected a picture at least" }
+    if labels.isEmpty || labels.contains(where: \.isEmpty) { return "labels: expected one at least, none empty" }
+    if Set(labels).count < labels.count { return "labels: a label is there twice" }
+    if let templates, templates.isEmpty { return "templates: leave it out, or give one at least" }
+    if let wrong = templates?.first(where: { !$0.contains("{}") }) {
+      return "templates: “\(wrong)” has no {}, where the label belongs"
+    }
+    if labels.count * (templates?.count ?? 1) > 4 * mostInputs {
+      return "labels: with their templates they are more than \(4 * mostInputs) texts"
+    }
+    if let top, top < 1 { return "top: expected a number from 1" }
+    return nil
+  }
+}
+
+/// The labels of pictures, from the most probable.
+struct ClassesQuestion: Question {
+  let labels: [String]
+  let templates: [String]
+  let top: Int
+
+  func answer(_ model: ServedModel, texts: Tensor, pictures: Tensor) throws -> [[ClassEmbeddings.Guess]] {
+    let encoders = model.encoders
+    return try model.classEmbeddings(labels, templates).guesses(
+      pictures, scale: encoders.model.scale, bias: encoders.model.ownBias, best: min(labels.count, top))
+  }
+}
+
+/// What `/classify` answers.
+struct ClassifyAnswer: Encodable {
+  struct Picture: Encodable {
+    let labels: [ClassEmbeddings.Guess]
+  }
+  let images: [Picture]
+  let model: String
+  /// softmax: one together; sigmoid: each by itself.
+  let probabilities: String
+}

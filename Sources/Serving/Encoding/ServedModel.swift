@@ -1,0 +1,65 @@
+import Engine
+import Evaluation
+import Pairs
+import Search
+import Stored
+
+/// A model, and what is searched by it. Lives on the encoder's thread: its numbers aren't for two threads.
+public final class ServedModel {
+  public let name: String
+  public let encoders: Encoders
+  /// What of the inputs is encoded.
+  public let parts: Set<StoredPart>
+  /// What is searched; empty where nothing is stored.
+  let searched: [StoredPart: SearchedPart]
+  /// The pictures of stored rows.
+  let pictures: (any PairSource)?
+  private var classes = RecentClasses()
+
+  /// - Parameters:
+  ///   - name: what requests call the model.
+  ///   - searched: rows of this model's vectors, and by what they are searched.
+  ///   - pictures: where the pictures of rows are found by their keys.
+  public init(
+    _ name: String, _ encoders: Encoders, parts: Set<StoredPart> = Set(StoredPart.allCases),
+    searched: [(StoredRows, SearchWay)] = [], pictures: (any PairSource)? = nil
+  ) {
+    (self.name, self.encoders, self.parts, self.pictures) = (name, encoders, parts, pictures)
+    self.searched = Dictionary(uniqueKeysWithValues: searched.map { ($0.part, SearchedPart(rows: $0, way: $1)) })
+  }
+
+  /// Rows of one part, and by what they are searched.
+  struct SearchedPart {
+    let rows: StoredRows
+    let way: SearchWay
+  }
+
+  /// The class embeddings of some labels, kept while they are asked for.
+  func classEmbeddings(_ labels: [String], _ templates: [String]) throws -> ClassEmbeddings {
+    try classes.embeddings(of: labels, templates) { try ClassEmbeddings(labels, templates: templates, encoders) }
+  }
+}
+
+/// The class embeddings that were asked for last.
+private struct RecentClasses {
+  private struct Key: Hashable {
+    let labels, templates: [String]
+  }
+  private var kept: [(key: Key, embeddings: ClassEmbeddings)] = []
+  private static let most = 16
+
+  mutating func embeddings(
+    of labels: [String], _ templates: [String], _ make: () throws -> ClassEmbeddings
+  ) rethrows -> ClassEmbeddings {
+    let key = Key(labels: labels, templates: templates)
+    if let place = kept.firstIndex(where: { $0.key == key }) {
+      let found = kept.remove(at: place)
+      kept.append(found)
+      return found.embeddings
+    }
+    let made = try make()
+    if kept.count == Self.most { kept.removeFirst() }
+    kept.append((key, made))
+    return made
+  }
+}
