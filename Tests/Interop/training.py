@@ -73,6 +73,10 @@ def build(config):
         hf_model.AutoConfig.from_pretrained = lambda _: transformers.AutoConfig.for_model(**sizes)
         fields["text_cfg"]["hf_model_pretrained"] = False
         custom = True
+    if "multimodal_cfg" in fields:
+        clip = open_clip.CoCa(**fields)
+        torch.nn.init.normal_(clip.text_decoder.text_projection, std=0.02)  # which it leaves as memory was
+        return clip
     return (open_clip.CustomTextCLIP if custom else open_clip.CLIP)(**fields)
 
 
