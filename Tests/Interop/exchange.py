@@ -12,7 +12,7 @@ DIAGONAL is the built command. For each model (a name among OpenCLIP's configura
     6  OpenCLIP's training saves it, epoch_1.pt  → diagonal convert     against the first weights, bit for bit
 
 A model that transformers' CLIPModel can't be, RN50 for one, is refused in 2, and goes from OpenCLIP's format to itself
-in 4. SigLIP-small and BERT-small are those of training.py; ViT-B-16-SigLIP and its like go through transformers' SiglipModel,
+in 4. SigLIP-small, BERT-small and BERT-base are those of training.py; ViT-B-16-SigLIP and its like go through transformers' SiglipModel,
 with a vocabulary that sentencepiece trains here, and in 7 through OpenCLIP's get_tokenizer. Of coca_ViT-B-32 and its like the
 two encoders are compared: they come back as a model without a decoder, whose embeddings OpenCLIP computes in 8. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
 tolerance.
