@@ -35,7 +35,8 @@ struct Variant {
   static func features(_ name: String, of model: CLIPModel, _ golden: Golden, _ pass: Pass) throws -> Tensor {
     if name.hasPrefix("visual") { return model.imageFeatures(try golden.bytes("pixels"), pass) }
     let pad = model.configuration.text.padToken
-    return model.textFeatures(try golden.integers("tokens").map { $0 == 0 ? pad : Int32($0) }, pass)
+    let tokens = name.contains("class_token") ? "tokens_full" : "tokens"
+    return model.textFeatures(try golden.integers(tokens).map { $0 == 0 ? pad : Int32($0) }, pass)
   }
 
   private static func filled(_ name: String, _ shape: [Int]) -> [Float] {
@@ -59,7 +60,8 @@ struct Variant {
   static let variants = [
     "visual.plain", "visual.quick_layer_scale", "visual.average", "visual.average_first", "visual.distilled",
     "text.plain", "text.siglip", "text.end", "text.first", "text.bert_mean", "text.bert_pooled", "text.bert_first",
-    "text.roberta", "visual.siglip", "visual.siglip_cut",
+    "text.roberta", "visual.siglip", "visual.siglip_cut", "visual.attentional", "visual.attentional_square",
+    "text.class_token", "text.class_token_all",
   ]
   private let golden: Golden
 
@@ -97,15 +99,38 @@ struct Variant {
     }
   }
 
-  /// The picture tower that pools by a latent query, as a whole.
-  @Test(arguments: [
-    "attn_pool.latent", "attn_pool.q.weight", "attn_pool.kv.weight", "attn_pool.kv.bias", "attn_pool.mlp.fc1.weight",
-    "pos_embed", "blocks.0.attn.qkv.weight", "norm.weight", "patch_embed.proj.bias",
-  ])
-  func `SigLIP's gradients are central differences`(_ name: String) throws {
-    let variant = try Variant("visual.siglip_cut")
+  /// Towers that pool by a query, and one with a class token, as a whole.
+  private static let differentiated = [
+    "visual.siglip_cut": (
+      "visual.trunk.",
+      [
+        "attn_pool.latent", "attn_pool.q.weight", "attn_pool.kv.weight", "attn_pool.kv.bias",
+        "attn_pool.mlp.fc1.weight", "pos_embed", "blocks.0.attn.qkv.weight", "norm.weight", "patch_embed.proj.bias",
+      ]
+    ),
+    "visual.attentional": (
+      "visual.",
+      [
+        "attn_pool.query", "attn_pool.ln_q.weight", "attn_pool.ln_k.bias", "attn_pool.attn.q_proj_weight",
+        "attn_pool.attn.k_proj_weight", "attn_pool.attn.v_proj_weight", "attn_pool.attn.in_proj_bias",
+        "attn_pool.attn.out_proj.weight", "transformer.resblocks.0.attn.in_proj_weight", "ln_post.weight", "proj",
+      ]
+    ),
+    "visual.attentional_square": ("visual.", ["attn_pool.attn.in_proj_weight", "attn_pool.attn.in_proj_bias"]),
+    "text.class_token": (
+      "text.",
+      [
+        "cls_emb", "positional_embedding", "token_embedding.weight", "transformer.resblocks.0.attn.in_proj_weight",
+        "transformer.resblocks.1.attn.in_proj_bias", "text_projection",
+      ]
+    ),
+  ].flatMap { variant, names in names.1.map { (variant, names.0 + $0) } }
+
+  @Test(arguments: differentiated)
+  func `a tower's gradients are central differences`(_ tower: String, _ name: String) throws {
+    let variant = try Variant(tower)
     let parameters = variant.model.parameters
-    let wanted = try #require(parameters.declarations.first { $0.name == "visual.trunk." + name })
+    let wanted = try #require(parameters.declarations.first { $0.name == name })
     let (block, dy) = (Tensor(shape: [parameters.blockCount], repeating: 0), try golden.floats(variant.name + ".dy"))
     parameters.collectGradients(in: block)
     let features = try variant.features(golden)

@@ -15,7 +15,7 @@ import Testing
 
   /// OpenCLIP's `no_weight_decay`, and `resize_pos_embed` with `resize_text_pos_embed`.
   private static let positions: [String: Parameters.Positions] = [
-    "positional_embedding": .line, "text.positional_embedding": .line,
+    "positional_embedding": .line(tokens: 0), "text.positional_embedding": .line(tokens: 0),
     "visual.positional_embedding": .grid(tokens: 1),
   ]
 
@@ -39,6 +39,8 @@ import Testing
       var expected = Self.positions[declaration.name]
       // A class token and DeiT's.
       if expected == .grid(tokens: 1), case .grid(2) = declaration.positions { expected = .grid(tokens: 2) }
+      // CoCa's, behind the text.
+      if expected == .line(tokens: 0), case .line(1) = declaration.positions { expected = .line(tokens: 1) }
       #expect(declaration.positions == expected, "\(declaration.name)")
     }
     let distilled = try Variant.configuration("visual.distilled").parameterDeclarations

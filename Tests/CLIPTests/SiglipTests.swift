@@ -100,6 +100,43 @@ import Testing
     }
   }
 
+  /// How texts are cleaned where the tokenizer beside has these settings, or none are there.
+  private func cleaning(_ settings: String?) throws -> String? {
+    var found: String?
+    try temporaryDirectory { directory in
+      let path = directory + "/copy"
+      try FileManager.default.copyItem(atPath: Self.path, toPath: path)
+      if let settings {
+        try Data(settings.utf8).write(to: URL(fileURLWithPath: path + "/tokenizer_config.json"))
+      }
+      found = try ModelDirectory(path).configuration().text.tokenizer.text("clean")
+    }
+    return found
+  }
+
+  @Test(arguments: [
+    (nil, "canonicalize"), ("{}", "canonicalize"),
+    (#"{"tokenizer_class": "SiglipTokenizer", "do_lower_case": true}"#, "canonicalize"),
+    (#"{"tokenizer_class": "Siglip2Tokenizer"}"#, "lower"),
+    (#"{"tokenizer_class": "GemmaTokenizerFast", "do_lower_case": true}"#, "lower"),
+    (#"{"tokenizer_class": "GemmaTokenizer"}"#, "whitespace"),
+    (#"{"tokenizer_class": "T5Tokenizer"}"#, "whitespace"),
+  ])
+  func `texts are cleaned as the tokenizer beside says`(_ settings: String?, _ expected: String) throws {
+    #expect(try cleaning(settings) == expected)
+  }
+
+  @Test(arguments: [
+    (#"{"tokenizer_class": "SiglipTokenizer", "do_lower_case": false}"#, "do_lower_case"),
+    (#"{"tokenizer_class": "BertTokenizer"}"#, "tokenizer_class"),
+    (#"{"do_lower_case": "yes"}"#, "do_lower_case"),
+  ])
+  func `a tokenizer that isn't understood is refused by name`(_ settings: String, _ name: String) throws {
+    let error = #expect(throws: HuggingFaceError.self) { try cleaning(settings) }
+    #expect(error?.description.contains(name) == true, "\(String(describing: error))")
+    #expect(error?.description.contains("tokenizer_config.json") == true, "\(String(describing: error))")
+  }
+
   @Test func `of another activation is another model`() throws {
     let golden = try Golden("siglip")
     try changed(#""gelu_pytorch_tanh""#, #""gelu""#) { directory in
@@ -124,6 +161,7 @@ import Testing
         guard !works else { return try save() }
         let error = #expect(throws: HuggingFaceError.self) { try save() }
         #expect(error?.description.contains("text_cfg.pool_type") == true, "\(String(describing: error))")
+        #expect(error?.description.contains("SiglipModel has") == true, "\(String(describing: error))")
       }
     }
   }

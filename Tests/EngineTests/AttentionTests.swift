@@ -10,13 +10,17 @@ import Testing
     let heads: Int
     let width: Int
     let causal: Bool
+    /// Whether longer sequences hide their last rows.
+    let hides: Bool
 
-    init(_ lengths: [Int], _ heads: Int, _ width: Int, causal: Bool) {
-      (self.lengths, self.heads, self.width, self.causal) = (lengths, heads, width, causal)
+    init(_ lengths: [Int], _ heads: Int, _ width: Int, causal: Bool, hides: Bool = false) {
+      (self.lengths, self.heads, self.width, self.causal, self.hides) = (lengths, heads, width, causal, hides)
     }
 
-    var testDescription: String { "\(lengths), \(heads) heads of \(width)\(causal ? ", causal" : "")" }
-    var sequences: Sequences { Sequences(lengths: lengths) }
+    var testDescription: String {
+      "\(lengths), \(heads) heads of \(width)\(causal ? ", causal" : "")\(hides ? ", hiding last rows" : "")"
+    }
+    var sequences: Sequences { Sequences(lengths: lengths, hidingLast: lengths.map { hides && $0 > 1 }) }
 
     func packed(_ element: Element) -> Tensor { numbers(seed: 1, width: 3 * heads * width, element) }
     func dy(_ element: Element) -> Tensor { numbers(seed: 2, width: heads * width, element) }
@@ -38,6 +42,9 @@ import Testing
     Case([65], 2, 80, causal: false), Case([77], 2, 64, causal: true), Case([129], 1, 20, causal: true),
     Case([127], 1, 24, causal: true), Case([197], 1, 64, causal: false), Case([18, 18], 2, 5, causal: true),
     Case([9, 77, 1, 12, 65], 2, 64, causal: true), Case([9, 70, 1, 12], 3, 20, causal: false),
+    Case([2, 17, 33, 1, 77, 65, 16, 129], 2, 64, causal: true, hides: true),
+    Case([2, 17, 33, 1, 77, 65, 16, 129], 2, 20, causal: false, hides: true),
+    Case([63, 17, 2, 18], 2, 5, causal: true, hides: true),
   ]
 
   private func attend(_ x: Tensor, _ dy: Tensor, _ at: Case) throws -> (y: [Float], dx: [Float]) {
@@ -110,7 +117,8 @@ private func plainAttention(_ x: [Float], _ dy: [Float], _ at: AttentionTests.Ca
     func q(_ i: Int) -> Int { (rows.lowerBound + i) * 3 * part + column }
     func o(_ i: Int) -> Int { (rows.lowerBound + i) * part + column }
     for i in 0..<length {
-      let seen = at.causal ? i + 1 : length
+      let keys = at.hides && length > 1 ? length - 1 : length
+      let seen = min(keys, at.causal ? i + 1 : length)
       func dot(_ a: [Float], _ i: Int, _ j: Int) -> Double {
         (0..<width).reduce(0) { $0 + Double(a[i + $1]) * Double(x[j + $1]) }
       }

@@ -47,6 +47,28 @@ import Testing
     }
   }
 
+  // Whose last rows nobody sees but the second's, which is alone.
+  private let hiding = Sequences(lengths: [5, 1, 3], hidingLast: [true, false, true])
+
+  @Test(arguments: [("hiding", false), ("hiding_causal", true)])
+  func `attention that hides last rows agrees with PyTorch and with central differences`(
+    _ name: String, _ causal: Bool
+  ) throws {
+    try golden(name).check(["qkv"]) { attention($0[0], hiding, heads: 2, causal: causal) }
+  }
+
+  @Test func `one query that isn't seen agrees with PyTorch and with central differences`() throws {
+    try golden("hiding_single").check(["query", "packed"]) { singleQueryAttention($0[0], $0[1], hiding, heads: 2) }
+  }
+
+  @Test func `an embedding with an ending agrees with PyTorch and with central differences`() throws {
+    let golden = try golden("ended_embedding")
+    let (tokens, places) = (try golden.tokens("tokens"), try golden.tokens("places"))
+    try golden.check(["table", "ending", "positions"]) {
+      endedEmbedding(tokens, places: places, sequences, table: $0[0], ending: $0[1], positions: $0[2])
+    }
+  }
+
   @Test func `embedding of sequences agrees with PyTorch and with central differences`() throws {
     let golden = try golden("embedding")
     let tokens = try golden.tokens("tokens")

@@ -42,9 +42,9 @@ import Testing
       var dpacked = [Float](repeating: 0, count: packed.count)
       let scratch = Tensor(shape: [ck_attention_scratch(21, width)], repeating: 0)
       kernels.attention_forward_f32(
-        &y, packed, scratch.buffer.baseAddress, starts, 0.2, 0, 2 * heads, heads, width, 1)
+        &y, packed, scratch.buffer.baseAddress, starts, nil, 0.2, 0, 2 * heads, heads, width, 1)
       kernels.attention_backward_f32(
-        &dpacked, y, packed, scratch.buffer.baseAddress, starts, 0.2, 0, 2 * heads, heads, width, 1, 0)
+        &dpacked, y, packed, scratch.buffer.baseAddress, starts, nil, 0.2, 0, 2 * heads, heads, width, 1, 0)
       return (y, dpacked)
     }
     let atHand = ck_kernels_at_hand().pointee

@@ -65,4 +65,40 @@ golden.op(
         [torch.stack([first, second]).expand(3, -1, -1), x], 1) + positions,
     x=normal(3, 4, 16, seed=11), first=normal(16, seed=12), second=normal(16, seed=13), positions=normal(6, 16, seed=14))
 golden.op("plus_row", lambda x, row: x + row, x=normal(9, 24, seed=15), row=normal(24, seed=16))
+
+
+def hiding(causal):
+    """As attention, but that nobody sees the last row of a sequence of more than one."""
+
+    def within(qkv):
+        q, k, v = qkv.view(-1, 3, 2, 8).permute(1, 2, 0, 3)
+        length = qkv.shape[0]
+        mask = torch.ones(length, length, dtype=torch.bool).tril() if causal else torch.ones(length, length, dtype=torch.bool)
+        if length > 1:
+            mask[:, -1] = False
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(0, 1).reshape(-1, 16)
+
+    return lambda qkv: torch.cat([within(rows) for rows in qkv.split(lengths)])
+
+
+def hiding_single(query, packed):
+    rows = [kv if len(kv) == 1 else kv[:-1] for kv in packed.split(lengths)]
+    keys = [kv.view(-1, 2, 2, 8).permute(1, 2, 0, 3) for kv in rows]
+    return torch.cat([
+        F.scaled_dot_product_attention(q.view(2, 1, 8), k, v).reshape(1, 16) for q, (k, v) in zip(query, keys)])
+
+
+def ended_embedding(table, ending, positions, tokens, places):
+    rows = table[tokens].clone()
+    rows[torch.tensor(lengths).cumsum(0) - 1] = ending
+    return rows + positions[places]
+
+
+for name, causal in [("hiding", False), ("hiding_causal", True)]:
+    golden.op(name, hiding(causal), qkv=normal(9, 48, seed=19))
+golden.op("hiding_single", hiding_single, query=normal(3, 16, seed=20), packed=normal(9, 32, seed=21))
+golden.op(
+    "ended_embedding", ended_embedding,
+    constants={"tokens": torch.tensor([3, 1, 1, 4, 0, 0, 9, 9, 0]), "places": torch.tensor([0, 1, 3, 4, 6, 6, 0, 2, 6])},
+    table=normal(10, 16, seed=22), ending=normal(16, seed=23), positions=normal(7, 16, seed=24))
 golden.save(__file__)

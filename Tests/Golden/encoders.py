@@ -8,6 +8,7 @@ encoders.json holds each variant's configuration, as OpenCLIP reads it but for t
 
     pixels        U8  [4, 16, 16, 3]
     tokens        I64 [4, 8]            start 62, end 63, then zeros
+    tokens_full   I64 [4, 8]            for class tokens: one text fills its row, one has a zero inside
     <variant>.features   F32 [4, 12]    of the variant's own tower, of length one
     <variant>.dy         F32 [4, 12]
     <variant>.gradient.<parameter>      of sum(dy * features); of large ones every n-th number, n = count // 256
@@ -88,7 +89,17 @@ VARIANTS = {
     "visual.siglip": siglip(),
     # Whose patches leave out a pixel at the right and below.
     "visual.siglip_cut": siglip(patch_size=5, mlp_ratio=3.7362, act_layer="gelu_tanh"),
+    # CoCa's: queries of another width than states, and of the same; a class token behind a text.
+    "visual.attentional": vision(
+        {"custom_text": True}, attentional_pool=True, attn_pooler_queries=3, attn_pooler_heads=2, norm_kwargs={"eps": 1e-3}),
+    "visual.attentional_square": vision(
+        {"embed_dim": 16, "custom_text": True}, attentional_pool=True, attn_pooler_queries=2, attn_pooler_heads=2),
+    "text.class_token": text({"custom_text": True}, embed_cls=True),
+    "text.class_token_all": text(
+        {"custom_text": True}, embed_cls=True, pad_id=3, no_causal_mask=True, proj_bias=True, ls_init_value=0.1),
 }
+# What pads texts, where it isn't 0.
+PADDING = {"text.roberta": 1, "text.class_token_all": 3}
 
 
 def hashed(name):
@@ -186,7 +197,9 @@ def main():
     images = ((pixels.double() / 255 - mean) / std).permute(0, 3, 1, 2)
 
     golden = Golden()
-    golden.tensors |= {"pixels": pixels, "tokens": tokens}
+    full = tokens.clone()
+    full[1, 7], full[3, 2] = 9, 0
+    golden.tensors |= {"pixels": pixels, "tokens": tokens, "tokens_full": full}
     for seed, (name, configuration) in enumerate(VARIANTS.items()):
         tower, parameters = build(name, configuration)
         tower.double()
@@ -194,8 +207,8 @@ def main():
         with torch.no_grad():
             for key, value in learned.items():
                 value.copy_(filled(key, value.shape))
-        # Padding is 1 for RoBERTa.
-        padded = torch.where((tokens == 0) & ("roberta" in name), 1, tokens)
+        padded = full if "class_token" in name else tokens
+        padded = torch.where(padded == 0, PADDING.get(name, 0), padded)
         features = F.normalize(tower(images if name.startswith("visual") else padded), dim=-1)
         dy = normal(*features.shape, seed=seed)
         gradients = torch.autograd.grad(features, list(learned.values()), dy, allow_unused=True)

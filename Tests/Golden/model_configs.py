@@ -29,8 +29,6 @@ HF = {
 
 def refused(fields):
     vision, text = fields["vision_cfg"], fields["text_cfg"]
-    if "multimodal_cfg" in fields:
-        return "multimodal_cfg"
     if "siglip" not in (vision.get("timm_model_name") or "siglip"):
         return "vision_cfg.timm_model_name"
     if text.get("hf_model_name", "roberta-base") not in HF:
@@ -40,6 +38,8 @@ def refused(fields):
 
 def count(fields):
     fields = {key: dict(value) if isinstance(value, dict) else value for key, value in fields.items()}
+    # CoCa's two encoders alone.
+    fields.pop("multimodal_cfg", None)
     custom = fields.pop("custom_text", False) or "hf_model_name" in fields["text_cfg"]
     if name := fields["text_cfg"].get("hf_model_name"):
         hf_model.AutoConfig.from_pretrained = lambda _: transformers.AutoConfig.for_model(**HF[name])

@@ -12,8 +12,9 @@ DIAGONAL is the built command. For each model (a name among OpenCLIP's configura
     6  OpenCLIP's training saves it, epoch_1.pt  → diagonal convert     against the first weights, bit for bit
 
 A model that transformers' CLIPModel can't be, RN50 for one, is refused in 2, and goes from OpenCLIP's format to itself
-in 4. SigLIP-small and BERT-small are those of training.py; ViT-B-16-SigLIP and its like go through transformers' SiglipModel,
-with a vocabulary that sentencepiece trains here, and in 7 through OpenCLIP's get_tokenizer. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
+in 4. SigLIP-small, BERT-small and BERT-base are those of training.py; ViT-B-16-SigLIP and its like go through transformers' SiglipModel,
+with a vocabulary that sentencepiece trains here, and in 7 through OpenCLIP's get_tokenizer. Of coca_ViT-B-32 and its like the
+two encoders are compared: they come back as a model without a decoder, whose embeddings OpenCLIP computes in 8. Prints the largest difference of an embedding's element, relative to the largest element; exits with 1 above the
 tolerance.
 
 Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.23.0; for SigLIP also
@@ -42,7 +43,7 @@ from transformers import BertTokenizer, CLIPModel, CLIPTokenizer, SiglipModel
 import stored
 
 CAPTIONS = ["a red apple", "two dogs running on the beach!", "a photo of a cat, 4K", "it's raining", "女の子がリンゴを食べている",
-            "девочка ест яблоко", "a " * 100, "un garçon naïf"]
+            "девочка ест яблоко", "a " * 100, "un garçon naïf", "a!§ b", "a dog " * 37 + "!"]
 SIGLIP_PICTURES = {"mean": [0.5] * 3, "std": [0.5] * 3, "interpolation": "bicubic", "resize_mode": "squash"}
 TINY = {
     "embed_dim": 64, "vision_cfg": {"image_size": 64, "layers": 3, "width": 128, "patch_size": 16},
@@ -123,6 +124,7 @@ class Proof:
         with torch.no_grad():
             images = model.encode_image(pixels, normalize=True).numpy()
             texts = model.encode_text(tokens, normalize=True).numpy()
+        whole, weights = weights, {key: value for key, value in weights.items() if not key.startswith("text_decoder.")}
         found = self.embedded(ours)
         self.close("1 OpenCLIP's weights in diagonal: pictures", found[0], images)
         self.close("1 OpenCLIP's weights in diagonal: texts", found[1], texts)
@@ -132,6 +134,8 @@ class Proof:
             self.prove_siglip(folder, weights, pixels, tokens, images, texts)
         elif any(others):
             self.prove_without_hugging_face(folder, config, weights)
+            if len(whole) > len(weights):
+                self.prove_encoders(folder, pixels, tokens, images, texts)
         else:
             self.prove_with_hugging_face(folder, model, weights, pixels, tokens, images, texts)
 
@@ -140,15 +144,24 @@ class Proof:
             self.run("convert", ours, half, "--format", "openclip", "--storage", storage, "--tokenizer", self.tokenizer)
             self.same(f"5 as {storage}", load_file(half / "open_clip_model.safetensors"),
                       {key: value.to(dtype) if value.is_floating_point() else value for key, value in weights.items()})
-        self.prove_checkpoint(folder, weights)
+        self.prove_checkpoint(folder, whole, weights)
         shutil.rmtree(folder)
 
-    def prove_checkpoint(self, folder, weights):
+    def prove_encoders(self, folder, pixels, tokens, images, texts):
+        directory = f"local-dir:{folder / 'back'}"
+        clip, _, _ = open_clip.create_model_and_transforms(directory)
+        with torch.no_grad():
+            self.close("8 without a decoder in OpenCLIP: pictures", clip.eval().encode_image(pixels, normalize=True).numpy(), images)
+            self.close("8 without a decoder in OpenCLIP: texts", clip.encode_text(tokens, normalize=True).numpy(), texts)
+        rows = open_clip.get_tokenizer(directory)(CAPTIONS)
+        self.say("8 OpenCLIP's get_tokenizer", "same ids", torch.equal(rows, tokens))
+
+    def prove_checkpoint(self, folder, whole, weights):
         """What OpenCLIP's main.py writes of a model in DistributedDataParallel."""
         path, out = folder / "epoch_1.pt", folder / "from-checkpoint"
         optimizer = torch.optim.AdamW([torch.nn.Parameter(torch.ones(3))])
         torch.save({"epoch": 1, "name": "a run", "optimizer": optimizer.state_dict(),
-                    "state_dict": {"module." + name: value for name, value in weights.items()}}, path)
+                    "state_dict": {"module." + name: value for name, value in whole.items()}}, path)
         config = folder / "config.json"
         config.write_text(json.dumps(json.loads((folder / "open-clip" / "open_clip_config.json").read_text())["model_cfg"]))
         self.run("convert", path, out, "--config", config, "--tokenizer", self.tokenizer)
@@ -179,7 +192,7 @@ class Proof:
         made.mkdir()
         with open(made / "spiece.model", "wb") as model:
             sentencepiece.SentencePieceTrainer.train(
-                sentence_iterator=iter(CAPTIONS * 20), model_writer=model, vocab_size=150, model_type="unigram", pad_id=0,
+                sentence_iterator=iter(CAPTIONS[:8] * 20), model_writer=model, vocab_size=150, model_type="unigram", pad_id=0,
                 eos_id=1, unk_id=2, bos_id=-1, hard_vocab_limit=False, minloglevel=2)
         T5Tokenizer.from_pretrained(made, extra_ids=0, pad_token="</s>").save_pretrained(made / "whole")
         self.tokenizer = made / "spiece.model"

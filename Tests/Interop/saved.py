@@ -2,19 +2,21 @@
 
     python Tests/Interop/saved.py DIAGONAL [--tolerance 1e-5]
 
-DIAGONAL is the built command. For a vocabulary of byte pairs, one far smaller than the model's, and one of word pieces:
+DIAGONAL is the built command. For a vocabulary of byte pairs, one far smaller than the model's, one of word pieces, and a SigLIP
+with one that sentencepiece trains here:
 
     1  diagonal train                                 writes a checkpoint
     2  open_clip.get_tokenizer("local-dir:…")         against diagonal's own ids, padding included
     3  open_clip.create_model_and_transforms(…)       its embeddings against diagonal embed
-    4  diagonal convert --format hugging-face         transformers' pipeline against diagonal classify, byte pairs only:
+    4  diagonal convert --format hugging-face         transformers' pipeline against diagonal classify, byte pairs and SigLIP:
                                                       with its image processor of Pillow, and with the one it takes
                                                       where nothing is said, torchvision's, whose resized bytes are up
                                                       to one level off Pillow's
 
 Prints what was compared; exits with 1 where something differs.
 
-Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.24.0.
+Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0, transformers 5.24.0; for SigLIP also
+sentencepiece 0.2.3 and protobuf.
 """
 
 import argparse
@@ -28,7 +30,9 @@ from pathlib import Path
 
 import numpy as np
 import open_clip
+import sentencepiece
 import torch
+from open_clip.tokenizer import get_clean_fn
 from PIL import Image
 from transformers import AutoImageProcessor, pipeline
 
@@ -40,6 +44,8 @@ CAPTIONS = ["a red apple", "two dogs running on the beach!", "!!! wow !", "a pho
 LABELS = ["an apple", "two dogs!", "Rain at night"]
 VISION = {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 16}
 TEXT = {"context_length": 24, "width": 64, "heads": 2, "layers": 2}
+# timm has no smaller one.
+SIGLIP = {"image_size": 256, "timm_model_name": "vit_base_patch32_siglip_256", "timm_pool": "map", "timm_proj": "none"}
 
 
 class Proof:
@@ -85,10 +91,13 @@ class Proof:
         self.run("train", run, "--out", self.folder / name)
         return self.folder / name / "checkpoints" / "step-00000002"
 
-    def ids(self, tokenizer, length, start, end, padding):
-        """Rows as Diagonal makes them."""
-        texts = json.loads(self.run("tokenizer", "encode", "--tokenizer", tokenizer, "--json", "--", *CAPTIONS))["texts"]
-        rows = [[start, *text["ids"][: length - 2], end] for text in texts]
+    def ids(self, tokenizer, text, start, end, padding):
+        """Rows as Diagonal makes them; no start is None."""
+        length, cleaning = text["context_length"], text.get("tokenizer_kwargs", {}).get("clean")
+        captions = [get_clean_fn(cleaning)(caption) for caption in CAPTIONS] if cleaning else CAPTIONS
+        texts = json.loads(self.run("tokenizer", "encode", "--tokenizer", tokenizer, "--json", "--", *captions))["texts"]
+        frame = [] if start is None else [start]
+        rows = [[*frame, *text["ids"][: length - 1 - len(frame)], end] for text in texts]
         return np.array([row + [padding] * (length - len(row)) for row in rows])
 
     def prove(self, name, model, tokenizer, start, end, padding):
@@ -97,7 +106,7 @@ class Proof:
         clip, _, preprocess = open_clip.create_model_and_transforms(f"local-dir:{checkpoint}")
         tokenize = open_clip.get_tokenizer(f"local-dir:{checkpoint}")
         clip.eval()
-        wanted = self.ids(tokenizer, model["text_cfg"]["context_length"], start, end, padding)
+        wanted = self.ids(tokenizer, model["text_cfg"], start, end, padding)
         rows = tokenize(CAPTIONS).numpy()
         differing = [CAPTIONS[i] for i in range(len(CAPTIONS)) if not np.array_equal(rows[i], wanted[i])]
         for text in differing:
@@ -161,6 +170,20 @@ def main():
         own = {"embed_dim": 32, "vision_cfg": VISION,
                "text_cfg": {**TEXT, "vocab_size": len(pieces), "pool_type": "eos", "eos_id": 3}}
         proof.prove("word pieces", own, words, 2, 3, 0)
+
+        spiece = folder / "spiece.model"
+        with open(spiece, "wb") as file:
+            sentencepiece.SentencePieceTrainer.train(
+                sentence_iterator=iter(CAPTIONS[:2] * 20 + LABELS * 9 + ["a photo of a cat"] * 9), model_writer=file,
+                vocab_size=120, model_type="unigram", pad_id=0, eos_id=1, unk_id=2, bos_id=-1, hard_vocab_limit=False,
+                minloglevel=2)
+        size = sentencepiece.SentencePieceProcessor(model_file=str(spiece)).get_piece_size()
+        # The pipeline pads to 64 whatever the model says.
+        text = {**TEXT, "context_length": 64, "vocab_size": size, "no_causal_mask": True, "pool_type": "last",
+                "proj_bias": True, "norm_kwargs": {"eps": 1e-6}, "act_kwargs": {"approximate": "tanh"},
+                "tokenizer_kwargs": {"clean": "canonicalize"}}
+        siglip = {"embed_dim": 768, "custom_text": True, "init_logit_bias": -10, "vision_cfg": SIGLIP, "text_cfg": text}
+        proof.prove_pipeline("SigLIP", proof.prove("SigLIP", siglip, spiece, None, 1, 1))
     sys.exit(1 if proof.failed else 0)
 
 

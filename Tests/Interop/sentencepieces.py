@@ -4,7 +4,8 @@ as SigLIP's is: Unigram, NFKC, as large as the text makes it.
     python Tests/Interop/sentencepieces.py DIAGONAL [--vocabulary 32000]
 
 DIAGONAL is the built command. Trains on this Python's own source and on the captions of Tests/Golden/captions.py, of which
-it compares 20,000 (those without a zero byte): 20 scripts, emoji, marks, controls, entities. Prints how many differ.
+it compares 20,000 (those without a zero byte): 20 scripts, emoji, marks, controls, entities. Prints how many differ; exits with 1
+where any does.
 
 1  spiece.model against OpenCLIP's HFTokenizer of transformers' T5Tokenizer
 2  tokenizer.json against the same
@@ -80,11 +81,12 @@ def main():
         theirs = HFTokenizer(str(folder / "whole"))
         wanted = [row[:-1] for row in theirs.tokenizer([theirs.clean_fn(text) for text in texts]).input_ids]
         ours = encoded(options.diagonal, folder / "spiece.model", texts)
-        compare("1 spiece.model, Hugging Face", texts, ours, wanted)
-        compare("2 tokenizer.json, Hugging Face",
-                texts, encoded(options.diagonal, folder / "whole" / "tokenizer.json", texts), wanted)
+        wrong = compare("1 spiece.model, Hugging Face", texts, ours, wanted)
+        wrong += compare("2 tokenizer.json, Hugging Face",
+                         texts, encoded(options.diagonal, folder / "whole" / "tokenizer.json", texts), wanted)
         plain = sentencepiece.SentencePieceProcessor(model_file=str(folder / "spiece.model"))
-        compare("3 spiece.model, sentencepiece", texts, ours, [plain.encode(clean(text)) for text in texts])
+        wrong += compare("3 spiece.model, sentencepiece", texts, ours, [plain.encode(clean(text)) for text in texts])
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     python Tests/Interop/training.py FOLDER --model ViT-B-32 [--batch 8] [--steps 10] [--exact]
     DIAGONAL_FULL_SIZE=FOLDER swift test -c release --filter FullSizeTests
 
-MODEL is a name among OpenCLIP's configurations, a .json, or one of the two made up here: SigLIP-small, BERT-small. FOLDER
+MODEL is a name among OpenCLIP's configurations, a .json, or one made up here: SigLIP-small, BERT-small, BERT-base. FOLDER
 becomes an OpenCLIP model directory, with expected.safetensors beside its files:
 
     pixels.<k> U8 [batch, side, side, 3], tokens.<k> I64 [batch, context], k = 0, 1, 2
@@ -15,7 +15,7 @@ becomes an OpenCLIP model directory, with expected.safetensors beside its files:
 Parameters that OpenCLIP begins with zeros or ones are made random too. All in float32; with --exact in float64, and the
 script prints how far PyTorch's own float32 strays from it: what another float32 program may.
 
-Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0; BERT-small asks for transformers 5.
+Environment: a virtual environment with torch 2.13.0 (CPU), open_clip_torch 3.3.0; the BERTs ask for transformers 5.
 """
 
 import argparse
@@ -52,6 +52,13 @@ MADE_UP = {
         "text_cfg": {
             "hf_model_name": "small", "hf_model_config": BERT, "hf_pooler_type": "mean_pooler", "hf_proj_type": "mlp",
             "context_length": 77}},
+    # Of bert-base-uncased's sizes.
+    "BERT-base": {
+        "embed_dim": 512, "vision_cfg": {"image_size": 224, "layers": 12, "width": 768, "patch_size": 32},
+        "text_cfg": {
+            "hf_model_name": "base", "hf_pooler_type": "mean_pooler", "hf_proj_type": "mlp", "context_length": 77,
+            "hf_model_config": BERT | {
+                "hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}}},
 }
 
 
@@ -73,6 +80,10 @@ def build(config):
         hf_model.AutoConfig.from_pretrained = lambda _: transformers.AutoConfig.for_model(**sizes)
         fields["text_cfg"]["hf_model_pretrained"] = False
         custom = True
+    if "multimodal_cfg" in fields:
+        clip = open_clip.CoCa(**fields)
+        torch.nn.init.normal_(clip.text_decoder.text_projection, std=0.02)  # which it leaves as memory was
+        return clip
     return (open_clip.CustomTextCLIP if custom else open_clip.CLIP)(**fields)
 
 

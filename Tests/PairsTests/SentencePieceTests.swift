@@ -48,6 +48,40 @@ import Testing
     }
   }
 
+  /// A piece of another kind, and characters that stay what they are.
+  @Test(arguments: [
+    (##""content": "<pad>""##, ##""content": "</pad>""##),
+    (##""precompiled_charsmap": "[^"]+""##, ##""precompiled_charsmap": """##),
+  ])
+  func `other rules make another tokenizer of the same pieces`(_ from: String, _ to: String) throws {
+    let text = try String(contentsOfFile: "\(Self.directory)/tokenizer.json", encoding: .utf8)
+    let changed = text.replacingOccurrences(of: from, with: to, options: .regularExpression)
+    try #require(changed != text)
+    try temporaryDirectory { path in
+      try Data(changed.utf8).write(to: URL(fileURLWithPath: path + "/tokenizer.json"))
+      let (other, one) = (try openTokenizer(directory: path), try opened("tokenizer.json"))
+      #expect(other.vocabularySize == one.vocabularySize && other.definition != one.definition)
+    }
+  }
+
+  @Test func `where transformers has no such tokenizer the reason names no path`() throws {
+    let tokenizer = try #require(try opened("spiece.model", .lower) as? SentencePieceTokenizer)
+    try temporaryDirectory { path in
+      let error = #expect(throws: TokenizerError.self) { try tokenizer.writeHuggingFace(into: path) }
+      #expect(error?.description.contains("clean: lower") == true && error?.description.contains(path) == false)
+      let files = try FileManager.default.contentsOfDirectory(atPath: path)
+      #expect(files.isEmpty)
+    }
+  }
+
+  @Test func `a class that keeps case says nothing new by that`() throws {
+    let settings = #"{"do_lower_case": false, "tokenizer_class": "GemmaTokenizer", "pad_token": "<pad>"}"#
+    try copied("spiece.model", settings: settings) { tokenizer in
+      let tokenizer = try tokenizer()
+      #expect(tokenizer.paddingToken == 0)
+    }
+  }
+
   @Test(arguments: forms) func `is written as it was read`(_ form: String) throws {
     let tokenizer = try opened(form)
     try temporaryDirectory { path in

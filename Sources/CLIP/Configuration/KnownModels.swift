@@ -7,13 +7,13 @@ import Foundation
 ///
 /// - Source: OpenCLIP's `model_configs`, and T16, which is ours.
 public enum KnownModels {
-  /// In the order of the table, SigLIP's after them.
+  /// In the order of the table, SigLIP's and CoCa's after them.
   public static let names =
-    table.flatMap { row in [row.name] + (row.hasQuick ? [row.name + quick] : []) } + sigLIPNames
+    table.flatMap { row in [row.name] + (row.hasQuick ? [row.name + quick] : []) } + sigLIPNames + coCaNames
 
   /// The model of a name; nil for one that isn't known.
   public static func configuration(_ name: String) -> ModelConfiguration? {
-    if let fields = sigLIPFields(name) { return built(fields, name) }
+    if let fields = sigLIPFields(name) ?? coCaFields(name) { return built(fields, name) }
     let isQuick = name.hasSuffix(quick)
     let own = isQuick ? String(name.dropLast(quick.count)) : name
     guard let row = table.first(where: { $0.name == own && (!isQuick || $0.hasQuick) }) else { return nil }

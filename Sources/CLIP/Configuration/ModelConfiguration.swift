@@ -29,7 +29,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 // OpenCLIP leaves out what has its default.
 extension ModelConfiguration {
   public init(from decoder: any Decoder) throws {
-    try decoder.refuseFields(outside: CodingKeys.self, off: ["nonscalar_logit_scale"])
+    try decoder.refuseFields(
+      outside: CodingKeys.self, off: ["nonscalar_logit_scale"], ignored: [Self.decoderField])
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     embeddingWidth = try fields.decode(Int.self, forKey: .embeddingWidth)
     quickGELU = try fields.value(.quickGELU, or: false)
@@ -38,7 +39,11 @@ extension ModelConfiguration {
     initialLogBias = try fields.decodeIfPresent(Double.self, forKey: .initialLogBias)
     vision = try fields.decode(Vision.self, forKey: .vision)
     text = try fields.decode(Text.self, forKey: .text)
+    if try decoder.has(Self.decoderField), !customText { throw decoder.unsupported(Self.decoderField) }
   }
+
+  /// What CoCa says of its decoder, which isn't built: its two encoders are a model of their own.
+  private static let decoderField = "multimodal_cfg"
 
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)

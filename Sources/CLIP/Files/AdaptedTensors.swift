@@ -11,13 +11,17 @@ struct AdaptedTensors: TensorSource {
   private let source: any TensorSource
   /// The file's name of a tensor, by the model's.
   private let stored: [String: String]
+  /// How many tensors are CoCa's decoder's, which is left aside.
+  private let decoderCount: Int
 
   var path: String { source.path }
 
   init(_ source: any TensorSource, for layout: ParameterLayout) {
     let wanted = Set(layout.declarations.map(\.name))
     var stored: [String: String] = [:]
-    let names = Self.withoutModule(Array(source.entries.keys))
+    let all = Self.withoutModule(Array(source.entries.keys))
+    let names = all.filter { !$0.key.hasPrefix(Self.decoder) }
+    decoderCount = all.count - names.count
     let isFlat = names.keys.contains("positional_embedding") && !wanted.contains("positional_embedding")
     for (name, theirs) in names where name != Self.positionNumbers || wanted.contains(name) {
       stored[isFlat && Self.isText(name) ? "text." + name : name] = theirs
@@ -40,9 +44,15 @@ struct AdaptedTensors: TensorSource {
 
   /// What is worth telling of `filled`.
   var note: String? {
-    guard filled.contains(where: { $0.name == "logit_bias" }) else { return nil }
-    return "\(path) has no logit_bias: it begins at the model's init_logit_bias"
+    let notes = [
+      filled.contains { $0.name == "logit_bias" }
+        ? "\(path) has no logit_bias: it begins at the model's init_logit_bias" : nil,
+      decoderCount > 0 ? "\(path): CoCa's two encoders are taken, its decoder's \(decoderCount) tensors aren't" : nil,
+    ].compactMap { $0 }
+    return notes.isEmpty ? nil : notes.joined(separator: "\n")
   }
+
+  private static let decoder = "text_decoder."
 
   /// Older transformers also saved the positions' numbers, 0, 1, 2, ….
   private static let positionNumbers = "text.transformer.embeddings.position_ids"

@@ -10,7 +10,9 @@ extension Parameters.Declaration {
       width == mine, old > 0
     else { return nil }
     switch positions ?? timmPositions {
-    case .line: return { PositionResizing.line($0, width: width, length: count) }
+    case .line(let tokens):
+      guard old > tokens, count > tokens else { return nil }
+      return { PositionResizing.line($0, width: width, tokens: tokens, length: count - tokens) }
     case .grid(let tokens):
       guard PositionResizing.side(ofGrid: old - tokens) != nil,
         let side = PositionResizing.side(ofGrid: count - tokens)

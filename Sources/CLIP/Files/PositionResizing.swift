@@ -34,12 +34,15 @@ package enum PositionResizing {
 
   /// A text's positions: linear between neighbours, both ends as they are.
   ///
-  /// - Parameter rows: `[positions, width]`
-  /// - Returns: `[length, width]`
-  package static func line(_ rows: [Float], width: Int, length: Int) -> [Float] {
-    let old = rows.count / width
+  /// - Parameters:
+  ///   - rows: `[positions + tokens, width]`
+  ///   - tokens: rows behind the text's, which stay.
+  /// - Returns: `[length + tokens, width]`
+  package static func line(_ rows: [Float], width: Int, tokens: Int = 0, length: Int) -> [Float] {
+    let old = rows.count / width - tokens
     let taps = (0..<length).map { linear($0, from: old, to: length) }
-    return mixed(rows.map(Double.init), rowCount: old, taps).map { Float($0) }
+    let text = rows[..<(old * width)].map(Double.init)
+    return mixed(text, rowCount: old, taps).map { Float($0) } + rows[(old * width)...]
   }
 
   /// The inputs that one output is a mean of, each with its weight.

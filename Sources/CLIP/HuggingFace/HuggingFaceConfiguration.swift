@@ -15,7 +15,9 @@ enum HuggingFaceConfiguration {
   static func read(_ path: String) throws -> ModelConfiguration {
     let fields = try JSONFields(path: path)
     let type = try fields.text("model_type", default: "")
-    if type == SiglipConfiguration.type { return try SiglipConfiguration.read(fields, path) }
+    if type == SiglipConfiguration.type {
+      return try SiglipConfiguration.read(fields, path, cleaning: SiglipCleaning.read(beside: path))
+    }
     guard type == "clip" else { throw fields.wrong("model_type", "clip or \(SiglipConfiguration.type)") }
     let (vision, text) = (try tower(fields, "vision"), try tower(fields, "text"))
     let activations = try [vision, text].map { try $0.text("hidden_act", default: "quick_gelu") }

@@ -12,7 +12,9 @@ struct HuggingFaceWeights {
       ($0, isSiglip ? HuggingFaceNames(siglip: $0.name) : HuggingFaceNames(of: $0.name))
     }
     let homeless = found.filter { $0.1 == nil }.map(\.0.name)
-    guard homeless.isEmpty else { throw .noPlace(parameters: homeless) }
+    guard homeless.isEmpty else {
+      throw .noPlace(class: isSiglip ? "SiglipModel" : "CLIPModel", parameters: homeless)
+    }
     names = found.map { ($0.0, $0.1!) }
   }
 

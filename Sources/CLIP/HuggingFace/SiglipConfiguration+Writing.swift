@@ -8,7 +8,7 @@ extension SiglipConfiguration {
   static func fields(of configuration: ModelConfiguration, dtype: String) throws -> [String: Any] {
     guard let pictures = configuration.vision.tower as? ModelConfiguration.TimmViT,
       let texts = configuration.text.tower as? ModelConfiguration.GPT
-    else { throw HuggingFaceError.noWords(fields: ["text_cfg.hf_model_name"]) }
+    else { throw HuggingFaceError.noWords(class: "SiglipModel", fields: ["text_cfg.hf_model_name"]) }
     let (sizes, fields) = (pictures.sizes, texts.transformer)
     let isTanh = fields.activation.approximate == .tanh
     let said: [String: Any] = [
@@ -45,7 +45,9 @@ extension SiglipConfiguration {
   private static func requireSame(_ configuration: ModelConfiguration, as said: [String: Any]) throws {
     // As a file has them: the nearest number to a decimal is found on the way.
     let written = try JSONSerialization.jsonObject(with: JSONSerialization.data(withJSONObject: said))
-    let again = try read(JSONFields(path: "config.json", fields: written as? [String: Any] ?? [:]), "config.json")
+    let again = try read(
+      JSONFields(path: "config.json", fields: written as? [String: Any] ?? [:]), "config.json",
+      cleaning: SiglipCleaning.usual)
     var wanted = configuration
     (wanted.initialLogScale, wanted.text.tokenizer) = (nil, again.text.tokenizer)
     if wanted.initialLogBias != nil { wanted.initialLogBias = again.initialLogBias }
@@ -69,7 +71,8 @@ extension SiglipConfiguration {
       mine[$0] != theirs[$0] && !["vision_cfg.timm_model_name", "quick_gelu"].contains($0)
     }
     guard lost.isEmpty, !configuration.quickGELU else {
-      throw HuggingFaceError.noWords(fields: lost.sorted() + (configuration.quickGELU ? ["quick_gelu"] : []))
+      throw HuggingFaceError.noWords(
+        class: "SiglipModel", fields: lost.sorted() + (configuration.quickGELU ? ["quick_gelu"] : []))
     }
   }
 }

@@ -7,12 +7,14 @@ enum SiglipConfiguration {
   static let type = "siglip"
 
   /// What it leaves out has transformers' default.
-  static func read(_ fields: JSONFields, _ path: String) throws -> ModelConfiguration {
+  ///
+  /// - Parameter cleaning: of the tokenizer beside, see `SiglipCleaning`.
+  static func read(_ fields: JSONFields, _ path: String, cleaning: String) throws -> ModelConfiguration {
     let (vision, text) = (try tower(fields, "vision"), try tower(fields, "text"))
     let width = try vision.integer("hidden_size", default: 768)
     let openCLIP: [String: Any] = [
       "embed_dim": width, "init_logit_bias": -10, "custom_text": true, "vision_cfg": try pictures(vision, width),
-      "text_cfg": try texts(text, embeddingWidth: width),
+      "text_cfg": try texts(text, embeddingWidth: width, cleaning),
     ]
     return try ModelConfiguration(json: JSONSerialization.data(withJSONObject: openCLIP), from: path)
   }
@@ -41,7 +43,7 @@ enum SiglipConfiguration {
     return known.merging(["timm_model_name": "vit_siglip", "timm_model_config": own]) { $1 }
   }
 
-  private static func texts(_ fields: JSONFields, embeddingWidth: Int) throws -> [String: Any] {
+  private static func texts(_ fields: JSONFields, embeddingWidth: Int, _ cleaning: String) throws -> [String: Any] {
     let width = try fields.integer("hidden_size", default: 768)
     guard try fields.integer("projection_size", default: width) == embeddingWidth else {
       throw fields.wrong("projection_size", "vision_config's hidden_size, \(embeddingWidth),")
@@ -54,7 +56,7 @@ enum SiglipConfiguration {
       "layers": try fields.integer("num_hidden_layers", default: 12), "mlp_ratio": try mlpRatio(fields, width),
       "no_causal_mask": true, "pool_type": "last", "proj_bias": true,
       "norm_kwargs": ["eps": try fields.number("layer_norm_eps", default: 1e-6)],
-      "tokenizer_kwargs": ["clean": "canonicalize"],
+      "tokenizer_kwargs": ["clean": cleaning],
     ]
     if try hasTanh(fields) { texts["act_kwargs"] = ["approximate": "tanh"] }
     return texts

@@ -40,7 +40,7 @@ extension Parameters {
   public enum Positions: Sendable, Equatable {
     /// A square grid behind so many tokens, row by row.
     case grid(tokens: Int)
-    /// One after the other.
-    case line
+    /// One after the other, and behind them so many tokens.
+    case line(tokens: Int)
   }
 }

@@ -4,8 +4,18 @@
 public struct Sequences: Sendable, Equatable {
   /// The first row of each, and behind them the number of all rows, as kernels take them.
   let starts: [Int32]
+  /// 1 for each whose last row is seen by no row of it, itself included; nil where there is none.
+  let hides: [UInt8]?
 
-  public init(lengths: [Int]) {
+  public init(lengths: [Int]) { self.init(lengths: lengths, hidingLast: []) }
+
+  /// - Parameter hidingLast: of each whether attention sees its last row, which then only looks at the others.
+  public init(lengths: [Int], hidingLast: [Bool]) {
+    precondition(
+      hidingLast.isEmpty || hidingLast.count == lengths.count && zip(lengths, hidingLast).allSatisfy { $0 > 1 || !$1 },
+      "sequences: \(lengths) with hidden last rows \(hidingLast)")
+    hides = hidingLast.contains(true) ? hidingLast.map { $0 ? 1 : 0 } : nil
+
     precondition(lengths.allSatisfy { $0 > 0 }, "sequences: an empty one among \(lengths)")
     var starts: [Int32] = [0]
     starts.reserveCapacity(lengths.count + 1)

@@ -16,6 +16,7 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
   case otherScheme(path: String, reason: String)
   case setting(path: String, name: String, value: String)
   case noOpenAIVocabulary(directory: String)
+  case notHuggingFace(cleaning: CaptionCleaning)
 
   public var description: String {
     switch self {
@@ -42,6 +43,11 @@ public enum TokenizerError: Error, CustomStringConvertible, Equatable {
       train writes them, a vocab.txt of word pieces, [UNK] among them, sentencepiece's .model or a tokenizer.json
       """
     case .noSpecial(let path, let token): "\(path) has no \(token), which its kind of vocabulary needs"
+    case .notHuggingFace(let cleaning):
+      """
+      transformers has no tokenizer of such a vocabulary that cleans texts as this model does, clean: \
+      \(cleaning.rawValue): keep OpenCLIP's format
+      """
     case .setting(let path, let name, let value): "\(name) is \(value) in \(path), which isn't supported"
     case .noOpenAIVocabulary(let directory):
       """

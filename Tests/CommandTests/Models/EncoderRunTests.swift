@@ -9,6 +9,7 @@ extension CommandTests {
     private static let imageEncoders = [
       #""layers": [1, 1, 1, 1], "width": 8, "patch_size": null"#, #""arch": "resnet18""#, #""arch": "vgg11_bn""#,
       #""layers": 1, "width": 64, "patch_size": 16, "distillation_token": true"#,
+      #""layers": 1, "width": 64, "patch_size": 16, "attentional_pool": true, "attn_pooler_queries": 4"#,
     ]
 
     private func configure(_ small: SmallRun, vision: String, side: Int = 64) throws {

@@ -29,12 +29,12 @@ extension ModelConfiguration {
       case sizes = "hf_model_config"
     }
 
-    /// Fields of OpenCLIP's own text transformer, which this tower doesn't read.
-    private static let unread: Set = ["vocab_size", "width", "heads", "layers", "hf_model_pretrained"]
+    /// Fields of OpenCLIP's own text transformer, which this tower doesn't read, and whether tokens are given too.
+    private static let unread: Set = ["vocab_size", "width", "heads", "layers", "hf_model_pretrained", "output_tokens"]
 
     public init(from decoder: any Decoder) throws {
       try decoder.refuseFields(
-        outside: CodingKeys.self, off: ["output_tokens"], ignored: TokenizerFields.names.union(Self.unread))
+        outside: CodingKeys.self, ignored: TokenizerFields.names.union(Self.unread))
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       name = try fields.decode(String.self, forKey: .name)
       contextLength = try fields.value(.contextLength, or: 77)

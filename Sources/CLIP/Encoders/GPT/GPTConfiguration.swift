@@ -1,5 +1,5 @@
 extension ModelConfiguration {
-  /// OpenCLIP's own text transformer, causal by default.
+  /// OpenCLIP's own text transformer, causal by default, and with a class token CoCa's.
   public struct GPT: TextTower {
     /// Which position's state is the text's.
     public enum Pooling: String, Codable, Sendable, CaseIterable {
@@ -23,6 +23,13 @@ extension ModelConfiguration {
     public var projection: Projection
     public var projectionHasBias: Bool
     public var tokenizer: TokenizerFields
+    /// Whether a learned token behind the text is read; then `pooling` says nothing.
+    public var classToken: Bool
+    /// What fills texts up, which a class token doesn't see; 0 without one.
+    public var padding: Int
+
+    /// Positions of a text with its class token.
+    var places: Int { contextLength + (classToken ? 1 : 0) }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
       case contextLength = "context_length"
@@ -33,17 +40,17 @@ extension ModelConfiguration {
       case endToken = "eos_id"
       case projection = "proj_type"
       case projectionHasBias = "proj_bias"
+      case classToken = "embed_cls"
+      case padding = "pad_id"
     }
 
     public init(from decoder: any Decoder) throws {
-      // Without a class token padding isn't masked, so pad_id says nothing; OpenCLIP reads no final_ln_after_pool here.
+      // OpenCLIP reads no final_ln_after_pool here, and nobody asks for tokens.
       try decoder.refuseFields(
         outside: CodingKeys.self,
-        off: TransformerFields.customBlockNames.union([
-          "embed_cls", "output_tokens", "final_ln_after_pool", "hf_model_name",
-        ]),
+        off: TransformerFields.customBlockNames.union(["final_ln_after_pool", "hf_model_name"]),
         ignored: TransformerFields.names.union(TokenizerFields.names).union([
-          "pad_id", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type",
+          "output_tokens", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type",
         ]))
       transformer = try TransformerFields(from: decoder, width: 512)
       let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -56,6 +63,9 @@ extension ModelConfiguration {
       projection = try fields.choice(.projection, or: .linear)
       projectionHasBias = try fields.value(.projectionHasBias, or: false)
       tokenizer = try TokenizerFields(from: decoder)
+      classToken = try fields.value(.classToken, or: false)
+      // Without a class token padding isn't masked.
+      padding = classToken ? try fields.value(.padding, or: 0) : 0
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -69,6 +79,8 @@ extension ModelConfiguration {
       try fields.encode(endToken, unless: 2, .endToken)
       try fields.encode(projection, unless: .linear, .projection)
       try fields.encode(projectionHasBias, unless: false, .projectionHasBias)
+      try fields.encode(classToken, unless: false, .classToken)
+      try fields.encode(padding, unless: 0, .padding)
       try tokenizer.encode(to: encoder)
     }
 
@@ -80,7 +92,8 @@ extension ModelConfiguration {
       try check.divides("width", width, "heads", heads)
       let widest = FieldChecks.widestHead
       try check.holds("heads", heads, "enough for heads of \(widest) numbers at most", width / heads <= widest)
-      if pooling == .end {
+      try check.holds("pad_id", padding, "a token, 0 to \(vocabularySize - 1)", 0..<vocabularySize ~= padding)
+      if pooling == .end && !classToken {
         try check.holds("eos_id", endToken, "a token, 0 to \(vocabularySize - 1)", 0..<vocabularySize ~= endToken)
       }
     }
@@ -91,6 +104,9 @@ extension ModelConfiguration {
         try FieldChecks(path: path).holds(
           "width", width, "embed_dim, \(embeddingWidth), without a projection", width == embeddingWidth)
       }
+      // OpenCLIP's CLIP without it leaves the class token out.
+      try FieldChecks(path: path).holds(
+        "embed_cls", classToken, "false without custom_text", model.customText || !classToken)
       try transformer.validate(path, in: model)
     }
   }

@@ -6,6 +6,8 @@ import Engine
 struct TextTransformer: ProjectedTextEncoder {
   let tokenTable: Parameter
   let positions: Parameter
+  /// What stands behind a text and is read; nil where a position of the text is.
+  let classToken: Parameter?
   let transformer: Transformer
   let normAfter: LayerNorm
   let projection: TextProjection
@@ -18,7 +20,10 @@ struct TextTransformer: ProjectedTextEncoder {
     tokenTable = (embeddings / "token_embedding" / "weight").parameter(
       [configuration.vocabularySize, width], .normal(deviation: 0.02))
     positions = (embeddings / "positional_embedding").parameter(
-      [configuration.contextLength, width], .normal(deviation: 0.01), positions: .line)
+      [configuration.places, width], .normal(deviation: 0.01),
+      positions: .line(tokens: configuration.classToken ? 1 : 0))
+    classToken =
+      configuration.classToken ? (embeddings / "cls_emb").parameter([width], .normal(deviation: 0.01)) : nil
     transformer = Transformer(
       at / "transformer",
       fields.shape(
@@ -34,6 +39,7 @@ struct TextTransformer: ProjectedTextEncoder {
   func projected(_ states: Tensor, _ pass: Pass) -> Tensor { projection(states, pass) }
 
   func states(_ tokens: [Int32], _ pass: Pass) -> Tensor {
+    if let classToken { return states(tokens, at: classToken, pass) }
     let (length, read) = (configuration.contextLength, pooledPositions(tokens, configuration))
     // Attention is causal: what stands behind the position that is read, it doesn't see.
     let captions = PackedCaptions(

@@ -13,7 +13,13 @@ extension ModelConfiguration.ViT {
     return [
       ("patch_size", 3 * patch * patch * width), ("image_size", (2 * tokens + Double(patchCount)) * width),
       transformer.blockCount, ("width", tokens * width * Double(embeddingWidth)),
+      ("attn_pooler_queries", attentionalPool ? poolCount(embeddingWidth) : 0),
     ]
+  }
+
+  private func poolCount(_ embeddingWidth: Int) -> Double {
+    let (width, embedding) = (Double(transformer.width), Double(embeddingWidth))
+    return embedding * (Double(poolQueries) + 3 * embedding + 2 * width)
   }
 
   package func flops(_ cost: StepCost) -> Double {
@@ -22,11 +28,18 @@ extension ModelConfiguration.ViT {
     let cut = cost.product(patchCount, 3 * patchSize * patchSize, width, passes: 2)
     let dropout = PatchDropout(fraction: patchDropout, tokens: tokenCount)
     let kept = patchDropout > 0 ? dropout.keptPatches(of: patchCount) : patchCount
-    let readsOne = pooling == .classToken && !distillationToken
+    let readsOne = pooling == .classToken && !distillationToken && !attentionalPool
     return cut
       + cost.blocks(
         length: tokenCount + kept, width: width, mlp: transformer.mlpWidth, layers: transformer.layers,
         readsOne: readsOne)
       + Double(tokenCount) * cost.product(1, width, cost.configuration.embeddingWidth)
+      + (attentionalPool ? poolFlops(cost, length: tokenCount + kept) : 0)
+  }
+
+  private func poolFlops(_ cost: StepCost, length: Int) -> Double {
+    let (width, embedding) = (transformer.width, cost.configuration.embeddingWidth)
+    return cost.product(length, width, 2 * embedding) + 2 * cost.product(1, embedding, length)
+      + cost.product(1, embedding, embedding)
   }
 }

@@ -1,5 +1,5 @@
 extension ModelConfiguration {
-  /// OpenCLIP's own vision transformer, and with a distillation token DeiT.
+  /// OpenCLIP's own vision transformer, with an attentional pool CoCa's, and with a distillation token DeiT.
   public struct ViT: ImageTower {
     public enum Pooling: String, Codable, Sendable, CaseIterable {
       case classToken = "tok"
@@ -26,6 +26,10 @@ extension ModelConfiguration {
     public var patchDropout: Double
     /// Whether there is a second token with its own projection, for distillation. The field is ours: OpenCLIP has none.
     public var distillationToken: Bool
+    /// Whether learned queries attend to the states; of their results the first is the picture's.
+    public var attentionalPool: Bool
+    public var poolQueries: Int
+    public var poolHeads: Int
 
     public var heads: Int { transformer.width / headWidth }
     /// Patches along a picture's side.
@@ -45,15 +49,19 @@ extension ModelConfiguration {
       case skipsNormBefore = "no_ln_pre"
       case patchDropout = "patch_dropout"
       case distillationToken = "distillation_token"
+      case attentionalPool = "attentional_pool"
+      case poolQueries = "attn_pooler_queries"
+      case poolHeads = "attn_pooler_heads"
     }
+
+    /// Whether tokens are given too, which nobody here asks for.
+    private static let unread: Set = ["output_tokens"]
 
     public init(from decoder: any Decoder) throws {
       try decoder.refuseFields(
         outside: CodingKeys.self,
-        off: TransformerFields.customBlockNames.union(["attentional_pool", "output_tokens"]),
-        ignored: TransformerFields.names.union(ModelConfiguration.timmNames).union([
-          "attn_pooler_queries", "attn_pooler_heads",
-        ]))
+        off: TransformerFields.customBlockNames,
+        ignored: TransformerFields.names.union(ModelConfiguration.timmNames).union(Self.unread))
       transformer = try TransformerFields(from: decoder, width: 768)
       let fields = try decoder.container(keyedBy: CodingKeys.self)
       imageSize = try fields.side(.imageSize, or: 224)
@@ -65,6 +73,13 @@ extension ModelConfiguration {
       skipsNormBefore = try fields.value(.skipsNormBefore, or: false)
       patchDropout = try fields.value(.patchDropout, or: 0)
       distillationToken = try fields.value(.distillationToken, or: false)
+      // A text is another way of pooling, which OpenCLIP calls untested.
+      if let way = try? fields.decode(String.self, forKey: .attentionalPool) {
+        throw decoder.unsupported("attentional_pool \(way)")
+      }
+      attentionalPool = try fields.value(.attentionalPool, or: false)
+      poolQueries = attentionalPool ? try fields.value(.poolQueries, or: 256) : 256
+      poolHeads = attentionalPool ? try fields.value(.poolHeads, or: 8) : 8
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -79,6 +94,9 @@ extension ModelConfiguration {
       try fields.encode(skipsNormBefore, unless: false, .skipsNormBefore)
       try fields.encode(patchDropout, unless: 0, .patchDropout)
       try fields.encode(distillationToken, unless: false, .distillationToken)
+      try fields.encode(attentionalPool, unless: false, .attentionalPool)
+      try fields.encode(poolQueries, unless: 256, .poolQueries)
+      try fields.encode(poolHeads, unless: 8, .poolHeads)
     }
 
     package func validate(_ path: String) throws(ModelConfigurationError) {
@@ -89,7 +107,7 @@ extension ModelConfiguration {
       try check.divides("image_size", imageSize, "patch_size", patchSize)
       try check.divides("width", width, "head_width", headWidth)
       // Only then its last block attends to one query.
-      if pooling == .classToken && !distillationToken {
+      if pooling == .classToken && !distillationToken && !attentionalPool {
         let widest = FieldChecks.widestHead
         try check.holds("head_width", headWidth, "at most \(widest) with pool_type tok", headWidth <= widest)
       }
@@ -99,10 +117,21 @@ extension ModelConfiguration {
         try check.holds("pool_type", pooling.rawValue, "tok with a distillation token", pooling == .classToken)
         try check.holds("pos_embed_type", positions.rawValue, "learnable with it", positions == .learned)
       }
+      if attentionalPool {
+        try check.holds("pool_type", pooling.rawValue, "tok with attentional_pool", pooling == .classToken)
+        try check.holds("distillation_token", true, "false with attentional_pool", !distillationToken)
+        try check.sizes([("attn_pooler_queries", poolQueries), ("attn_pooler_heads", poolHeads)])
+      }
     }
 
     package func validate(_ path: String, in model: ModelConfiguration) throws(ModelConfigurationError) {
       try transformer.validate(path, in: model)
+      guard attentionalPool else { return }
+      let (check, width) = (FieldChecks(path: path), model.embeddingWidth)
+      let widest = FieldChecks.widestHead
+      try check.holds(
+        "attn_pooler_heads", poolHeads, "a divisor of embed_dim, \(width), of \(widest) numbers a head at most",
+        width % poolHeads == 0 && width / poolHeads <= widest)
     }
   }
 }

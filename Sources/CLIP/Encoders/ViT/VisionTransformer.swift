@@ -6,6 +6,8 @@ import Engine
 struct VisionTransformer: ProjectedImageEncoder {
   let embedding: PatchEmbedding
   let transformer: Transformer
+  /// What pools states by a query; nil where they are pooled without.
+  let pool: AttentionalPool?
   let normAfter: LayerNorm
   let projection: Parameter
   /// The distillation token's projection; nil without that token.
@@ -23,8 +25,13 @@ struct VisionTransformer: ProjectedImageEncoder {
       fields.shape(
         heads: configuration.heads, causal: false, initial: .vision(width: width, mlpWidth: fields.mlpWidth),
         quickGELU: model.quickGELU))
-    normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: width, epsilon: fields.epsilon)
-    projection = (at / "proj").parameter([width, model.embeddingWidth], drawn)
+    let poolWidth = configuration.attentionalPool ? model.embeddingWidth : width
+    // OpenCLIP has it in no group: where a tower is locked, its pool is.
+    pool =
+      configuration.attentionalPool
+      ? AttentionalPool((at / "attn_pool").lockGroup(.max), configuration, width: poolWidth) : nil
+    normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: poolWidth, epsilon: fields.epsilon)
+    projection = (at / "proj").parameter([poolWidth, model.embeddingWidth], drawn)
     secondProjection =
       configuration.distillationToken ? (at / "proj_dist").parameter([width, model.embeddingWidth], drawn) : nil
   }
@@ -40,7 +47,7 @@ struct VisionTransformer: ProjectedImageEncoder {
   }
 
   /// Nil with a distillation token, which has a projection of its own.
-  var stateWidth: Int? { secondProjection == nil ? configuration.transformer.width : nil }
+  var stateWidth: Int? { secondProjection == nil ? projection.declaration.shape[0] : nil }
   var projectionGroup: Int? { 0 }
 
   func states(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
@@ -54,6 +61,9 @@ struct VisionTransformer: ProjectedImageEncoder {
   /// One normalized state for each sequence, `[count, width]`.
   private func pooled(_ x: Tensor, _ pass: Pass) -> Tensor {
     let sequences = Sequences(of: x)
+    if let pool {
+      return normAfter(pass.block(transformer(x, sequences, pass)) { pool($0, sequences, $1) }, pass)
+    }
     switch configuration.pooling {
     // The norm goes row by row, so before or after picking one is the same.
     case .classToken: return normAfter(transformer(x, sequences, only: sequences.firstRows, pass), pass)

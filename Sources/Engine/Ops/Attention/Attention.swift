@@ -10,7 +10,7 @@ import CKernels
 ///
 /// - Parameters:
 ///   - packed: `[rows, 3 · width]`: each row q, then k, then v, each `heads` × d numbers.
-///   - sequences: the rows'.
+///   - sequences: the rows'. Of one that hides its last row, p is 0 there.
 ///   - causal: a sequence's row i sees its rows 0…i only.
 /// - Returns: `[rows, width]`, heads side by side, stored as `packed`.
 /// - Source: Vaswani et al., “Attention is all you need”, 2017.
@@ -25,8 +25,8 @@ public func attention(_ packed: Tensor, _ sequences: Sequences, heads: Int, caus
   let forward = element.pick(ck.attention_forward_f32, ckOfBF16.attention_forward_bf16)
   overHeads(sequences, heads, width) { part, scratch in
     forward(
-      y.at(0), packed.at(0), scratch, sequences.starts, scale, part.lowerBound, part.upperBound, heads, width,
-      causal ? 1 : 0)
+      y.at(0), packed.at(0), scratch, sequences.starts, sequences.hides, scale, part.lowerBound, part.upperBound, heads,
+      width, causal ? 1 : 0)
   }
 
   return y.derived(from: packed.gradient) { [kept = packed.kept, place = packed.gradient] dy in
@@ -35,9 +35,8 @@ public func attention(_ packed: Tensor, _ sequences: Sequences, heads: Int, caus
     let backward = element.pick(ck.attention_backward_f32, ckOfBF16.attention_backward_bf16)
     overHeads(sequences, heads, width) { part, scratch in
       backward(
-        dpacked.at(0), dy.at(0), packed.at(0), scratch, sequences.starts, scale, part.lowerBound, part.upperBound,
-        heads,
-        width, causal ? 1 : 0, adds ? 1 : 0)
+        dpacked.at(0), dy.at(0), packed.at(0), scratch, sequences.starts, sequences.hides, scale, part.lowerBound,
+        part.upperBound, heads, width, causal ? 1 : 0, adds ? 1 : 0)
     }
   }
 }

@@ -14,7 +14,8 @@ import Foundation
 /// - Source: Vaswani et al., 2017; transformers, `BertSelfAttention`.
 public func droppedAttention(_ packed: Tensor, _ sequences: Sequences, heads: Int, _ dropout: Dropout) -> Tensor {
   precondition(
-    packed.rows == sequences.rows && packed.width % (3 * heads) == 0 && packed.element == .f32,
+    packed.rows == sequences.rows && packed.width % (3 * heads) == 0 && packed.element == .f32
+      && sequences.hides == nil,
     "droppedAttention: packed \(packed.shape), \(packed.element), \(sequences.rows) rows, \(heads) heads")
   dropout.require(sequences)
   let y = Tensor(shape: packed.shape.dropLast() + [packed.width / 3])

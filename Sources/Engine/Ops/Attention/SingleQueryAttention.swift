@@ -9,7 +9,7 @@ import CKernels
 /// - Parameters:
 ///   - query: `[sequences.count, width]`, heads side by side.
 ///   - packed: `[rows, 2 · width]`: each row k, then v.
-///   - sequences: the rows'.
+///   - sequences: the rows'. Of one that hides its last row, p is 0 there.
 /// - Returns: `[sequences.count, width]`
 public func singleQueryAttention(_ query: Tensor, _ packed: Tensor, _ sequences: Sequences, heads: Int) -> Tensor {
   let (count, width) = (sequences.count, query.width)
@@ -25,8 +25,8 @@ public func singleQueryAttention(_ query: Tensor, _ packed: Tensor, _ sequences:
   let forward = element.pick(ck.single_query_attention_forward_f32, ck.single_query_attention_forward_bf16)
   sequences.shared { part in
     forward(
-      y.at(0), p.pointer, query.at(0), packed.at(0), sequences.starts, scale, part.lowerBound, part.upperBound, heads,
-      width / heads)
+      y.at(0), p.pointer, query.at(0), packed.at(0), sequences.starts, sequences.hides, scale, part.lowerBound,
+      part.upperBound, heads, width / heads)
   }
 
   let into = (query: query.gradient, packed: packed.gradient)
@@ -38,8 +38,8 @@ public func singleQueryAttention(_ query: Tensor, _ packed: Tensor, _ sequences:
     let backward = element.pick(ck.single_query_attention_backward_f32, ck.single_query_attention_backward_bf16)
     sequences.shared { part in
       backward(
-        dquery.at(0), dpacked.at(0), dy.at(0), p.pointer, query.at(0), packed.at(0), sequences.starts, scale,
-        part.lowerBound, part.upperBound, heads, width / heads)
+        dquery.at(0), dpacked.at(0), dy.at(0), p.pointer, query.at(0), packed.at(0), sequences.starts, sequences.hides,
+        scale, part.lowerBound, part.upperBound, heads, width / heads)
     }
     into.query?.accept(dquery)
     into.packed?.accept(dpacked)

@@ -1,8 +1,9 @@
-/// The fields of a protobuf message that hold bytes: texts, and messages inside.
+/// The fields of a protobuf message that hold bytes, texts and messages inside, or whole numbers.
 ///
 /// - Source: protobuf's wire format.
 struct ProtobufFields {
-  private(set) var fields: [(number: Int, bytes: ArraySlice<UInt8>)] = []
+  private var fields: [(number: Int, bytes: ArraySlice<UInt8>)] = []
+  private var integers: [Int: UInt64] = [:]
 
   /// nil where the bytes are no message.
   init?(_ bytes: ArraySlice<UInt8>) {
@@ -11,7 +12,9 @@ struct ProtobufFields {
       // The library keeps 32 bits of a key: of a longer one it would see another field.
       guard let key = Self.varint(&rest), key <= UInt64(UInt32.max), key >> 3 > 0 else { return nil }
       switch key & 7 {
-      case 0: guard Self.varint(&rest) != nil else { return nil }
+      case 0:
+        guard let value = Self.varint(&rest) else { return nil }
+        integers[Int(truncatingIfNeeded: key >> 3)] = value
       case 1: guard Self.take(8, &rest) != nil else { return nil }
       case 2:
         guard let count = Self.varint(&rest), let bytes = Self.take(count, &rest) else { return nil }
@@ -21,6 +24,9 @@ struct ProtobufFields {
       }
     }
   }
+
+  /// A whole number, true being 1: the last of that field, as protobuf has it; nil where there is none.
+  func integer(_ number: Int) -> UInt64? { integers[number] }
 
   /// The bytes of every field of a number.
   func all(_ number: Int) -> [ArraySlice<UInt8>] { fields.filter { $0.number == number }.map(\.bytes) }

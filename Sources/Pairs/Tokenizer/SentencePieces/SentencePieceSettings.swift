@@ -14,6 +14,7 @@ struct SentencePieceSettings {
       let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
     else { return }
     for (name, usual) in [("add_bos_token", false), ("add_eos_token", true), ("do_lower_case", true)] {
+      if name == "do_lower_case", Self.keepsCase.contains(fields["tokenizer_class"] as? String ?? "") { continue }
       if let found = fields[name] as? Bool, found != usual { throw .setting(path: file, name: name, value: "\(found)") }
     }
     if let side = fields["padding_side"] as? String, side != "right" {
@@ -21,6 +22,9 @@ struct SentencePieceSettings {
     }
     (end, padding) = (Self.token(fields["eos_token"]), Self.token(fields["pad_token"]))
   }
+
+  /// Transformers' classes of which `do_lower_case: false` says nothing new: they keep case.
+  private static let keepsCase: Set = ["GemmaTokenizer", "GemmaTokenizerFast", "T5Tokenizer", "T5TokenizerFast"]
 
   /// A token's text, which may stand in an object.
   private static func token(_ found: Any?) -> String? {

@@ -59,7 +59,7 @@ public struct SentencePieceTokenizer: CaptionTokenizer {
 
   public var definition: [UInt8] {
     let head = "sentencepiece \(start ?? -1) \(end) \(padding) \(cleaning.rawValue)\n"
-    return Array(head.utf8)
+    return Array(head.utf8) + pieces.rules.bytes
       + (0..<Int32(pieces.count)).flatMap { id in
         pieces.piece(id) + withUnsafeBytes(of: pieces.score(id).bitPattern.littleEndian, Array.init)
       }
@@ -108,12 +108,12 @@ public struct SentencePieceTokenizer: CaptionTokenizer {
 
   /// Writes the files from which transformers makes a tokenizer that cleans texts as this one does.
   ///
-  /// - Throws: `TokenizerError.setting` where it has none: its `SiglipTokenizer` canonicalizes, from a sentencepiece file alone.
+  /// - Throws: `TokenizerError.notHuggingFace` where it has none: its `SiglipTokenizer` canonicalizes, from a sentencepiece file alone.
   public func writeHuggingFace(into directory: String) throws(TokenizerError) {
     switch (cleaning, origin.name == TokenizerFiles.whole) {
     case (.canonicalize, false): try write(into: directory, class: "SiglipTokenizer")
     case (.whitespace, _): try write(into: directory, class: "T5Tokenizer")
-    default: throw .setting(path: directory, name: "clean", value: cleaning.rawValue)
+    default: throw .notHuggingFace(cleaning: cleaning)
     }
   }
 

@@ -7,6 +7,8 @@ import Glibc
 /// Safe to share: the library doesn't change a model that is open.
 final class SentencePieces: @unchecked Sendable {
   private let model: OpaquePointer
+  /// All that decides ids beside the pieces.
+  let rules: SentencePieceRules
 
   /// - Parameters:
   ///   - bytes: a serialized `ModelProto`, which a `.model` file is.
@@ -24,7 +26,7 @@ final class SentencePieces: @unchecked Sendable {
     guard let opened else {
       throw .otherScheme(path: path, reason: problem.map { String(cString: $0) } ?? "there is no memory for it")
     }
-    model = opened
+    (model, rules) = (opened, SentencePieceRules(bytes))
     guard !hasDeepPieces else {
       throw .otherScheme(path: path, reason: "more than \(Self.mostPrefixes) of its pieces begin one another")
     }
