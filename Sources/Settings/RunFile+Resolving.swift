@@ -18,12 +18,15 @@ extension RunFile {
     }
     let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, workers: workers, fitting: fitting)
     run.batch.chunk = chunk
-    try checkChunk(chunk, workers: workers)
-
-    let chunks = batch.size / chunk
-    let lanes = parallel.lanes ?? settled?.lanes ?? defaultLanes(chunks: chunks, workers: workers)
-    run.parallel.lanes = lanes
-    try checkLanes(lanes, chunks: chunks, workers: workers)
+    if let settled {
+      run.parallel.lanes = parallel.lanes ?? settled.lanes
+      try run.checkResumed(workers: workers)
+    } else {
+      try checkChunk(chunk, workers: workers, fitting: fitting)
+      let lanes = parallel.lanes ?? defaultLanes(chunks: batch.size / chunk, workers: workers)
+      run.parallel.lanes = lanes
+      try checkLanes(lanes, chunks: batch.size / chunk, workers: workers, fitting: fitting)
+    }
 
     if schedule.steps == nil && schedule.epochs == nil && schedule.samples == nil {
       run.schedule.epochs = ScheduleSection.usualEpochs
@@ -42,25 +45,37 @@ extension RunFile {
     if data.tokenizer == nil && model.from == nil && model.textFrom == nil { throw .missing("data.tokenizer") }
   }
 
-  private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {
-    if batch.size % chunk != 0 {
-      throw .chunk(batch: batch.size, chunk: chunk, alternatives: alternatives(chunk: chunk, workers: workers))
-    }
-    if batch.size / chunk % workers != 0 {
-      throw .workers(
-        batch: batch.size, chunk: chunk, workers: workers, alternatives: alternatives(chunk: chunk, workers: workers))
-    }
+  private func checkChunk(_ chunk: Int, workers: Int, fitting: Int) throws(RunFileError) {
+    if batch.size % chunk == 0, batch.size / chunk % workers == 0 { return }
+    let alternatives = alternatives(chunk: chunk, workers: workers, fitting: fitting)
+    if batch.size % chunk != 0 { throw .chunk(batch: batch.size, chunk: chunk, alternatives: alternatives) }
+    throw .workers(batch: batch.size, chunk: chunk, workers: workers, alternatives: alternatives)
   }
 
-  private func checkLanes(_ lanes: Int, chunks: Int, workers: Int) throws(RunFileError) {
+  private func checkLanes(_ lanes: Int, chunks: Int, workers: Int, fitting: Int) throws(RunFileError) {
     guard Self.areLanes(lanes, chunks: chunks) else {
       let valid = powersOfTwo(dividing: chunks)
       let shared = valid.filter { parallel.reduction == .fast || $0 % workers == 0 }
-      throw .lanes(lanes, chunks: chunks, valid: shared.isEmpty ? valid : shared)
+      throw .lanes(
+        lanes, chunks: chunks, valid: shared.isEmpty ? valid : shared, fastFor: shared.isEmpty ? workers : nil)
     }
     if parallel.reduction == .exact && lanes % workers != 0 {
-      throw .exact(lanes: lanes, workers: workers, valid: powersOfTwo(dividing: lanes))
+      let valid = powersOfTwo(dividing: lanes).filter {
+        fits(batch: batch.size, chunk: batch.chunk, workers: $0, fitting: fitting)
+      }
+      throw .exact(lanes: lanes, workers: workers, valid: valid)
     }
+  }
+
+  /// Of a run whose chunks and lanes a checkpoint has settled, only the number of workers can be another.
+  private func checkResumed(workers: Int) throws(RunFileError) {
+    guard let chunk = batch.chunk, let lanes = parallel.lanes else {
+      preconditionFailure("resumed: nothing is settled")
+    }
+    if fits(batch: batch.size, chunk: chunk, workers: workers) { return }
+    throw .resumed(
+      batch: batch.size, chunk: chunk, lanes: lanes, workers: workers,
+      valid: workersToGoOn(chunk: chunk, near: workers))
   }
 }
 
