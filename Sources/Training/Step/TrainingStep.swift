@@ -74,6 +74,7 @@ public final class TrainingStep {
     public let duplicateLabels: Int
     /// Others of the batch that have neither a pair's caption nor its picture, in the mean over its pairs.
     public let effectiveNegatives: Double
+    public let constant: ConstantFeatures
     /// Σ over lanes of |the lane's gradient|², for `NoiseScale`; NaN with one lane.
     public let laneSquares: Double
     /// How the cosines of my rows are distributed; nil where it wasn't asked for.
@@ -119,7 +120,8 @@ public final class TrainingStep {
         textHits: Double(sums[.textHits]) / Double(plan.batch),
         duplicateCaptions: RowLabels.repeated(contents.captions),
         duplicatePictures: RowLabels.repeated(contents.pictures), duplicateLabels: contents.repeatedLabels,
-        effectiveNegatives: contents.effectiveNegatives, laneSquares: Double(sums[.laneSquares]),
+        effectiveNegatives: contents.effectiveNegatives, constant: ConstantFeatures(batch),
+        laneSquares: Double(sums[.laneSquares]),
         similarities: measures ? SimilarityHistogram(batch, contents, plan: plan) : nil,
         phases: exchange.clock.phases)
     }
