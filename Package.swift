@@ -35,6 +35,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
+    .target(name: "CAllocation"),
     .target(name: "CKernels", cSettings: kernels),
     .target(name: "CNeighbours", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-O3"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -87,9 +88,9 @@ let package = Package(
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity", "Search",
-        "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files", "Safetensors",
-        arguments,
+        "CAllocation", "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity",
+        "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "Settings", "Files",
+        "Safetensors", arguments,
       ],
       swiftSettings: swift),
 
