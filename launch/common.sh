@@ -53,6 +53,10 @@ require_place() {
   [[ -z $problem ]] || fail "$place: $problem, which mpirun's workers need: $3"
 }
 
+# Makes a folder for mpirun's files, which goes with the launcher. In the one that Open MPI has for all launches of a user, a
+# launch that ends removes what another is about to use.
+own_folder() { mktemp -d -p "${OMPI_MCA_orte_tmpdir_base:-${TMPDIR:-/tmp}}" diagonal-mpi-XXXXXX; }
+
 # --restarts goes on from the run's own newest checkpoint, so the run must be one that does.
 require_resumable() {
   local previous=
