@@ -39,6 +39,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernels),
     .target(name: "CNeighbours", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-O3"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .systemLibrary(name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev"])]),
@@ -47,7 +48,7 @@ let package = Package(
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
-    library("Files", ["CGLib"]),
+    library("Files", ["CCrypto", "CGLib"]),
     library("Threading", []),
     library("Randomness", []),
     library("Safetensors", ["Files"]),
