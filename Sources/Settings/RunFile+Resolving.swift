@@ -87,7 +87,17 @@ extension RunFileError {
 
 /// The largest divisor of B up to B/8, or B/N on more workers than eight, that fits, and at least 1.
 func defaultChunk(batch: Int, workers: Int, fitting: Int) -> Int {
-  (1...max(1, min(batch / max(8, workers), fitting))).last { batch % $0 == 0 } ?? 1
+  largestDivisor(of: batch, atMost: max(1, min(batch / max(8, workers), fitting)))
+}
+
+/// In steps up to √n: by its quotient where that is the smaller of the two.
+private func largestDivisor(of n: Int, atMost most: Int) -> Int {
+  var quotient = (n + most - 1) / most
+  while quotient * quotient <= n {
+    if n % quotient == 0 { return n / quotient }
+    quotient += 1
+  }
+  return (1...max(1, min(most, n / quotient))).last { n % $0 == 0 } ?? 1
 }
 
 /// The largest power of two that divides the number of chunks and is at most max(8, N).

@@ -52,6 +52,14 @@ private func message(_ body: () throws -> RunFile) -> String {
     #expect(run.precision == .bf16)
   }
 
+  @Test func `a whole number may be written with a power of ten`() throws {
+    let run = try minimalRun("schedule.samples=2e6", "batch.size=1E2", "schedule.warmup_steps=3e0")
+    #expect((run.schedule.samples, run.batch.size, run.schedule.warmupSteps) == (2_000_000, 100, 3))
+    for wrong in ["1e", "e3", "1e-2", "1e19", "9e18", "1.5e1", "1e2e3"] {
+      #expect(throws: RunFileError.self, "\(wrong)") { try minimalRun("schedule.samples=\(wrong)") }
+    }
+  }
+
   @Test func `overrides are laid over the file`() throws {
     let run = try minimalRun(
       "optimizer.learning_rate=1e-2", "data.train=[x.tar, y.tar]", "batch={size: 8, chunk: 2}", "seed=3")
