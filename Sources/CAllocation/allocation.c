@@ -23,7 +23,7 @@ static _Noreturn void end(size_t bytes) {
                         "fewer workers on this host, or take a smaller batch.chunk, data.loader_threads or model (diagonal "
                         "plan tells what a run needs)\n",
                         bytes);
-  if (write(STDERR_FILENO, line, (size_t)length) < 0) _exit(1);
+  __attribute__((unused)) ssize_t said = write(STDERR_FILENO, line, (size_t)length);
   _exit(1);
 }
 
