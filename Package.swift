@@ -35,9 +35,11 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
+    .target(name: "CAllocation"),
     .target(name: "CKernels", cSettings: kernels),
     .target(name: "CNeighbours", dependencies: ["CKernels"], cxxSettings: [.unsafeFlags(["-O3"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0", providers: [.apt(["libglib2.0-dev"])]),
     .target(name: "CPictures", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .systemLibrary(name: "CPixbuf", pkgConfig: "gdk-pixbuf-2.0", providers: [.apt(["libgdk-pixbuf-2.0-dev"])]),
@@ -46,7 +48,7 @@ let package = Package(
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece")]),
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
 
-    library("Files", ["CGLib"]),
+    library("Files", ["CCrypto", "CGLib"]),
     library("Threading", []),
     library("Randomness", []),
     library("Safetensors", ["Files"]),
@@ -88,8 +90,9 @@ let package = Package(
     .executableTarget(
       name: "diagonal",
       dependencies: [
-        "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity", "Search",
-        "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "ServerOptions", "Settings", "Files",
+        "CAllocation", "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity",
+        "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "ServerOptions", "Settings",
+        "Files",
         "Safetensors", arguments,
       ],
       swiftSettings: swift),

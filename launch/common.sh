@@ -33,6 +33,30 @@ root_flags() {
 tether=()
 ! command -v setpriv >/dev/null || tether=(setpriv --pdeathsig TERM)
 
+# mpirun keeps its files, and what workers share, in TMPDIR and /dev/shm. Where it can't, it hangs, or tells of something else.
+# $1: how many workers there are on this host.
+require_room() {
+  require_place "${OMPI_MCA_orte_tmpdir_base:-${TMPDIR:-/tmp}}" 4 "set TMPDIR to a directory that has it"
+  # Of each worker what vader's segment is.
+  [[ ! -d /dev/shm ]] || require_place /dev/shm $((4 * $1)) "free some, or give a container more (--shm-size)"
+}
+require_place() {
+  local place=$1 megabytes=$2 probe problem free
+  if probe=$(mktemp -p "$place" diagonal-room-XXXXXX 2>&1); then
+    problem=$( (head -c 1M /dev/zero >"$probe") 2>&1) && problem=
+    rm -f "$probe"
+    free=$(df --output=avail -B1M "$place" 2>/dev/null | tail -n 1) || free=
+    if [[ $problem || ${free:-$megabytes} -lt $megabytes ]]; then problem="it has no room for $megabytes MB"; fi
+  else
+    problem="nothing can be made in it (${probe##*: })"
+  fi
+  [[ -z $problem ]] || fail "$place: $problem, which mpirun's workers need: $3"
+}
+
+# Makes a folder for mpirun's files, which goes with the launcher. In the one that Open MPI has for all launches of a user, a
+# launch that ends removes what another is about to use.
+own_folder() { mktemp -d -p "${OMPI_MCA_orte_tmpdir_base:-${TMPDIR:-/tmp}}" diagonal-mpi-XXXXXX; }
+
 # --restarts goes on from the run's own newest checkpoint, so the run must be one that does.
 require_resumable() {
   local previous=
@@ -51,8 +75,11 @@ fewer() {
   echo "$n"
 }
 
+# What ends a command at once. mpirun and srun take TERM so; a launcher of these takes QUIT.
+at_once=TERM
+
 # Runs a command to its end, and passes requests to stop on to it. mpirun would kill its workers a second after a TERM or
-# an INT; USR1 it passes on, and they save. So TERM, INT and HUP become USR1 the first time, and TERM the second. `ending`
+# an INT; USR1 it passes on, and they save. So TERM, INT and HUP become USR1 the first time, and `at_once` the second. `ending`
 # holds the first that came.
 child() {
   local pid status interrupted requests=0
@@ -67,7 +94,7 @@ child() {
     # shellcheck disable=SC2064  # the name as it is now
     trap "ask $name" "$name"
   done
-  trap 'ending=QUIT; pass TERM' QUIT
+  trap 'ending=QUIT; pass "$at_once"' QUIT
   # A signal ends the wait and not the command.
   while true; do
     interrupted=
@@ -78,6 +105,7 @@ child() {
   trap - USR1 USR2 TERM INT HUP QUIT
   # As shells say it of what a signal ended, whatever mpirun makes of it.
   if ((requests > 1)); then status=$([[ $ending == INT ]] && echo 130 || echo 143); fi
+  if [[ $ending == QUIT ]]; then status=131; fi
   return "$status"
 }
 pass() {
@@ -88,7 +116,7 @@ pass() {
 ask() {
   ending=${ending:-$1}
   requests=$((requests + 1))
-  if ((requests == 1)); then pass USR1; else pass TERM; fi
+  if ((requests == 1)); then pass USR1; else pass "$at_once"; fi
 }
 
 # Starts the launcher's `start N COMMAND…`, and again when it fails, at most $1 times in all after the first. Before each
@@ -101,7 +129,7 @@ with_restarts() {
   while true; do
     status=0
     child start "$workers" "$@" || status=$?
-    case $status in 0 | 2 | 75 | 130 | 143) return "$status" ;; esac
+    case $status in 0 | 2 | 75 | 130 | 131 | 143) return "$status" ;; esac
     [[ -z $ending ]] || return "$status"
     if ((attempt == restarts)); then
       ((restarts == 0)) || echo "$tool: failed with exit $status, and $restarts restarts are used up" >&2

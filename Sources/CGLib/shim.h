@@ -1,2 +1,2 @@
 #pragma once
-#include <glib.h>  // checksums
+#include <glib.h>  // texts in other encodings

@@ -28,6 +28,7 @@ public final class Trainer {
   private let skips: SkipExchange
   private let onNotFinite: OnNotFinite
   private var notFinite: NotFiniteSteps
+  private var constantNotice = ConstantFeaturesNotice()
   private var model: CLIPModel { optimizer.model }
   private var leads: Bool { workers.rank == 0 }
 
@@ -189,6 +190,7 @@ public final class Trainer {
     let update = optimizer.begin(
       step: step + 1, learningRate: learningRate, average: average, skipsNotFinite: onNotFinite == .skip)
     let (outcome, norms) = try finiteStep(step, loader, update)
+    if leads, let line = constantNotice.line(outcome.constant, step: step + 1) { report(line) }
     let wishes: StepWishes = [isSaveDue() ? .save : [], isAskedToStop() ? .stop : []]
     let accounts = try accounting.gather(outcome.phases, workers.traffic - trafficBefore, wishes)
     let row = Metrics(

@@ -45,6 +45,7 @@ public struct TrainingSetup: Sendable {
     _ run: RunFile, workers: Int, prefersBF16: Bool = Processor.multipliesBF16Faster, directory: RunDirectory,
     start: RunStart?, indexes: IndexKeeping = IndexKeeping(), evaluates: Bool = true
   ) throws {
+    if let start { try start.state.requireBatch(of: run, path: start.path) }
     self.run = try Self.resolved(run, workers: workers, prefersBF16: prefersBF16, resuming: start?.state)
     try Threads.require(self.run.parallel.threads)
     self.directory = directory

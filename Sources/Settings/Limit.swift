@@ -22,6 +22,9 @@ extension Limit<Double?> {
 
 extension Limit<Int?> {
   static let countOrNull = Limit("be at least 1, or null") { $0.map { $0 >= 1 } ?? true }
+  static let powerOfTwoOrNull = Limit("be a power of two, or null") {
+    $0.map { $0.nonzeroBitCount == 1 && $0 > 0 } ?? true
+  }
 }
 
 extension Limit<Double> {

@@ -1,8 +1,13 @@
 // What a message offers instead of what can't be: computed by what checks it.
 extension RunFile {
   /// Whether a batch, a chunk (nil: as it would be chosen) and a number of workers go together.
-  func fits(batch size: Int, chunk: Int?, workers: Int, reduction: ReductionKind? = nil) -> Bool {
-    let chunk = chunk ?? defaultChunk(batch: size, workers: workers, fitting: .max)
+  ///
+  /// - Parameter fitting: pairs that fit into a chunk's memory.
+  func fits(
+    batch size: Int, chunk: Int?, workers: Int, reduction: ReductionKind? = nil, fitting: Int = .max
+  ) -> Bool {
+    guard Limit.batch.holds(size) else { return false }
+    let chunk = chunk ?? defaultChunk(batch: size, workers: workers, fitting: fitting)
     guard size % chunk == 0, size / chunk % workers == 0 else { return false }
     let lanes = parallel.lanes ?? defaultLanes(chunks: size / chunk, workers: workers)
     return Self.areLanes(lanes, chunks: size / chunk)
@@ -14,25 +19,43 @@ extension RunFile {
   /// Chunks, batches and numbers of workers near those that were asked for: `take batch.chunk 8 or 16, or 2 workers`.
   ///
   /// - Parameter chunk: the one that doesn't fit, given or chosen.
-  func alternatives(chunk: Int, workers: Int) -> String {
+  func alternatives(chunk: Int, workers: Int, fitting: Int = .max) -> String {
     let size = batch.size
     let chunks = divisors(of: size, around: chunk) { fits(batch: size, chunk: $0, workers: workers) }
-    let batches = batches(workers: workers, parallel.reduction)
-    let fewer = (1...workers).filter { fits(batch: size, chunk: batch.chunk ?? chunk, workers: $0) && $0 < workers }
+    let batches = batches(workers: workers, parallel.reduction, fitting)
+    let fewer = (1...workers).dropLast().filter {
+      fits(batch: size, chunk: batch.chunk, workers: $0, fitting: fitting)
+    }
     var ways: [String] = []
     if !chunks.isEmpty { ways.append("batch.chunk \(list(chunks))") }
     if !batches.isEmpty { ways.append("batch.size \(list(batches))") }
     if !fewer.isEmpty { ways.append("\(list(Array(fewer.suffix(3)))) workers") }
-    let fast = parallel.reduction == .fast || !batches.isEmpty ? [] : self.batches(workers: workers, .fast)
+    let fast = parallel.reduction == .fast || !batches.isEmpty ? [] : self.batches(workers: workers, .fast, fitting)
     if !fast.isEmpty { ways.append("parallel.reduction=fast with batch.size \(list(fast))") }
-    return ways.isEmpty ? "take another number of workers" : "take " + ways.joined(separator: ", or ")
+    guard ways.isEmpty else { return "take " + ways.joined(separator: ", or ") }
+    // What was asked for suits no other: leaving it open does.
+    var open = self
+    if parallel.lanes != nil {
+      open.parallel.lanes = nil
+      return "set parallel.lanes=null and " + open.alternatives(chunk: chunk, workers: workers, fitting: fitting)
+    }
+    open.batch.chunk = nil
+    let chosen = defaultChunk(batch: size, workers: workers, fitting: fitting)
+    guard batch.chunk != nil else { return "take 1 worker" }
+    return "set batch.chunk=null and " + open.alternatives(chunk: chosen, workers: workers, fitting: fitting)
+  }
+
+  /// Numbers of workers that a run of these chunks and lanes can go on with.
+  func workersToGoOn(chunk: Int, near workers: Int) -> [Int] {
+    let chunks = batch.size / chunk
+    return divisors(of: chunks, around: min(workers, chunks)) { fits(batch: batch.size, chunk: chunk, workers: $0) }
   }
 
   /// Of a resolved run whose chunks make one lane, which leaves it to one worker: what would make more; nil for others.
   package var laneAdvice: String? {
-    guard parallel.lanes == 1, parallel.reduction == .exact, let chunk = batch.chunk, batch.size > chunk else {
-      return nil
-    }
+    guard parallel.lanes == 1, parallel.reduction == .exact, let chunk = batch.chunk, batch.size > chunk,
+      batch.size / chunk % 2 == 1
+    else { return nil }
     var free = self
     free.parallel.lanes = nil
     // Whether or not the run file says which chunks.
@@ -46,14 +69,16 @@ extension RunFile {
   }
 
   /// The nearest batches below and above the run's.
-  private func batches(workers: Int, _ reduction: ReductionKind) -> [Int] {
-    let unit = workers * (batch.chunk ?? 1)
-    func fitting(_ count: Int) -> Bool {
-      count > 0 && fits(batch: count * unit, chunk: batch.chunk, workers: workers, reduction: reduction)
+  private func batches(workers: Int, _ reduction: ReductionKind, _ fitting: Int) -> [Int] {
+    let (unit, overflow) = workers.multipliedReportingOverflow(by: batch.chunk ?? 1)
+    guard !overflow, Limit.batch.holds(unit) else { return [] }
+    func suits(_ count: Int) -> Bool {
+      count > 0
+        && fits(batch: count * unit, chunk: batch.chunk, workers: workers, reduction: reduction, fitting: fitting)
     }
     let (below, reach) = (batch.size / unit, 1 << 12)
-    let lower = (max(1, below - reach)..<below + 1).last { fitting($0) && $0 * unit != batch.size }
-    let upper = (below + 1...below + reach).first(where: fitting)
+    let lower = (max(1, below - reach)..<below + 1).last { suits($0) && $0 * unit != batch.size }
+    let upper = (below + 1...below + reach).first(where: suits)
     return [lower, upper].compactMap { $0.map { $0 * unit } }
   }
 }

@@ -18,12 +18,15 @@ extension RunFile {
     }
     let chunk = batch.chunk ?? settled?.chunk ?? defaultChunk(batch: batch.size, workers: workers, fitting: fitting)
     run.batch.chunk = chunk
-    try checkChunk(chunk, workers: workers)
-
-    let chunks = batch.size / chunk
-    let lanes = parallel.lanes ?? settled?.lanes ?? defaultLanes(chunks: chunks, workers: workers)
-    run.parallel.lanes = lanes
-    try checkLanes(lanes, chunks: chunks, workers: workers)
+    if let settled {
+      run.parallel.lanes = parallel.lanes ?? settled.lanes
+      try run.checkResumed(workers: workers)
+    } else {
+      try checkChunk(chunk, workers: workers, fitting: fitting)
+      let lanes = parallel.lanes ?? defaultLanes(chunks: batch.size / chunk, workers: workers)
+      run.parallel.lanes = lanes
+      try checkLanes(lanes, chunks: batch.size / chunk, workers: workers, fitting: fitting)
+    }
 
     if schedule.steps == nil && schedule.epochs == nil && schedule.samples == nil {
       run.schedule.epochs = ScheduleSection.usualEpochs
@@ -45,25 +48,37 @@ extension RunFile {
     }
   }
 
-  private func checkChunk(_ chunk: Int, workers: Int) throws(RunFileError) {
-    if batch.size % chunk != 0 {
-      throw .chunk(batch: batch.size, chunk: chunk, alternatives: alternatives(chunk: chunk, workers: workers))
-    }
-    if batch.size / chunk % workers != 0 {
-      throw .workers(
-        batch: batch.size, chunk: chunk, workers: workers, alternatives: alternatives(chunk: chunk, workers: workers))
-    }
+  private func checkChunk(_ chunk: Int, workers: Int, fitting: Int) throws(RunFileError) {
+    if batch.size % chunk == 0, batch.size / chunk % workers == 0 { return }
+    let alternatives = alternatives(chunk: chunk, workers: workers, fitting: fitting)
+    if batch.size % chunk != 0 { throw .chunk(batch: batch.size, chunk: chunk, alternatives: alternatives) }
+    throw .workers(batch: batch.size, chunk: chunk, workers: workers, alternatives: alternatives)
   }
 
-  private func checkLanes(_ lanes: Int, chunks: Int, workers: Int) throws(RunFileError) {
+  private func checkLanes(_ lanes: Int, chunks: Int, workers: Int, fitting: Int) throws(RunFileError) {
     guard Self.areLanes(lanes, chunks: chunks) else {
       let valid = powersOfTwo(dividing: chunks)
       let shared = valid.filter { parallel.reduction == .fast || $0 % workers == 0 }
-      throw .lanes(lanes, chunks: chunks, valid: shared.isEmpty ? valid : shared)
+      throw .lanes(
+        lanes, chunks: chunks, valid: shared.isEmpty ? valid : shared, fastFor: shared.isEmpty ? workers : nil)
     }
     if parallel.reduction == .exact && lanes % workers != 0 {
-      throw .exact(lanes: lanes, workers: workers, valid: powersOfTwo(dividing: lanes))
+      let valid = powersOfTwo(dividing: lanes).filter {
+        fits(batch: batch.size, chunk: batch.chunk, workers: $0, fitting: fitting)
+      }
+      throw .exact(lanes: lanes, workers: workers, valid: valid)
     }
+  }
+
+  /// Of a run whose chunks and lanes a checkpoint has settled, only the number of workers can be another.
+  private func checkResumed(workers: Int) throws(RunFileError) {
+    guard let chunk = batch.chunk, let lanes = parallel.lanes else {
+      preconditionFailure("resumed: nothing is settled")
+    }
+    if fits(batch: batch.size, chunk: chunk, workers: workers) { return }
+    throw .resumed(
+      batch: batch.size, chunk: chunk, lanes: lanes, workers: workers,
+      valid: workersToGoOn(chunk: chunk, near: workers))
   }
 }
 
@@ -75,7 +90,17 @@ extension RunFileError {
 
 /// The largest divisor of B up to B/8, or B/N on more workers than eight, that fits, and at least 1.
 func defaultChunk(batch: Int, workers: Int, fitting: Int) -> Int {
-  (1...max(1, min(batch / max(8, workers), fitting))).last { batch % $0 == 0 } ?? 1
+  largestDivisor(of: batch, atMost: max(1, min(batch / max(8, workers), fitting)))
+}
+
+/// In steps up to √n: by its quotient where that is the smaller of the two.
+private func largestDivisor(of n: Int, atMost most: Int) -> Int {
+  var quotient = (n + most - 1) / most
+  while quotient * quotient <= n {
+    if n % quotient == 0 { return n / quotient }
+    quotient += 1
+  }
+  return (1...max(1, min(most, n / quotient))).last { n % $0 == 0 } ?? 1
 }
 
 /// The largest power of two that divides the number of chunks and is at most max(8, N).

@@ -15,8 +15,10 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
   case allLocked
   case chunk(batch: Int, chunk: Int, alternatives: String)
   case workers(batch: Int, chunk: Int, workers: Int, alternatives: String)
-  case lanes(Int, chunks: Int, valid: [Int])
+  /// - Parameter fastFor: workers that can share none of the valid lanes.
+  case lanes(Int, chunks: Int, valid: [Int], fastFor: Int? = nil)
   case exact(lanes: Int, workers: Int, valid: [Int])
+  case resumed(batch: Int, chunk: Int, lanes: Int, workers: Int, valid: [Int])
 
   public var description: String {
     switch self {
@@ -36,11 +38,15 @@ public enum RunFileError: Error, Equatable, CustomStringConvertible {
       "batch.size \(batch) is not a multiple of batch.chunk \(chunk); \(alternatives)"
     case .workers(let batch, let chunk, let workers, let alternatives):
       "batch.size \(batch) does not split into chunks of \(chunk) over \(workers) workers: \(alternatives)"
-    case .lanes(let lanes, let chunks, let valid):
+    case .lanes(let lanes, let chunks, let valid, let workers):
       "parallel.lanes \(lanes) must be a power of two that divides the batch's \(chunks) chunks: \(list(valid))"
+        + (workers.map { ", and \($0) workers need parallel.reduction=fast" } ?? "")
     case .exact(let lanes, let workers, let valid):
       "parallel.reduction exact needs workers that divide parallel.lanes \(lanes), got \(workers); "
-        + "start \(list(valid)) workers, or set parallel.reduction=fast"
+        + (valid.isEmpty ? "" : "start \(list(valid)) workers, or ") + "set parallel.reduction=fast"
+    case .resumed(let batch, let chunk, let lanes, let workers, let valid):
+      "the run goes on with batch.size \(batch) in chunks of \(chunk) and \(lanes) lanes, which \(workers) workers can't "
+        + "share: start \(list(valid)) workers"
     }
   }
 }

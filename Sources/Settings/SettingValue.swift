@@ -18,9 +18,20 @@ extension Bool: SettingValue {
 
 extension Int: SettingValue {
   static var expected: String { "a whole number" }
+  /// `1e8` too, as the limits of keys are written.
   init?(_ value: YAMLValue) {
-    guard case .plain(let text) = value, let number = Int(text) else { return nil }
-    self = number
+    guard case .plain(let text) = value else { return nil }
+    let parts = text.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+    guard let digits = parts.first.flatMap({ Int($0) }) else { return nil }
+    switch parts.count {
+    case 1: self = digits
+    case 2:
+      guard let power = Int(parts[1]), (0...18).contains(power) else { return nil }
+      let (number, overflow) = digits.multipliedReportingOverflow(by: (0..<power).reduce(1) { ten, _ in 10 * ten })
+      guard !overflow else { return nil }
+      self = number
+    default: return nil
+    }
   }
   var yaml: String { String(self) }
 }

@@ -36,6 +36,11 @@ struct TinyTraining {
     return try TrainingSetup(run, workers: workers, directory: RunDirectory(path(out)), start: start)
   }
 
+  /// Gives all pairs one caption.
+  func writeCaption(_ text: String) throws {
+    for number in 10..<30 { try write(text, path("pairs/p\(number).txt")) }
+  }
+
   private func writeFiles() throws {
     try FileManager.default.createDirectory(atPath: path("pairs"), withIntermediateDirectories: false)
     for number in 10..<30 {

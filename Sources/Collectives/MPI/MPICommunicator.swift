@@ -25,14 +25,16 @@ public final class MPICommunicator: Communicator {
     self.largestCount = largestCount
   }
 
-  /// Whether a launcher (Open MPI's `mpirun`, or Slurm's `srun` with PMIx or PMI-2) started this process.
+  /// Whether a launcher (Open MPI's `mpirun`, or Slurm's `srun` with PMIx or PMI-2) started this process; or another as one
+  /// of several, which won't find each other: `world()` says so.
   public static var isLaunched: Bool {
     ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"].contains { ProcessInfo.processInfo.environment[$0] != nil }
+      || launchedSize ?? 1 > 1
   }
 
   /// This process's number as its launcher says, before MPI has started; nil where none started it.
   public static var launchedRank: Int? {
-    ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy
+    ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"].lazy
       .compactMap { ProcessInfo.processInfo.environment[$0].flatMap { Int($0) } }.first
   }
 
@@ -62,6 +64,11 @@ public final class MPICommunicator: Communicator {
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0)
     // A process alone would else start a daemon for what it might spawn: most of the time that its start takes.
     setenv("OMPI_MCA_ess_singleton_isolated", "1", 0)
+    if !isLaunched {
+      // Alone it needs no port, nor a folder in TMPDIR, which all that are alone would share and remove from each other.
+      setenv("OMPI_MCA_btl", "self", 0)
+      setenv("OMPI_MCA_orte_create_session_dirs", "0", 0)
+    }
     avoidForbiddenCopies()
     let handlers = SavedHandlers([SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGSEGV])
     defer { handlers.restore() }

@@ -4,11 +4,24 @@ import Foundation
 /// Lets workers of one host copy through shared memory where the kernel forbids them to read each other's (containers
 /// without CAP_SYS_PTRACE): Open MPI 4 would try every time, and say so every time. A setting of the user's stays.
 func avoidForbiddenCopies() {
-  var (byte, copy): (UInt8, UInt8) = (1, 0)
-  let copied = withUnsafeMutablePointer(to: &byte) { from in
-    withUnsafeMutablePointer(to: &copy) { to in cmpi_copy_from_process(getpid(), to, from, 1) }
-  }
-  if copied != 1 { setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0) }
+  if !mayRead(getpid()) || !mayReadAnother() { setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0) }
+}
+
+/// Whether a process of the same account may be read: the launcher, as the other workers aren't known yet. True where there
+/// is none: Slurm's own belongs to root.
+private func mayReadAnother() -> Bool {
+  let launcher = getppid()
+  var facts = stat()
+  guard launcher > 1, stat("/proc/\(launcher)", &facts) == 0, facts.st_uid == geteuid() else { return true }
+  return mayRead(launcher)
+}
+
+/// Whether the kernel lets this process copy from that one's memory. Asked of an address where nothing is: what is allowed
+/// fails by that alone.
+private func mayRead(_ process: pid_t) -> Bool {
+  var byte: UInt8 = 0
+  let copied = cmpi_copy_from_process(process, &byte, UnsafeRawPointer(bitPattern: 1), 1)
+  return copied >= 0 || errno == EFAULT
 }
 
 /// What a process does with some signals, to be restored once a library has laid its own handlers over it: with Open

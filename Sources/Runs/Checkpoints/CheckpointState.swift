@@ -142,6 +142,18 @@ public struct CheckpointState: Codable, Sendable, Equatable {
     return facts.filter { $0.1 != $0.2 }.map { .init(key: $0.0, found: $0.1, expected: $0.2) }
   }
 
+  /// Throws where what a run file says of the batch makes it another run. Known before it is resolved: what it would be
+  /// offered there instead couldn't be taken.
+  func requireBatch(of run: RunFile, path: String) throws(CheckpointError) {
+    let facts = [
+      ("batch.size", batch, run.batch.size), ("batch.chunk", chunk, run.batch.chunk ?? chunk),
+      ("parallel.lanes", lanes, run.parallel.lanes ?? lanes),
+    ]
+    let differences = facts.filter { $0.1 != $0.2 }
+      .map { CheckpointError.Difference(key: $0.0, found: "\($0.1)", expected: "\($0.2)") }
+    guard differences.isEmpty else { throw .otherRun(path: path, differences: differences) }
+  }
+
   /// Throws unless a run with these settings continues this one.
   public func require(
     _ run: RunFile, pairs: Int, merges: String, data: String? = nil, path: String

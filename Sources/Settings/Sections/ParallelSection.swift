@@ -18,7 +18,7 @@ extension ParallelSection {
     RunFileKey(
       "parallel.lanes", \.parallel.lanes, .fixed,
       "L, partial sums that make results equal on any N ≤ L workers; null: a power of two, usually 8",
-      must: .countOrNull),
+      must: .powerOfTwoOrNull),
     RunFileKey(
       "parallel.reduction", \.parallel.reduction, .fixed,
       "exact: same bits on 1, 2, 4, … L workers; fast: any N, MPI's order"),

@@ -78,6 +78,7 @@ public final class TrainingStep {
     /// Others of the batch that have neither a pair's caption nor its picture, in the mean over its pairs; NaN where
     /// pairs aren't compared.
     public let effectiveNegatives: Double
+    public let constant: ConstantFeatures
     /// Σ over lanes of |the lane's gradient|², for `NoiseScale`; NaN with one lane.
     public let laneSquares: Double
     /// How the cosines of my rows are distributed; nil where it wasn't asked for.
@@ -120,7 +121,8 @@ public final class TrainingStep {
         textHits: loss == nil ? .nan : Double(sums[.textHits]) / Double(plan.batch),
         duplicateCaptions: RowLabels.repeated(found.contents.captions),
         duplicatePictures: RowLabels.repeated(found.contents.pictures), duplicateLabels: found.contents.repeatedLabels,
-        effectiveNegatives: found.contents.effectiveNegatives, laneSquares: Double(sums[.laneSquares]),
+        effectiveNegatives: found.contents.effectiveNegatives, constant: ConstantFeatures(found.batch),
+        laneSquares: Double(sums[.laneSquares]),
         similarities: measures ? found.batch.map { SimilarityHistogram($0, found.contents, plan: plan) } : nil,
         phases: exchange.clock.phases)
     }

@@ -26,6 +26,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     if let count = simulate {
+      try requireAlone("--simulate")
       try Collectives.simulate(workers: count) { try check($0, "over threads") }
     } else {
       try overMPI { world in

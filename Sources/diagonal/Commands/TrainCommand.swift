@@ -141,7 +141,9 @@ struct TrainCommand: ParsableCommand {
     let log = try LogFile(setup.directory.log)
     let alone =
       setup.run.batch.size == 1 ? "a batch of one pair has nothing to tell it from: take a larger batch.size" : nil
-    let more = [setup.changeLine, setup.earlierProblem, setup.run.laneAdvice, alone, setup.run.precision.detour]
+    // A run that goes on keeps its batch.
+    let lanes = setup.start == nil ? setup.run.laneAdvice : nil
+    let more = [setup.changeLine, setup.earlierProblem, lanes, alone, setup.run.precision.detour]
     for line in [line] + more.compactMap({ $0 }) {
       printError(line)
       log.append(line)

@@ -1,10 +1,12 @@
+import CAllocation
 import Engine
 import Files
 import Foundation
 
-/// Lets a process that gets no memory end with a sentence and exit code 1. There are two ways: the system has none, and
-/// pages of a file's, which a mapping promised, aren't there (SIGBUS).
+/// Lets a process that gets no memory end with a sentence and exit code 1. There are three ways: the system has none for a
+/// tensor, or for anything else, and pages of a file's, which a mapping promised, aren't there (SIGBUS).
 func endWhereMemoryEnds() {
+  ca_end_without_memory()
   OutOfMemory.end { bytes in
     writeStandardError(
       "Error: there is no memory for \(bytes) bytes of numbers: take a smaller batch.chunk or more workers "

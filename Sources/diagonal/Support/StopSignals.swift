@@ -46,10 +46,37 @@ enum StopSignals {
   }
 }
 
-/// Lets a process end by the QUIT, ABRT, SEGV or FPE that another sends it. Swift's own handlers would print where each thread
-/// is, and then let it live on; a trap of its own (ILL, TRAP) still prints that, and so do these where SWIFT_BACKTRACE is
-/// set.
+/// Lets a process end by the QUIT, ABRT, SEGV, FPE, ILL or TRAP that another sends it. Swift's own handlers would print where
+/// each thread is, and then let it live on; a trap of its own (ILL, TRAP) still prints that, and so do all where
+/// SWIFT_BACKTRACE is set.
 func endBySignalsOfCrashes() {
   guard getenv("SWIFT_BACKTRACE") == nil else { return }
   for number in [SIGQUIT, SIGABRT, SIGSEGV, SIGFPE] { signal(number, SIG_DFL) }
+  catchSentTrap(SIGILL, keeping: illegalHandler)
+  catchSentTrap(SIGTRAP, keeping: trapHandler)
+}
+
+private typealias TrapHandler =
+  @convention(c) (CInt, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void
+
+/// What was there for a trap before, as addresses: a handler captures nothing.
+private let illegalHandler = Atomic(0)
+private let trapHandler = Atomic(0)
+
+private func catchSentTrap(_ number: CInt, keeping earlier: borrowing Atomic<Int>) {
+  var action = sigaction()
+  sigaction(number, nil, &action)
+  earlier.store(unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self), ordering: .relaxed)
+  action.sa_flags |= SA_SIGINFO
+  action.__sigaction_handler.sa_sigaction = { number, info, context in
+    let earlier = (number == SIGILL ? illegalHandler.load(ordering: .relaxed) : trapHandler.load(ordering: .relaxed))
+    // The kernel's own codes are above 0. A handler that is none is 0 or 1.
+    if let info, info.pointee.si_code > 0, earlier > 1 {
+      return unsafeBitCast(earlier, to: TrapHandler.self)(number, info, context)
+    }
+    signal(number, SIG_DFL)
+    // Comes when this handler returns.
+    raise(number)
+  }
+  sigaction(number, &action, nil)
 }

@@ -74,6 +74,36 @@ extension LaunchTests {
       }
     }
 
+    /// Where mpirun would hang, or tell of something else.
+    @Test(arguments: ["local", "hosts"]) func `a full or missing TMPDIR is told before anything starts`(_ name: String)
+      throws
+    {
+      try temporaryDirectory { directory in
+        try Data("localhost\n".utf8).write(to: URL(fileURLWithPath: "\(directory)/hosts"))
+        let to = name == "local" ? "1" : "\(directory)/hosts"
+        let result = try run(
+          command: ["\(repository)/launch/\(name)", to, "true"], environment: ["TMPDIR": "\(directory)/none"])
+        expectRefusal(result, exit: 2, "\(directory)/none: nothing can be made in it", "set TMPDIR to a directory")
+      }
+    }
+
+    /// In the one that Open MPI has for all launches of a user, one that ends removes what another is about to use.
+    @Test(arguments: ["local", "hosts"]) func `a launch has a folder of its own, which goes with it`(_ name: String)
+      throws
+    {
+      try temporaryDirectory { directory in
+        try Data("localhost\n".utf8).write(to: URL(fileURLWithPath: "\(directory)/hosts"))
+        let tmp = "\(directory)/tmp"
+        try FileManager.default.createDirectory(atPath: tmp, withIntermediateDirectories: false)
+        let to = name == "local" ? "1" : "\(directory)/hosts"
+        let result = try run(
+          command: ["\(repository)/launch/\(name)", to, "ls", tmp], environment: ["TMPDIR": tmp])
+        try requireSuccess(result)
+        #expect(result.stdout.contains("diagonal-mpi-") && !result.stdout.contains("ompi."), "\(result.stdout)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: tmp) == [])
+      }
+    }
+
     @Test func `a number is a number whatever zeros it begins with`() throws {
       let result = try run(command: [local, "--restarts", "08", "1", "bash", "-c", "exit 2"])
       #expect(result.status == 2 && !result.stderr.contains("08"), "\(result.stderr)")

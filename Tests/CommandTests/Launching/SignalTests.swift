@@ -65,7 +65,7 @@ extension LaunchTests {
     }
 
     /// MPI's own handlers would let it live on.
-    @Test(arguments: [SIGABRT, SIGSEGV, SIGQUIT])
+    @Test(arguments: [SIGABRT, SIGSEGV, SIGQUIT, SIGFPE, SIGILL, SIGTRAP])
     func `a process of MPI ends by a signal of a crash`(_ signal: CInt) throws {
       let emoji = try EmojiRun.made()
       try temporaryDirectory { directory in

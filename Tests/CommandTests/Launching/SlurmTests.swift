@@ -65,9 +65,36 @@ extension LaunchTests {
       }
     }
 
+    @Test func `the repository's path may have spaces`() throws {
+      try temporaryDirectory { directory in
+        let home = "\(directory)/a b"
+        try requireSuccess(
+          bash(#"mkdir -p "$1/launch"; cp "$2"/launch/* "$1/launch" 2>/dev/null; exit 0"#, [home, repository]))
+        let result = try submitted(
+          mpi: "none", environment: "export SLURM_SUBMIT_DIR='\(directory)'",
+          command: "\(home)/launch/slurm.sbatch --restarts 1 check", ["check"])
+        try requireSuccess(result)
+        #expect(result.stdout.contains("mpirun -np 8 --hostfile"))
+      }
+    }
+
+    /// Where launch/hosts stands between, which takes a first TERM for a request.
+    @Test(arguments: [("QUIT", 131), ("TERM", 143)])
+    func `QUIT, or a second TERM, ends at once without PMIx too`(_ signal: String, _ status: Int32) throws {
+      let mpirun = """
+        slurm=$(cut -d ' ' -f 4 /proc/$PPID/stat)
+        trap 'kill -s TERM $slurm' USR1; trap 'exit 1' TERM
+        kill -s \(signal) $slurm
+        while :; do sleep 0.1; done
+        """
+      let result = try submitted(mpi: "none", mpirun: mpirun, ["train", "run.yaml"])
+      #expect(result.status == status && !result.stdout.contains("requeue"), "\(result)")
+    }
+
     /// - Parameter fails: a node on which nothing can be started.
     private func submitted(
-      mpi: String, fails: String = "none", srun: String = "echo srun \"$@\"", environment: String = "",
+      mpi: String, fails: String = "none", srun: String = "echo srun \"$@\"", mpirun: String? = nil,
+      environment: String = "",
       command: String = "", _ arguments: [String]
     ) throws -> ProcessResult {
       try temporaryDirectory { directory in
@@ -85,11 +112,11 @@ extension LaunchTests {
             *) echo "$@" ;;
           esac
           """,
-          "mpirun": """
-          echo mpirun "$@"
-          while [[ $1 != --hostfile ]]; do shift; done
-          echo hosts: $(<"$2")
-          """,
+          "mpirun": mpirun ?? """
+            echo mpirun "$@"
+            while [[ $1 != --hostfile ]]; do shift; done
+            echo hosts: $(<"$2")
+            """,
         ]
         for (name, lines) in stand {
           try Data("#!/usr/bin/env bash\n\(lines)\n".utf8).write(to: URL(fileURLWithPath: "\(directory)/\(name)"))

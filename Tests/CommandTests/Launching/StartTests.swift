@@ -30,6 +30,32 @@ extension LaunchTests {
       }
     }
 
+    /// Nor does it anything else so.
+    @Test(arguments: [
+      ["eval", "retrieval", "--model", "m", "--data", "d.tar"],
+      ["embed", "--model", "m", "--data", "d.tar", "--out", "e"],
+      ["check"], ["check", "--simulate", "2"], ["classify", "--model", "m", "--classes", "c.json", "p.png"],
+      ["data", "check", "d.tar"], ["sweep", "s.yaml", "--out", "s"],
+    ])
+    func `no command takes itself for one alone that was started as one of several`(_ words: [String]) throws {
+      let environment = ["SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "0"]
+      let result = try run(command: [diagonalExecutable] + words, environment: environment)
+      expectRefusal(result, exit: 2, "were started together")
+    }
+
+    @Test func `nor do workers that are threads`() throws {
+      try SmallRun.make { small in
+        let environment = ["SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "0"]
+        expectRefusal(
+          try small.train(["--simulate", "2"], environment: environment), exit: 2, "2 processes were started together")
+      }
+    }
+
+    /// Where it shared Open MPI's folder with others, they removed it from each other.
+    @Test func `a process alone needs no TMPDIR`() throws {
+      try SmallRun.make { small in try requireSuccess(small.train(environment: ["TMPDIR": "/proc/nowhere"])) }
+    }
+
     @Test func `OpenMP's environment changes no bits`() throws {
       try SmallRun.make { small in
         let settings = ["parallel.threads=2", "schedule.steps=2"]

@@ -16,6 +16,25 @@ extension CommandTests {
       }
     }
 
+    /// Of arrays, strings, pictures, libraries' own: what fails first depends on the limit. Below some 220 MB the libraries
+    /// themselves can't be loaded, which isn't the command's to tell (127).
+    @Test func `whatever there is no memory for, a run ends with a sentence`() throws {
+      try SmallRun.make { small in
+        let result = try bash(
+          """
+          for ((limit = 200; limit < 340; limit += 4)); do
+            (ulimit -v $((limit * 1000)); "${@:2}") 2>"$1/said"; status=$?; rm -rf "$1/run"
+            ((status == 127)) || echo "$status $(grep -E '^(Error|Fatal|diagonal: )' "$1/said" | tail -n 1)"
+          done
+          """, [small.directory, diagonalExecutable] + small.arguments(), timeoutSeconds: 300)
+        let ends = result.stdout.split(separator: "\n")
+        #expect(
+          ends.count > 10 && ends.allSatisfy { $0.hasPrefix("0 ") || $0.hasPrefix("1 Error: ") }, "\(result.stdout)")
+        #expect(
+          ends.contains { $0.contains("there is no memory for") && $0.contains(" bytes more: ") }, "\(result.stdout)")
+      }
+    }
+
     /// As where /dev/shm is full, or a mapped file is cut.
     @Test func `pages that are gone end a process with a sentence`() throws {
       try SmallRun.make { small in

@@ -16,14 +16,17 @@ TARGETS = (
 
 
 def run(world, chosen, table):
-    small = Small(world, "signals", steps=60, every=20, layers=2, width=64)
+    stop(world, chosen, table, Small(world, "signals", steps=60, every=20, layers=2, width=64), "signals")
+
+
+def stop(world, chosen, table, small, kind):
     small.make_reference()
     span = small.seconds(2)
     for number in range(chosen.seed, chosen.seed + chosen.moments):
         target, which = TARGETS[number % len(TARGETS)]
         what = f"{which.name[3:]} to {target}"
         problem, note = case(world, small, span, number, target, which)
-        table.add("signals", what, problem and f"moment {number}: {problem}", note)
+        table.add(kind, what, problem and f"moment {number}: {problem}", note)
 
 
 def case(world, small, span, number, target, which):
@@ -57,4 +60,4 @@ def case(world, small, span, number, target, which):
         note = "some came before the run began, or after it ended"
     elif code not in (0, 75):
         return f"exit {code}, not 75: {words[-600:]}", None
-    return small.finished(out, chance.choice([1, 2, -4])), note
+    return small.finished(out, chance.choice(small.resumed_on)), note

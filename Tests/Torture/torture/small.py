@@ -14,6 +14,9 @@ SETTLED = ("step", "samples", "loss", "logit_scale", "learning_rate", "gradient_
 
 
 class Small:
+    # Numbers of workers that a stopped run goes on with, chosen by chance; below 0 threads.
+    resumed_on = (1, 2, -4)
+
     def __init__(self, world, name, steps, every, layers=1, width=32, count=64, settings=()):
         self.world, self.steps, self.every = world, steps, every
         self.path = world.fresh(name)
@@ -60,9 +63,9 @@ log: {{every: 2}}
         child.wait(120)
         return time.monotonic() - begun
 
-    def finished(self, out, workers):
+    def finished(self, out, workers, timeout=300):
         """Goes on with a run to its end, and says what is wrong with that or with what came of it."""
-        result = self.world.run(self.words(out, workers), timeout=300)
+        result = self.world.run(self.words(out, workers), timeout=timeout)
         if result.code != 0:
             return f"resumed: exit {result.code}: {result.err[-600:]}"
         problem = self.differences(out)
