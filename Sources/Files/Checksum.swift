@@ -33,7 +33,7 @@ package final class Checksum {
   package func add(_ bytes: [UInt8]) { EVP_DigestUpdate(state, bytes, bytes.count) }
 
   package func add(_ bytes: UnsafeRawBufferPointer) {
-    g_checksum_update(state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    EVP_DigestUpdate(state, bytes.baseAddress, bytes.count)
   }
 
   /// Of all that was added; nothing may follow.
