@@ -4,7 +4,7 @@
 fail() { echo "$tool: $*" >&2; exit 2; }
 
 # The comment at the top of the launcher is its help.
-help() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "$0"; exit 0; }
+help() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p }' "${self:-$0}"; exit 0; }
 
 # Prints the number that an option was given, without zeros before it.
 whole() {
@@ -37,15 +37,16 @@ tether=()
 # $1: how many workers there are on this host.
 require_room() {
   require_place "${OMPI_MCA_orte_tmpdir_base:-${TMPDIR:-/tmp}}" 4 "set TMPDIR to a directory that has it"
-  # Of each worker what vader's segment is.
-  [[ ! -d /dev/shm ]] || require_place /dev/shm $((4 * $1)) "free some, or give a container more (--shm-size)"
+  # Of each worker what vader's segment is, where it isn't kept out.
+  local btl="${OMPI_MCA_btl:-} ${DIAGONAL_MPIRUN:-}"
+  [[ ! -d /dev/shm || ($btl =~ btl[[:space:]]+[^^] || ${OMPI_MCA_btl:-^} != ^*) && $btl != *vader* ]] || require_place /dev/shm $((4 * $1)) "free some, or give a container more (--shm-size)"
 }
 require_place() {
   local place=$1 megabytes=$2 probe problem free
   if probe=$(mktemp -p "$place" diagonal-room-XXXXXX 2>&1); then
     problem=$( (head -c 1M /dev/zero >"$probe") 2>&1) && problem=
     rm -f "$probe"
-    free=$(df --output=avail -B1M "$place" 2>/dev/null | tail -n 1) || free=
+    free=$(df --output=avail -B1M "$place" 2>/dev/null | tail -n 1 | tr -dc 0-9) || free=
     if [[ $problem || ${free:-$megabytes} -lt $megabytes ]]; then problem="it has no room for $megabytes MB"; fi
   else
     problem="nothing can be made in it (${probe##*: })"

@@ -45,7 +45,9 @@ public struct Encoders {
     let model = try ModelDirectory(path).load(report: report)
     let text = model.configuration.text
     let options = TokenizerOptions(text)
-    if let tokenizer {
+    if let classes = text.classes {
+      try self.init(model: model, tokenizer: ClassTokenizer(classes))
+    } else if let tokenizer {
       let found = try openTokenizer(file: tokenizer, options)
       if found.vocabularySize <= text.vocabularySize / 2 {
         report("\(tokenizer) has \(found.vocabularySize) ids, the model \(text.vocabularySize): is it the model's?")

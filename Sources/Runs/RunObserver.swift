@@ -36,5 +36,5 @@ extension RunObserver {
 public struct StepDetails: Sendable {
   /// Everybody's, in rank order.
   public let accounts: [WorkerAccount]
-  public let similarities: SimilarityHistogram
+  public let similarities: SimilarityHistogram?
 }

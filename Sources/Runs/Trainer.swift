@@ -197,7 +197,7 @@ public final class Trainer {
       step: step + 1, outcome, norms, accounts, plan, epoch: setup.mixture.slots, learningRate: learningRate,
       seconds: (ContinuousClock.now - start).seconds, peakBytes: peakBytes())
     let similarities = try outcome.similarities?.sum(over: workers)
-    let details = similarities.map { StepDetails(accounts: accounts, similarities: $0) }
+    let details = isDetailed(step) ? StepDetails(accounts: accounts, similarities: similarities) : nil
     return (row, details, accounts.reduce(StepWishes()) { $0.union($1.wishes) })
   }
 

@@ -24,7 +24,8 @@ public struct ServeOptions: ParsableArguments {
     Examples:
       diagonal serve --model runs/emoji
       diagonal serve --model runs/emoji --in embeddings/noto --pictures data/emoji/noto.tar
-      curl localhost:8080/classify --json '{"images": ["'$(base64 -w0 fruit.png)'"], "labels": ["apple", "pear"]}'
+      base64 -w0 fruit.png | jq -Rc '{images: [.], labels: ["apple", "pear"]}' | \
+        curl localhost:8080/classify --json @-
     """
 }
 

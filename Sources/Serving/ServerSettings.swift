@@ -18,6 +18,8 @@ public struct ServerSettings: Sendable {
   public var bodyBytes = 16 << 20
   /// The most texts and pictures of one request.
   public var inputs = 256
+  /// The most of a text, a label or a template, in UTF-8: models read some hundred bytes of it.
+  public var textBytes = 8 << 10
   public var formats: Set<PictureFormat> = [.jpeg, .png, .webp, .gif, .bmp, .avif]
   /// Threads that decode pictures.
   public var decoders = 2

@@ -33,6 +33,8 @@ extension RunFile {
   private var forCaptionsAlone: [(key: String, found: String)] {
     let usual = LossSection()
     return [
+      ("model.lock_text", model.lockText ? "true" : nil),
+      ("model.unlocked_text_groups", model.unlockedTextGroups == 0 ? nil : "\(model.unlockedTextGroups)"),
       ("data.captions", data.captions?.yaml), ("data.tokenizer", data.tokenizer), ("model.text_from", model.textFrom),
       ("model.text_dropout", model.textDropout == 0 ? nil : model.textDropout.yaml),
       ("distillation.teacher", distillation.teacher), ("loss.kind", loss.kind == usual.kind ? nil : loss.kind.yaml),

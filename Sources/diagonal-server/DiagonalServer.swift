@@ -16,7 +16,7 @@ struct DiagonalServer: AsyncParsableCommand {
 
   @OptionGroup var options: ServeOptions
 
-  /// Exit codes as diagonal's: 0, 1 for the world's fault, 2 for usage and settings.
+  /// Exit codes: 0, 2 for usage, 1 for all else.
   static func main() async {
     openStandardStreams()
     OutOfMemory.end { bytes in

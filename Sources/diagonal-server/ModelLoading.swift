@@ -33,7 +33,8 @@ struct ModelLoading: Sendable {
   private func searched(_ encoders: Encoders) throws -> [(StoredRows, SearchWay)] {
     guard let stored = rows.stored else { return [] }
     let store = try EmbeddingStore(stored)
-    try store.require(model: encoders.fingerprint, width: encoders.width)
+    let tokenizer = store.manifest.parts.contains(.texts) ? encoders.tokenizerDigest : nil
+    try store.require(model: encoders.fingerprint, width: encoders.width, tokenizer: tokenizer)
     let parts = try store.manifest.parts.map { try StoredRows(store, $0) }
     var graphs: [StoredPart: NeighbourGraph] = [:]
     for index in rows.index {

@@ -55,13 +55,16 @@ import Testing
   }
 
   @Test func `training and test have no items in common, the same shapes and colours all the same`() throws {
+    var seen: Set<Substring> = []
     try eachTask(draws: 64) { task, train, test in
       let (mine, others) = (Set(train.map(\.facts.items)), Set(test.map(\.facts.items)))
       guard task != "reading" else { return }
-      if task != "binding" { #expect(mine.isDisjoint(with: others), "\(task)") }
+      #expect(mine.isDisjoint(with: others), "\(task)")
       let words = Set(mine.joined().flatMap { $0.split(separator: " ") })
-      #expect(words.count == 12 && words == Set(others.joined().flatMap { $0.split(separator: " ") }), "\(task)")
+      #expect(words.count == 12, "\(task)")
+      seen.formUnion(others.joined().flatMap { $0.split(separator: " ") })
     }
+    #expect(seen.count == 12)
   }
 
   /// Ink is what isn't white: as much of it for six as for one, up to the edges.

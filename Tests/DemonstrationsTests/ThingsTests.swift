@@ -68,8 +68,8 @@ import Testing
       try write("\(stamps)/symbols/alphabets/a.svg", drawing("", #"<circle cx="10" cy="10" r="9"/>"#))
       try write("\(stamps)/symbols/alphabets/a.txt", Array("A".utf8))
       let clipart = "usr/share/openclipart/svg"
-      try write("\(clipart)/tools/saw_01.svg", drawing("saw", #"<rect x="2" y="2" width="9" height="9"/>"#))
-      try write("\(clipart)/tools/saw_02.svg", drawing("saw two", #"<rect x="3" y="3" width="9" height="9"/>"#))
+      try write("\(clipart)/tools/saw_01.svg", drawing("saw", #"<rect x="5" y="5" width="5" height="5"/>"#))
+      try write("\(clipart)/tools/saw_02.svg", drawing("saw two", #"<rect x="10" y="5" width="5" height="5"/>"#))
       try write("\(clipart)/tools/empty.svg", drawing("empty", ""))
       try write("\(clipart)/shapes/stars/star.svg", drawing("star", #"<rect width="9" height="9"/>"#))
       try FileManager.default.createSymbolicLink(

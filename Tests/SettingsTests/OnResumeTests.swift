@@ -4,7 +4,8 @@ import Testing
 @Suite struct OnResumeTests {
   /// What defines a run, by name; what can't change its bits, by name or section; all else may change.
   private static let fixed: Set = [
-    "seed", "model.config", "model.from", "model.image_from", "model.text_from", "model.lock_image", "model.lock_text",
+    "seed", "objective", "data.classes", "model.config", "model.from", "model.image_from", "model.text_from",
+    "model.lock_image", "model.lock_text",
     "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.tokenizer",
     "data.upsampling_factors", "data.encoding", "data.csv.image", "data.csv.caption", "data.csv.separator",
     "data.csv.header", "data.csv.quotes", "data.label", "data.exclude", "data.transparency", "data.order",

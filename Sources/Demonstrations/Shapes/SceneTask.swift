@@ -19,7 +19,7 @@ protocol SceneTask: Sendable {
   static func scenes(_ random: inout Philox, _ part: ScenePart) -> [Scene]
 }
 
-/// Training and test have no item, and no pair of items, in common.
+/// Training and test have no item in common, or where a scene has two no pair of items.
 enum ScenePart: String, CaseIterable, Sendable {
   case train, test
 

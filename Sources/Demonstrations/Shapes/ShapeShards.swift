@@ -5,7 +5,7 @@ import Randomness
 
 /// Generated scenes in which one thing alone varies: what a model sees of number, distance, place, colour and writing.
 ///
-/// Of each task `TASK-train.tar` and `TASK-test.tar`, whose items have no pair of shape and colour in common, and for zero-shot
+/// Of each task `TASK-train.tar` and `TASK-test.tar`, which have no item in common, or where there are two no pair of items, and for zero-shot
 /// evaluation by the factor `TASK.json` and `TASK-templates.txt`. A sample is `key.png`, `key.txt`, and `key.json` with the
 /// factor, the items and `hard_negatives`: captions that are wrong by the factor alone.
 public struct ShapeShards {

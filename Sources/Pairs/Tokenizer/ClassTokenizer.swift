@@ -15,17 +15,8 @@ public struct ClassTokenizer: CaptionTokenizer {
     numbers = Dictionary(names.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
   }
 
-  /// Reads a list of classes, as `write` makes it.
-  init(file path: String) throws(TokenizerError) {
-    let text = try GzipFile.text(path)
-    guard let list = try? JSONDecoder().decode(List.self, from: Data(text.utf8)), !list.classes.isEmpty else {
-      throw .otherScheme(path: path, reason: "it isn't {\"label\": FIELD, \"classes\": [NAME, …]}")
-    }
-    self.init(list.classes)
-  }
-
   /// The form that `diagonal eval zero-shot --classes` reads.
-  private struct List: Codable {
+  private struct List: Encodable {
     var label: String?
     let classes: [String]
   }
@@ -49,6 +40,7 @@ public struct ClassTokenizer: CaptionTokenizer {
     ids.compactMap { names.indices.contains(Int($0)) ? names[Int($0)] : nil }.joined(separator: " ")
   }
 
+  /// Writes the list for people and for `--classes`; a model directory's own is in its configuration.
   public func write(into directory: String) throws(TokenizerError) {
     let path = directory + "/" + TokenizerFiles.classes
     let encoder = JSONEncoder()

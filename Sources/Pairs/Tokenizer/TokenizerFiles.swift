@@ -75,7 +75,6 @@ private func tokenizer(
     let path = directory + "/" + name
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }
-  if let classes = path(TokenizerFiles.classes) { return try ClassTokenizer(file: classes) }
   if let merges = path(TokenizerFiles.merges) ?? path(OpenAIVocabulary.file) {
     return try openTokenizer(file: merges, options)
   }

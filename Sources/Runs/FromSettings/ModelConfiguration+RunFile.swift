@@ -21,6 +21,11 @@ extension ModelConfiguration {
   package init(_ run: RunFile) throws {
     let named = try ModelConfiguration(run.model)
     if let classes = try run.classes() {
+      if let from = run.model.from, try ModelDirectory(from).configuration().text.classes == nil {
+        throw RunFileError.value(
+          key: "model.from", found: from,
+          must: "be a supervised model; model.image_from takes a CLIP model's image encoder")
+      }
       self = try named.supervised(by: classes.names)
     } else if named.text.classes != nil {
       throw RunFileError.value(

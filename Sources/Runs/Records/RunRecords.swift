@@ -38,7 +38,7 @@ final class RunRecords: RunObserver {
     whole.noiseScale = noise.add(signal: row.gradientSignal, noise: row.gradientNoise)
     try metrics.append(whole)
     for account in details?.accounts ?? [] { try workers.append(line: account.line(step: row.step)) }
-    if let details { try similarities.append(line: details.similarities.line(step: row.step)) }
+    if let found = details?.similarities { try similarities.append(line: found.line(step: row.step)) }
   }
 
   func evaluated(_ row: EvaluationRow) throws {

@@ -32,6 +32,7 @@ struct Calls: Sendable {
     try require(model: call.model)
     if let problem = call.problem(mostInputs: settings.inputs) { throw ServerError.bad(problem) }
     try require(.texts)
+    try require(short: call.labels + (call.templates ?? []))
     let question = ClassesQuestion(labels: call.labels, templates: call.templates ?? ["{}"], top: call.top ?? .max)
     let guesses = try await ask(question, [], call.images)
     return try jsonAnswer(
@@ -76,6 +77,7 @@ struct Calls: Sendable {
   ) async throws -> Asked.Answer {
     if !texts.isEmpty { try require(.texts) }
     if !images.isEmpty { try require(.images) }
+    try require(short: texts)
     let count = texts.count + images.count
     guard count <= settings.inputs else {
       throw ServerError.tooLarge("\(count) texts and pictures in a request, more than \(settings.inputs)")
@@ -89,6 +91,11 @@ struct Calls: Sendable {
   private func require(model: String?) throws(ServerError) {
     guard let model, model != facts.name else { return }
     throw .unknown("model: there is no “\(model)”; this is “\(facts.name)”")
+  }
+
+  private func require(short texts: [String]) throws(ServerError) {
+    guard texts.contains(where: { $0.utf8.count > settings.textBytes }) else { return }
+    throw .tooLarge("a text is longer than \(settings.textBytes) bytes")
   }
 
   private func require(_ part: StoredPart) throws(ServerError) {

@@ -1,6 +1,7 @@
 import CLIP
 import Engine
 import Evaluation
+import Foundation
 
 /// `/classify`: which of the labels fits each picture best.
 struct ClassifyCall: Decodable {
@@ -19,6 +20,10 @@ struct ClassifyCall: Decodable {
     if let templates, templates.isEmpty { return "templates: leave it out, or give one at least" }
     if let wrong = templates?.first(where: { !$0.contains("{}") }) {
       return "templates: “\(wrong)” has no {}, where the label belongs"
+    }
+    // What stands in a template several times makes a sentence of as many labels.
+    if templates?.contains(where: { $0.components(separatedBy: "{}").count > 9 }) == true {
+      return "templates: at most 8 {} in one"
     }
     if labels.count * (templates?.count ?? 1) > 4 * mostInputs {
       return "labels: with their templates they are more than \(4 * mostInputs) texts"

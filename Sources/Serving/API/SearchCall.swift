@@ -28,6 +28,7 @@ struct SearchCall: Decodable {
     if [text, image, key].count(where: { $0 != nil }) != 1 { return "expected one of text, image and key" }
     if part == nil { return "over: expected images or texts" }
     if !(1...1000).contains(top ?? 1) { return "top: expected a number between 1 and 1000" }
+    if max(more?.count ?? 0, less?.count ?? 0) > 100 { return "more, less: expected 100 texts at most" }
     if let lessWeight, !(0...1000).contains(lessWeight) { return "less_weight: expected a number between 0 and 1000" }
     return nil
   }

@@ -71,12 +71,11 @@ final class EncoderQueue: Sendable {
   }
 
   private func change(admittedBy count: Int) throws(ServerError) {
-    let now = try state.withLock { (state: inout State) throws(ServerError) -> Int in
+    try state.withLock { (state: inout State) throws(ServerError) in
       guard count < 0 || state.admitted + count <= settings.queue else { throw .busy(state.admitted) }
       state.admitted += count
-      return state.admitted
+      metrics.queue(state.admitted)
     }
-    metrics.queue(now)
   }
 
   /// Waits for the answer to a question.
@@ -140,7 +139,12 @@ final class EncoderQueue: Sendable {
     var (text, picture) = (0, 0)
     for job in jobs {
       let (nextText, nextPicture) = (text + job.inputs.texts.count, picture + job.inputs.pictures.count)
-      job.finish(model, textRows.rows(text..<nextText), pictureRows.rows(picture..<nextPicture))
+      // What is asked may take long by itself, as many labels do.
+      if job.deadline < .now {
+        job.fail(ServerError.late)
+      } else {
+        job.finish(model, textRows.rows(text..<nextText), pictureRows.rows(picture..<nextPicture))
+      }
       (text, picture) = (nextText, nextPicture)
     }
   }

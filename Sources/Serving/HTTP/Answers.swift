@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -43,7 +44,9 @@ struct AnsweredErrors: RouterMiddleware {
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     do { return try await next(request, context) } catch {
-      let reason = Self.reason(error, request)
+      var reason = Self.reason(error, request)
+      // A body that nobody asked for would be read to its end, however long that takes.
+      if request.hasBody, [401, 403, 404, 405, 415].contains(reason.status.code) { reason.closes = true }
       // No more of its body is read; what was answered is still written.
       if reason.closes { context.channel.close(mode: .input, promise: nil) }
       return try reason.answer()
@@ -56,6 +59,8 @@ struct AnsweredErrors: RouterMiddleware {
     case let error as HTTPError where error.status == .notFound:
       .unknown("there is nothing at \(request.uri.path); /openapi.json tells what there is")
     case let error as HTTPError: ServerError(status: error.status, message: error.body ?? error.status.reasonPhrase)
+    // A text that is no class of a supervised model, or an embedding that isn't finite.
+    case let error as EvaluationError: .unusable("\(error)")
     default: ServerError(status: .internalServerError, message: "\(error)")
     }
   }

@@ -7,15 +7,23 @@ import NIOCore
 struct BodyReader: Sendable {
   let mostBytes: Int
   let seconds: Double
+  let room: BodyRoom
+
+  init(mostBytes: Int, seconds: Double) {
+    (self.mostBytes, self.seconds, room) = (mostBytes, seconds, BodyRoom(16 * mostBytes))
+  }
 
   /// - Throws: `ServerError`: 400, 408, 413, 415.
-  func callAsFunction<Body: Decodable>(_ type: Body.Type, _ request: Request) async throws -> Body {
+  func callAsFunction<Body: Decodable & Sendable>(_ type: Body.Type, _ request: Request) async throws -> Body {
     // Other types can be sent by any site's page without asking.
     let media = request.headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
     guard media?.lowercased() == "application/json" else {
       throw ServerError.wrongType("expected Content-Type: application/json")
     }
-    return try Self.decode(type, try await bytes(request))
+    let told = request.headers[.contentLength].flatMap { Int($0) }
+    return try await room.holding(min(mostBytes, max(0, told ?? mostBytes))) {
+      try Self.decode(type, try await bytes(request))
+    }
   }
 
   private func bytes(_ request: Request) async throws -> ByteBuffer {

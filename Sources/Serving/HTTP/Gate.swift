@@ -21,6 +21,9 @@ struct Gate: RouterMiddleware {
         status: .methodNotAllowed, message: "\(path) takes \(names)", headers: [.allow: names])
     }
     if !open.contains(path) { try requireToken(request) }
+    if request.method != .post, request.hasBody {
+      throw ServerError(status: .badRequest, message: "\(request.method.rawValue) takes no body", closes: true)
+    }
     return try await next(request, context)
   }
 
@@ -35,7 +38,9 @@ struct Gate: RouterMiddleware {
 
   private func requireToken(_ request: Request) throws(ServerError) {
     guard let token else { return }
-    guard let given = request.headers[.authorization], isEqual(given, "Bearer \(token)") else {
+    guard let given = request.headers[.authorization], given.prefix(7).lowercased() == "bearer ",
+      isEqual(String(given.dropFirst(7)), token)
+    else {
       throw ServerError(
         status: .unauthorized, message: "a token is needed: Authorization: Bearer TOKEN",
         headers: [.wwwAuthenticate: "Bearer"])
@@ -47,4 +52,9 @@ struct Gate: RouterMiddleware {
     let (a, b) = (Array(a.utf8), Array(b.utf8))
     return a.count == b.count && zip(a, b).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }
+}
+
+extension Request {
+  /// Whether a body follows the head.
+  var hasBody: Bool { headers[.contentLength].map { $0 != "0" } ?? (headers[.transferEncoding] != nil) }
 }

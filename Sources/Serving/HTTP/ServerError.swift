@@ -20,6 +20,9 @@ struct ServerError: Error, Hashable {
       status: .tooManyRequests, message: "\(waiting) texts and pictures wait already: try again in a second",
       headers: [.retryAfter: "1"])
   }
+  static let full = Self(
+    status: .tooManyRequests, message: "too many bodies are being read: try again in a second",
+    headers: [.retryAfter: "1"], closes: true)
   static let late = Self(
     status: .serviceUnavailable, message: "the encoder didn't come to it in time: try again later",
     headers: [.retryAfter: "5"])

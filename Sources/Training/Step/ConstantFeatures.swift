@@ -7,7 +7,9 @@ public struct ConstantFeatures: Equatable, Sendable {
 
   /// - Parameter batch: nil where no features were gathered, of which nothing is said then.
   init(_ batch: PairBatch?) {
-    (images, texts) = (batch.map { Self.areConstant($0.images) } ?? false, batch.map { Self.areConstant($0.texts) } ?? false)
+    (images, texts) = (
+      batch.map { Self.areConstant($0.images) } ?? false, batch.map { Self.areConstant($0.texts) } ?? false
+    )
   }
 
   /// Whether all unit rows lie within 1e-4 of the first: where they are one up to rounding. Ends at the first that doesn't.

@@ -72,6 +72,7 @@ struct AverageCommand: ParsableCommand {
     _ text: ModelConfiguration.Text, _ first: String, _ second: String
   ) throws -> (any CaptionTokenizer)? {
     if tokenizer != nil { return try FoundTokenizer.find(for: text, from: second, file: tokenizer, to: out) }
+    if let classes = text.classes { return ClassTokenizer(classes) }
     let options = TokenizerOptions(text)
     func own(_ directory: String) throws -> (any CaptionTokenizer)? {
       do {

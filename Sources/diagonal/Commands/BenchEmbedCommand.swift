@@ -30,7 +30,9 @@ struct BenchEmbedCommand: ParsableCommand {
     for _ in 0..<rounds {
       alone.append(
         try seconds {
-          for _ in evenRanges(0..<source.count, of: Encoders.batch) { _ = try encoders.images(batch) }
+          for range in evenRanges(0..<source.count, of: Encoders.batch) {
+            _ = try encoders.images(Array(batch.prefix(range.count * batch.count / Encoders.batch)))
+          }
         })
       embedding.append(try seconds { try embed(source, encoders) })
     }

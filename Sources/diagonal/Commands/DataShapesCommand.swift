@@ -15,7 +15,7 @@ struct DataShapesCommand: ParsableCommand {
       \(ShapeShards.summaries.map { "\($0.name): \($0.summary)." }.joined(separator: "\n"))
 
       A draw fixes items, places and sizes, and gives one scene for each value of the task's factor, so that all else is \
-      balanced. TASK-train.tar and TASK-test.tar have no pair of shape and colour in common. Each .json has the factor, \
+      balanced. TASK-train.tar and TASK-test.tar have no item, a shape of a colour, in common, or where there are two no pair of items. Each .json has the factor, \
       and in "hard_negatives" captions that are wrong by it alone. The same numbers give the same files, as long as \
       libvips, librsvg and the sans-serif font are the same.
       """)

@@ -14,6 +14,7 @@ enum FoundTokenizer {
     for text: ModelConfiguration.Text, from: String, file: String? = nil, to: String
   ) throws -> (any CaptionTokenizer)? {
     do {
+      if let classes = text.classes { return ClassTokenizer(classes) }
       let options = TokenizerOptions(text)
       let found =
         try file.map { try openTokenizer(file: $0, options) }

@@ -27,6 +27,8 @@ extension ModelConfiguration {
     package func validate(_ path: String) throws(ModelConfigurationError) {
       let check = FieldChecks(path: path)
       try check.holds("classes", names.count, "two names at least", names.count >= 2)
+      let repeated = Dictionary(grouping: names) { $0 }.first { $0.value.count > 1 }?.key
+      try check.holds("classes", repeated ?? "", "each name once", repeated == nil)
       try check.holds("classes", names.first { $0.isEmpty } ?? "", "names that aren't empty", !names.contains(""))
     }
 
@@ -63,7 +65,8 @@ extension ModelConfiguration {
   public func supervised(by classes: [String]) throws(ModelConfigurationError) -> ModelConfiguration {
     var supervised = self
     supervised.text = Text(Classes(classes))
-    supervised.customText = false
+    // Its classes share one softmax: a bias of all logits would say nothing, and mean sigmoids to who reads it.
+    (supervised.customText, supervised.initialLogBias) = (false, nil)
     try supervised.validate()
     return supervised
   }

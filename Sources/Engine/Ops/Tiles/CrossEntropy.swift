@@ -45,6 +45,6 @@ public func crossEntropy(
     return ClassifiedRow(
       loss: Double(factor) * (Double(sums.pointer[row]) - Double(scale) * Double(product)),
       dScale: Double(factor) * (Double(mean.pointer[row]) - Double(product)),
-      isHit: product.isFinite && products.count { $0 >= product } == 1)
+      isHit: product.isFinite && products.count { $0 < product } == z.width - 1)
   }
 }
