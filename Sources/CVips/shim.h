@@ -12,8 +12,7 @@ static inline VipsImage *cvips_open(VipsSource *source) {
 /// SVG, drawn on demand at so many pixels for each of its own.
 static inline VipsImage *cvips_open_drawing(VipsSource *source, double scale) {
   VipsImage *out = NULL;
-  // CSS's pixels. By libvips' 72 a page of points, without a viewBox, is smaller than what is drawn on it, and cuts it.
-  return vips_svgload_source(source, &out, "scale", scale, "dpi", 96.0, NULL) == 0 ? out : NULL;
+  return vips_svgload_source(source, &out, "scale", scale, NULL) == 0 ? out : NULL;
 }
 
 static inline int cvips_srgb(VipsImage *in, VipsImage **out) {

@@ -143,10 +143,13 @@ private func crc32(_ bytes: [UInt8]) -> UInt32 {
   }
 }
 
-/// A page of 80 points is 106⅔ of the units that are drawn in: of 80 units the last square would be cut off.
-@Test func `a page of points without a viewBox holds all that is drawn on it`() throws {
+/// A page of 80 points is 106⅔ of the units that are drawn in: of 80 units the square would be cut off.
+@Test(arguments: ["80pt", "28.222mm", "1.1111in"])
+func `a page in other units than pixels holds all that is drawn on it`(side: String) throws {
   let drawing = """
-    <svg xmlns="http://www.w3.org/2000/svg" width="80pt" height="80pt"><rect x="85" y="85" width="10" height="10"/></svg>
+    <?xml version="1.0"?>
+    <svg xmlns="http://www.w3.org/2000/svg" width="\(side)" height = '\(side)' stroke-width="1pt"><rect x="85" y="85"
+    width="10" height="10"/></svg>
     """
   let picture = try Picture(drawing: Array(drawing.utf8), shorterSide: 107)
   func red(_ x: Int, _ y: Int) -> UInt8 { picture.pixels[(y * picture.width + x) * 3] }

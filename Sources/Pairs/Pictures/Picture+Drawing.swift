@@ -17,12 +17,31 @@ extension Picture {
   ///
   /// - Throws: `PictureError` where the bytes aren't SVG, or what is drawn would have more than `mostPixels`.
   public init(drawing bytes: [UInt8], shorterSide: Int, mostPixels: Int = Picture.mostPixels) throws(PictureError) {
-    let drawn = Self.withSource(bytes) { source in
+    let drawn = Self.withSource(Self.measuredInPixels(bytes)) { source in
       Result { () throws(PictureError) in try Self.drawn(source, shorterSide, mostPixels) }
     }
     guard let drawn else { throw .undecodable(reason: vipsMessage()) }
     self = try drawn.get()
   }
+
+  /// The drawing with its page in CSS's pixels where it is in points, millimetres … and has no viewBox: libvips takes 72 an
+  /// inch, by which such a page is smaller than what is drawn on it, and cuts it.
+  private static func measuredInPixels(_ bytes: [UInt8]) -> [UInt8] {
+    let head = bytes.prefix(1 << 16)
+    guard let start = head.firstRange(of: Array("<svg".utf8)),
+      let end = head[start.upperBound...].firstIndex(of: UInt8(ascii: ">"))
+    else { return bytes }
+    let tag = String(decoding: head[start.lowerBound...end], as: UTF8.self)
+    if tag.contains("viewBox") { return bytes }
+    let sizes = /(\s(?:width|height)\s*=\s*["'])\s*([0-9.]+)\s*(pt|pc|mm|cm|in)\s*(["'])/
+    let measured = tag.replacing(sizes) { size in
+      let pixels = (Double(size.2) ?? 0) * 96 / (unitsPerInch[String(size.3)] ?? 96)
+      return "\(size.1)\(pixels)\(size.4)"
+    }
+    return bytes[..<start.lowerBound] + Array(measured.utf8) + bytes[(end + 1)...]
+  }
+
+  private static let unitsPerInch = ["pt": 72, "pc": 6, "mm": 25.4, "cm": 2.54, "in": 1]
 
   private static func drawn(
     _ source: UnsafeMutablePointer<VipsSource>, _ shorterSide: Int, _ mostPixels: Int
