@@ -56,6 +56,7 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireAlone("sweep")
     let sweep = try SweepFile(reading: file)
     let cells = sweep.cells
     let runs = try cells.map { cell in
@@ -65,7 +66,6 @@ struct SweepCommand: ParsableCommand {
     if dryRun {
       return try showPlan(sweep, zip(cells, runs).enumerated().filter { chosen.contains($0.offset) }.map(\.element))
     }
-    try requireAlone("sweep")
     var (problems, isStopped): ([String], Bool) = ([], false)
     if !reportOnly {
       (problems, isStopped) = try run(sweep, chosen.map { cells[$0] }, jobs: jobs(runs))
