@@ -10,6 +10,8 @@ public enum TokenizerFiles {
   /// Hugging Face's for byte pairs.
   static let pairs = (symbols: "vocab.json", merges: "merges.txt")
   static let whole = "tokenizer.json"
+  /// Of what tokenizers write into a model directory one at least is there.
+  public static let written = [merges, wordPieces, whole, sentencePieces[0], classes]
   /// A supervised model's, whose classes are its vocabulary.
   static let classes = "classes.json"
   /// sentencepiece's, as Hugging Face and others name it; the first is what is written.

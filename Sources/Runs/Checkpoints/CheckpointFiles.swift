@@ -15,7 +15,7 @@ public enum CheckpointFiles {
 
   /// What every checkpoint has; a tokenizer is one of the last.
   private static let required = [ModelDirectory.configurationFile, ModelDirectory.weightsFile, optimizerName]
-  private static let tokenizers = [TokenizerFiles.merges, TokenizerFiles.wordPieces]
+  private static let tokenizers = TokenizerFiles.written
   /// What its owner may write in, or take away, without harm to the checkpoint.
   private static func isFree(_ name: String) -> Bool { lastComponent(name) == ModelCard.file }
 

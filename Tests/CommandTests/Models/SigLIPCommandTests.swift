@@ -46,6 +46,14 @@ extension CommandTests {
       }
     }
 
+    @Test func `a run with sentencepiece's vocabulary resumes to the same bytes`() throws {
+      try SmallRun.make { small in
+        let text = #""vocab_size": 1000, "no_causal_mask": true, "pool_type": "last""#
+        try small.write("model.json", SmallRun.model.replacing(#""vocab_size": 514"#, with: text))
+        try small.expectSameBytes(["data.tokenizer=\(tokenizer)"])
+      }
+    }
+
     @Test func `other models' labels share one probability`() throws {
       try SmallRun.make { small in
         try requireSuccess(small.train(settings: ["schedule.steps=1"]))

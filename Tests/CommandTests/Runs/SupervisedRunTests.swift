@@ -40,7 +40,7 @@ extension CommandTests {
         try requireSuccess(trained)
         #expect(trained.stderr.contains("own: macro 100.0 %, top1 100.0 %"), "\(trained.stderr)")
         let metrics = try small.output.metrics()
-        #expect(metrics.allSatisfy { $0["text_to_image_top1"] == nil && $0["duplicates"] == 0 })
+        #expect(metrics.allSatisfy { $0["text_to_image_top1"] == .infinity && $0["duplicates"] == 0 })
         let model = small.output.checkpoint(40)
         #expect(try String(contentsOfFile: "\(model)/README.md", encoding: .utf8).contains("told apart by 2 classes"))
         let picture = small.path("pairs/p10.png")
