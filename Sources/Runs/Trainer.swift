@@ -56,14 +56,17 @@ public final class Trainer {
     makeObservers = observers
     Threads.count = run.parallel.threads
     // A fast reduction promises no bits, so a worker's rows are one lane.
-    plan = BatchPlan(
-      batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
-      workers: workers.size, rank: workers.rank)
-    notFinite = NotFiniteSteps(setup, plan, workers)
     let model = CLIPModel(
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
     model.parameters.store(as: run.precision.element)
+    plan = BatchPlan(
+      batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
+      workers: workers.size, rank: workers.rank
+    ).together(
+      GraphKeeping(run.batch), takesLanes: model.takesLanes,
+      ChunkMemory(of: model, checkpointsBlocks: run.model.checkpointBlocks))
+    notFinite = NotFiniteSteps(setup, plan, workers)
     exchange = try Exchange(
       workers, reduction: Reduction(run.parallel.reduction), overlaps: run.parallel.overlap,
       shardsOptimizer: run.parallel.shardOptimizer)

@@ -47,12 +47,20 @@ import TrainingSupport
 
   /// A step holds the values, the last lane's gradients with the partial sums before it, and the moments. Beyond the plan
   /// are only the pool's roundings, at most an eighth of each block.
-  @Test(arguments: [1, 2, 4, 8], [(shards: false, clips: true), (false, false), (true, false)])
-  func `values, gradients and moments take what is planned`(_ workers: Int, _ way: (shards: Bool, clips: Bool)) throws {
-    let shards = way.shards
+  @Test(
+    arguments: [1, 2, 4, 8],
+    [
+      (shards: false, clips: true, keeps: false), (false, false, false), (true, false, false), (false, true, true),
+      (false, false, true),
+    ])
+  func `values, gradients and moments take what is planned`(
+    _ workers: Int, _ way: (shards: Bool, clips: Bool, keeps: Bool)
+  ) throws {
+    let (shards, graphs) = (way.shards, way.keeps ? GraphKeeping.always : .never)
     let memory = try Planner(
       run(
         "batch.chunk=1", "parallel.lanes=8", "parallel.shard_optimizer=\(shards)",
+        "batch.keep_graphs=\(way.keeps ? "always" : "never")",
         "optimizer.clip_norm=\(way.clips ? "1" : "null")"), captionTokens: 8
     ).plan(workers: workers).memory
     let tiny = tiny
@@ -71,9 +79,11 @@ import TrainingSupport
       // A share is a half of a half, of every bucket, rounded to whole numbers.
       #expect(isRoundedUp(LiveBytes.now - beforeOptimizer, from: memory.moments, within: 64))
 
-      let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: workers, rank: communicator.rank)
+      let plan = BatchPlan(batch: 8, chunk: 1, lanes: 8, workers: workers, rank: communicator.rank).together(
+        graphs, takesLanes: model.takesLanes, ChunkMemory(of: model))
+      #expect(plan.together == (way.keeps ? 8 / workers : 1))
       let held = LiveBytes.now
-      let phases = try TrainingStep(model, plan: plan, exchange: exchange, graphs: .never).run(
+      let phases = try TrainingStep(model, plan: plan, exchange: exchange, graphs: graphs).run(
         tiny.chunks(tiny.batches[0], plan), update: optimizer.begin(step: 1, learningRate: 1e-3)
       ).phases
       let most = memory.gradients + memory.graphs + memory.features

@@ -18,10 +18,16 @@ package protocol TowerConfiguration: Codable, Sendable, Equatable {
 
   /// All but biases and norms.
   func parameterCounts(embeddingWidth: Int) -> [ParameterCount]
+
+  /// Whether several lanes may go through the encoder at once (`Pass.lanes`): each parameter's gradient is one sum over the
+  /// samples' rows, and no sample sees another.
+  var takesLanes: Bool { get }
 }
 
 extension TowerConfiguration {
   package func validate(_ path: String, in model: ModelConfiguration) throws(ModelConfigurationError) {}
+
+  package var takesLanes: Bool { false }
 
   func equals(_ other: any TowerConfiguration) -> Bool { other as? Self == self }
 }

@@ -44,6 +44,9 @@ public final class CLIPModel {
   /// Whether any parameter of a tower learns.
   public func learns(_ tower: Tower) -> Bool { parameters.learned.contains { $0.tower == tower } }
 
+  /// Whether several lanes may go through the encoders at once.
+  package var takesLanes: Bool { configuration.takesLanes { self.learns($0) } }
+
   /// What products of embeddings are multiplied by.
   public var scale: Float { exp(logScale.values.array[0]) }
 
@@ -85,6 +88,11 @@ extension ModelConfiguration {
       logScale, logBias, vision.tower.encoder((root / "visual").tower(.image), self),
       text.tower.encoder(root.tower(.text), self)
     )
+  }
+
+  /// Whether several lanes may go through the towers that learn at once.
+  package func takesLanes(_ learns: (Tower) -> Bool) -> Bool {
+    (!learns(.image) || vision.tower.takesLanes) && (!learns(.text) || text.tower.takesLanes)
   }
 
   /// How the model's parameters lie in memory. Nothing is allocated, so it may be a model that no memory holds.

@@ -10,12 +10,15 @@ public struct Pass: Sendable {
   public let recomputesBlocks: Bool
   /// The share of states and of attention's weights that encoders with dropout leave out in training.
   public let dropoutShare: Float
+  /// The lanes that parameters' gradients are summed by; nil where their sums go over all samples.
+  let lanes: Lanes?
 
   public init(
-    samples: [SampleKey]? = nil, learns: Bool, recomputesBlocks: Bool = false, dropoutShare: Float = 0
+    samples: [SampleKey]? = nil, learns: Bool, recomputesBlocks: Bool = false, dropoutShare: Float = 0,
+    lanes: Lanes? = nil
   ) {
     (self.samples, self.learns, self.recomputesBlocks) = (samples, learns, recomputesBlocks)
-    self.dropoutShare = dropoutShare
+    (self.dropoutShare, self.lanes) = (dropoutShare, lanes)
   }
 
   /// No random choices, running statistics, and no graph.
@@ -24,6 +27,13 @@ public struct Pass: Sendable {
   /// This pass without its graph: the same numbers.
   var withoutGraph: Pass {
     Pass(samples: samples, learns: false, recomputesBlocks: recomputesBlocks, dropoutShare: dropoutShare)
+  }
+
+  /// This pass where the samples lie in the rows of sequences.
+  public func over(_ sequences: Sequences) -> Pass {
+    Pass(
+      samples: samples, learns: learns, recomputesBlocks: recomputesBlocks, dropoutShare: dropoutShare,
+      lanes: lanes?.over(sequences))
   }
 
   /// What is left out of samples at one place of the network; nil where nothing is.

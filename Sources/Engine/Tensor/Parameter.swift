@@ -18,4 +18,7 @@ public struct Parameter {
   public var element: Element { owner.element }
 
   public var declaration: Parameters.Declaration { owner.declarations[index] }
+
+  /// Notes Σ g² of a part of a lane's gradient.
+  package func noteSquares(_ squares: Double, lane: Int) { owner.noteSquares(squares, lane: lane, index) }
 }

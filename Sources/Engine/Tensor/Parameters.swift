@@ -7,6 +7,8 @@ import Randomness
 public final class Parameters {
   public private(set) var layout = ParameterLayout()
   private var gradients: [Gradient] = []
+  /// Σ g² of each lane's gradient, parameter by parameter, as passes with lanes found it.
+  private var laneSquares: [[Double]] = []
   private var block: Tensor?
   /// The values as bf16, for products; nil in f32.
   private var half: Tensor?
@@ -86,7 +88,11 @@ extension Parameters {
 
   func tensor(_ index: Int, of block: Tensor, _ pass: Pass) -> Tensor {
     var tensor = part(declarations[index], of: block)
-    tensor.gradient = pass.learns && declarations[index].learns ? gradients[index] : nil
+    guard pass.learns, declarations[index].learns else { return tensor }
+    tensor.gradient = gradients[index]
+    tensor.laneSums = pass.lanes.map { lanes in
+      LaneSums(lanes: lanes) { [unowned self] in noteSquares($0, lane: $1, index) }
+    }
     return tensor
   }
 }
@@ -106,6 +112,16 @@ extension Parameters {
       gradient.collect { place(declaration) }
     }
   }
+
+  /// Forgets what passes with lanes found, and expects so many lanes of the next one.
+  package func countLaneSquares(lanes: Int) {
+    laneSquares = Array(repeating: Array(repeating: 0, count: declarations.count), count: lanes)
+  }
+
+  func noteSquares(_ squares: Double, lane: Int, _ index: Int) { laneSquares[lane][index] += squares }
+
+  /// Σ g² of a lane's gradient, in the order of declarations whatever the graph's.
+  package func laneSquares(_ lane: Int) -> Double { laneSquares[lane].reduce(0, +) }
 
   /// Ends a collection: parameters that nothing reached have a gradient of zero.
   public func finishCollecting() {

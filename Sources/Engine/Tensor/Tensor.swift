@@ -13,6 +13,8 @@ public struct Tensor {
   public internal(set) var gradient: Gradient?
   /// Makes the numbers again from what is kept anyway, for those who'd else keep them until backward.
   var recipe: (() -> Tensor)?
+  /// What this parameter's gradient is summed by, in a pass with lanes.
+  var laneSums: LaneSums?
   let storage: Storage
   let offset: Int
 

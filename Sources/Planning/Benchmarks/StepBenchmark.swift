@@ -13,6 +13,8 @@ public struct StepBenchmark: Sendable {
   public var captions: CaptionLengths
   public var steps: Int
   public var threads: Int
+  /// Lanes of the batch; nil: one a worker.
+  public var lanes: Int?
   public var element: Element
   public var graphs: GraphKeeping
   public var overlaps = true
@@ -52,10 +54,11 @@ public struct StepBenchmark: Sendable {
 
   public func run(_ configuration: ModelConfiguration, workers: any Communicator) throws -> Result {
     Threads.count = threads
-    let plan = BatchPlan(
-      batch: batch, chunk: chunk, lanes: workers.size, workers: workers.size, rank: workers.rank)
     let model = CLIPModel(configuration, seed: 0)
     model.parameters.store(as: element)
+    let plan = BatchPlan(
+      batch: batch, chunk: chunk, lanes: lanes ?? workers.size, workers: workers.size, rank: workers.rank
+    ).together(graphs, takesLanes: model.takesLanes, ChunkMemory(of: model, checkpointsBlocks: checkpointsBlocks))
     let exchange = try Exchange(workers, overlaps: overlaps, shardsOptimizer: shardsOptimizer)
     let optimizer = Optimizer(
       model, .init(adamW: AdamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6), weightDecay: 0.2, clipNorm: nil),

@@ -12,6 +12,8 @@ public struct Planner {
     let work: EncoderWork
     /// What is kept of a pair's graph.
     let graph: ChunkMemory
+    /// The same with captions of the longest kind.
+    let longestGraph: ChunkMemory
     let pass: PassMemory
   }
 
@@ -36,6 +38,7 @@ public struct Planner {
         configuration, element: element, locks: locks, checkpointsBlocks: true, captionTokens: self.captionTokens) : nil
     model = Model(
       configuration: configuration, work: work, graph: checkpointed ?? work.memory,
+      longestGraph: ChunkMemory(configuration, element: element, locks: locks, checkpointsBlocks: checkpoints),
       pass: PassMemory(
         configuration, element: element, locks: locks, checkpointsBlocks: checkpoints, captionTokens: self.captionTokens
       ))

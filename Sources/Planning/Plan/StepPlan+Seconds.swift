@@ -34,11 +34,11 @@ extension StepPlan {
     // Blocks run again in every chunk's backward, one that is encoded again too.
     let backward = pair - forward + (run.model.checkpointBlocks ? encodedAgain : 0)
     return Seconds(
-      encoders: Double(pairsPerWorker) * (forward + backward) + again + Double(chunksPerWorker) * weights
+      encoders: Double(pairsPerWorker) * (forward + backward) + again + Double(passes) * weights
         + laneSeconds(machine.memoryBytesPerSecond),
       loss: lossFlops / machine.lossFlops,
-      gather: gather(wire, beside: Double(pairsPerWorker - chunk) * forward),
-      reduction: reduction(wire, beside: Double(chunk) * backward), update: update(rates, wire))
+      gather: gather(wire, beside: Double(pairsPerWorker - pairsAtOnce) * forward),
+      reduction: reduction(wire, beside: Double(pairsAtOnce) * backward), update: update(rates, wire))
   }
 
   /// Those of tiles; a supervised model's products are its encoders'.
@@ -53,9 +53,9 @@ extension StepPlan {
     return (mine * 8 + (mine - 1) * 12) * Double(model.work.learnedCount) / memoryBytesPerSecond
   }
 
-  /// Features leave chunk by chunk, pictures' and texts'; the last texts' are waited for, as is what the loss needs.
+  /// Features leave pass by pass, pictures' and texts'; the last texts' are waited for, as is what the loss needs.
   private func gather(_ wire: WireCost, beside encoding: Double) -> Double {
-    let calls = 2 * chunksPerWorker
+    let calls = 2 * passes
     let features = wire.gather(traffic.featureBytes, calls: calls)
     let hidden = min(features * (1 - 1 / Double(calls)), encoding)
     return wire.exposed(features, beside: run.parallel.overlap ? hidden : 0)

@@ -10,6 +10,8 @@ public struct StepPlan: Sendable {
   public let chunk: Int
   public let workers: Int
   public let lanes: Int
+  /// Lanes that go through the encoders at once.
+  public let together: Int
   /// Chunks whose graphs wait for backward; a worker's others are encoded twice.
   public let chunksKept: Int
   public let memory: Memory
@@ -19,6 +21,9 @@ public struct StepPlan: Sendable {
 
   public var pairsPerWorker: Int { batch / workers }
   public var chunksPerWorker: Int { pairsPerWorker / chunk }
+  /// Times that a worker runs its encoders over pairs.
+  var passes: Int { chunksPerWorker / together }
+  var pairsAtOnce: Int { chunk * together }
 
   /// - Parameter run: resolved for so many workers.
   init(_ run: RunFile, _ model: Planner.Model, workers: Int) {
@@ -28,20 +33,25 @@ public struct StepPlan: Sendable {
     batch = run.batch.size
     chunk = run.batch.chunk ?? run.batch.size
     lanes = run.parallel.reduction == .fast ? workers : run.parallel.lanes ?? workers
-    let chunks = batch / workers / chunk
+    let learned = model.configuration.parameterLayout(locks: run.model.locks).learned
+    let plan = BatchPlan(batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: 0).together(
+      GraphKeeping(run.batch),
+      takesLanes: model.configuration.takesLanes { tower in learned.contains { $0.tower == tower } }, model.longestGraph
+    )
+    together = plan.together
+    let pass = plan.together * chunk
     chunksKept =
       switch GraphKeeping(run.batch) {
-      case .always: chunks
+      case .always: plan.chunksPerWorker
       case .never: 0
-      case .within(let bytes): min(chunks, bytes / max(1, model.graph.bytesPerPair * chunk))
+      case .within(let bytes):
+        plan.together * min(plan.chunksPerWorker / plan.together, bytes / max(1, model.graph.bytesPerPair * pass))
       }
     traffic = StepTraffic(
       model.configuration, locks: run.model.locks, batch: batch, workers: workers,
       reduction: Reduction(run.parallel.reduction),
       shardsOptimizer: run.parallel.shardOptimizer, loss: run.loss)
-    memory = Memory(
-      run, model, plan: BatchPlan(batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: 0),
-      chunksKept: chunksKept)
+    memory = Memory(run, model, plan: plan, passesKept: chunksKept / plan.together)
   }
 
   /// Bytes of a worker, by what they hold.
@@ -72,20 +82,21 @@ public struct StepPlan: Sendable {
       parameters + gradients + moments + average + checkpoint + graphs + features + tiles + pairs + program
     }
 
-    init(_ run: RunFile, _ model: Planner.Model, plan: BatchPlan, chunksKept: Int) {
+    init(_ run: RunFile, _ model: Planner.Model, plan: BatchPlan, passesKept: Int) {
       let (configuration, layout) = (model.configuration, model.configuration.parameterLayout(locks: run.model.locks))
-      let (block, sums) = (4 * layout.collectedCount, plan.myLanes.count.trailingZeroBitCount)
+      let (block, sums) = (4 * layout.collectedCount, (plan.myLanes.count / plan.together).trailingZeroBitCount)
       let inFlight = sums == 0 && plan.workers > 1 ? GradientReducer.usualBytesInFlight : 0
       let holdsAll = sums == 0 && run.optimizer.clipNorm != nil
       let side = configuration.vision.imageSize
-      let graph = model.graph.bytesPerPair * plan.chunk
+      let pass = plan.chunk * plan.together
+      let graph = model.graph.bytesPerPair * pass
       parameters = layout.blockCount * (run.precision == .bf16 ? 6 : 4)
       gradients = sums * block + (holdsAll ? block : min(block, model.pass.gradientBytes + inFlight))
       moments = 8 * layout.learnedCount / (run.parallel.shardOptimizer ? plan.workers : 1)
       average = run.ema.decay == nil ? 0 : 4 * layout.blockCount
       checkpoint = 4 * layout.blockCount + 8 * layout.learnedCount + average
       graphs =
-        max(0, chunksKept - 1) * graph + max(graph, plan.chunk * model.pass.bytesPerPair) + model.pass.bytesBeside
+        max(0, passesKept - 1) * graph + max(graph, pass * model.pass.bytesPerPair) + model.pass.bytesBeside
       if let classes = configuration.text.classes {
         (features, tiles) = (2 * 4 * classes.count * plan.rowsPerWorker, 0)
       } else {

@@ -11,13 +11,21 @@ public struct BatchPlan: Sendable, Equatable {
   public let lanes: Int
   public let workers: Int
   public let rank: Int
+  /// My neighbouring lanes that go through the encoders at once, where a chunk is a lane; else 1. The bits don't depend on it.
+  public let together: Int
   /// 512 × 512 similarities and two strips of features of width 512 are 3 MiB, which a core's caches still serve.
   public let tileSide: Int
 
-  public init(batch: Int, chunk: Int, lanes: Int, workers: Int, rank: Int, tileSide: Int = 512) {
+  public init(
+    batch: Int, chunk: Int, lanes: Int, workers: Int, rank: Int, together: Int = 1, tileSide: Int = 512
+  ) {
     precondition(
       batch % (lanes * chunk) == 0 && lanes % workers == 0 && rank < workers,
       "batch plan: batch \(batch), chunk \(chunk), \(lanes) lanes, worker \(rank) of \(workers)")
+    precondition(
+      together == 1 || together.nonzeroBitCount == 1 && lanes / workers % together == 0 && batch == lanes * chunk,
+      "batch plan: \(together) lanes together of \(lanes) of \(workers) workers, batch \(batch), chunk \(chunk)")
+    self.together = together
     self.batch = batch
     self.chunk = chunk
     self.lanes = lanes
@@ -41,14 +49,6 @@ public struct BatchPlan: Sendable, Equatable {
 
   /// Rows of my n-th chunk, counted among mine.
   public func rows(ofMyChunk n: Int) -> Range<Int> { n * chunk..<(n + 1) * chunk }
-
-  /// Rows of a worker's n-th chunk, counted in the global batch.
-  func rows(ofChunk n: Int, ofWorker worker: Int) -> Range<Int> {
-    rows(ofMyChunk: n).shifted(by: worker * rowsPerWorker)
-  }
-
-  /// Which of my chunks the i-th of my lanes consists of.
-  func chunks(ofMyLane i: Int) -> Range<Int> { i * chunksPerLane..<(i + 1) * chunksPerLane }
 
   /// Positions in the endless sequence of samples of my n-th chunk since the run began.
   public func positions(ofMyChunk n: Int) -> Range<Int> {

@@ -8,14 +8,15 @@ struct ChunkFeatures {
 
   /// - Parameters:
   ///   - distills: whether to give the distillation token's, of a model that has one.
+  ///   - lanes: by which parameters' gradients are summed.
   ///   - made: gets features as soon as they are there, the pictures' before the texts are encoded.
   init(
     _ chunk: Batch, _ model: CLIPModel, learns: Bool, recomputesBlocks: Bool = false, textDropout: Float = 0,
-    distills: Bool = false,
+    distills: Bool = false, lanes: Lanes? = nil,
     made: (_ features: Tensor, _ source: FeatureSource) throws -> Void = { _, _ in }
   ) throws {
     let passes = chunk.passes(
-      through: model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout)
+      through: model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout, lanes: lanes)
     if model.isSupervised {
       features[.classProducts] = chunk.classProducts(model, passes)
     } else {
@@ -33,10 +34,10 @@ struct ChunkFeatures {
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
   init(
     again chunk: Batch, _ model: CLIPModel, recomputesBlocks: Bool = false, textDropout: Float = 0,
-    distills: Bool = false
+    distills: Bool = false, lanes: Lanes? = nil
   ) {
     let passes = chunk.passes(
-      through: model, learns: true, recomputesBlocks: recomputesBlocks, textDropout: textDropout)
+      through: model, learns: true, recomputesBlocks: recomputesBlocks, textDropout: textDropout, lanes: lanes)
     if model.isSupervised {
       features[.classProducts] = chunk.classProducts(model, passes)
       return
@@ -86,11 +87,11 @@ extension Batch {
   /// How the chunk goes through each tower. One of which nothing learns is evaluated: its running statistics stay and are
   /// used (OpenCLIP's freeze_bn_stats), it sees all patches, nothing is left out, and none of its blocks is made again.
   fileprivate func passes(
-    through model: CLIPModel, learns: Bool, recomputesBlocks: Bool, textDropout: Float
+    through model: CLIPModel, learns: Bool, recomputesBlocks: Bool, textDropout: Float, lanes: Lanes?
   ) -> (images: Pass, texts: Pass) {
     let keys = zip(epochs, samples).map { SampleKey(seed: seed, epoch: $0, sample: $1) }
     let training = Pass(
-      samples: keys, learns: learns, recomputesBlocks: recomputesBlocks, dropoutShare: textDropout)
+      samples: keys, learns: learns, recomputesBlocks: recomputesBlocks, dropoutShare: textDropout, lanes: lanes)
     return (
       images: model.learns(.image) ? training : .evaluation, texts: model.learns(.text) ? training : .evaluation
     )

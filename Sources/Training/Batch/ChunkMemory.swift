@@ -19,7 +19,12 @@ package struct ChunkMemory {
   ) {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.store(as: element)
-    let length = configuration.text.contextLength
+    self.init(of: model, checkpointsBlocks: checkpointsBlocks, captionTokens: captionTokens)
+  }
+
+  /// The same of a model that is there.
+  package init(of model: CLIPModel, checkpointsBlocks: Bool = false, captionTokens: Int? = nil) {
+    let length = model.configuration.text.contextLength
     let tokens = min(captionTokens ?? length, length)
     func bytes(_ pairs: Int) -> (images: Int, texts: Int) {
       Self.graphBytes(pairs, model, tokens, checkpointsBlocks: checkpointsBlocks)

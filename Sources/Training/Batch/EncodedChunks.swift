@@ -16,7 +16,7 @@ final class EncodedChunks {
   private let distills: Bool
   /// What the row loss compares my rows with, `[myRows, width]`, once there is something.
   private var targets: Tensor?
-  /// Those encoded so far, in order. Their pictures stay bytes.
+  /// Each pass's so far, in order. Their pictures stay bytes.
   private(set) var chunks: [Batch] = []
   private var graphs: KeptGraphs
 
@@ -49,33 +49,42 @@ final class EncodedChunks {
     return gathers
   }
 
-  /// Encodes my next chunk, whose features leave for everybody as soon as they are there.
-  func encode(_ chunk: Batch) throws {
-    precondition(chunk.count == plan.chunk, "step: a chunk of \(chunk.count), \(plan.chunk) planned")
-    let n = chunks.count
+  /// Encodes the chunks of my next pass, whose features leave for everybody as soon as they are there.
+  func encode(_ parts: [Batch]) throws {
+    precondition(
+      parts.count == plan.together && parts.allSatisfy { $0.count == plan.chunk },
+      "step: chunks of \(parts.map(\.count)), \(plan.together) of \(plan.chunk) planned")
+    let (n, chunk) = (chunks.count, Batch(joining: parts))
     chunks.append(chunk)
     try clock.time(.encode) {
       try graphs.encode(n) { learns in
         try ChunkFeatures(
           chunk, model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout,
-          distills: distills
-        ) { try put($0, of: $1, chunk: n) }
+          distills: distills, lanes: lanes
+        ) { try put($0, of: $1, pass: n) }
       }
-      if let rowLoss { keep(rowLoss.targets(chunk), ofChunk: n) }
+      if let rowLoss { keep(rowLoss.targets(chunk), ofPass: n) }
     }
   }
 
-  private func keep(_ found: Tensor, ofChunk n: Int) {
+  /// By which a pass's gradients are summed; nil where a lane has several chunks or the model can't take lanes: then a whole
+  /// lane's come together over its passes.
+  var lanes: Lanes? {
+    plan.lanes > 1 && plan.chunksPerLane == 1 && model.takesLanes
+      ? Lanes(count: plan.together, samples: plan.together * plan.chunk) : nil
+  }
+
+  private func keep(_ found: Tensor, ofPass n: Int) {
     let all = targets ?? Tensor(shape: [plan.rowsPerWorker, found.width])
-    all.rows(plan.rows(ofMyChunk: n)).set(found)
+    all.rows(plan.rows(ofMyPass: n)).set(found)
     targets = all
   }
 
-  private func put(_ features: Tensor, of source: FeatureSource, chunk n: Int) throws {
+  private func put(_ features: Tensor, of source: FeatureSource, pass n: Int) throws {
     switch source {
-    case .images: try gathered.images.add(features, chunk: n)
-    case .texts: try gathered.texts.add(features, chunk: n)
-    case .distillationToken, .classProducts: own?.rows(plan.rows(ofMyChunk: n)).set(features)
+    case .images: try gathered.images.add(features, pass: n)
+    case .texts: try gathered.texts.add(features, pass: n)
+    case .distillationToken, .classProducts: own?.rows(plan.rows(ofMyPass: n)).set(features)
     }
   }
 
@@ -106,10 +115,11 @@ final class EncodedChunks {
     }
   }
 
-  /// Chunk n's features with their graph, for its only use: the graph that waited, or one made again, to the same bits.
-  func graph(ofChunk n: Int) -> ChunkFeatures {
+  /// Pass n's features with their graph, for its only use: the graph that waited, or one made again, to the same bits.
+  func graph(ofPass n: Int) -> ChunkFeatures {
     graphs.remove(n)
       ?? ChunkFeatures(
-        again: chunks[n], model, recomputesBlocks: recomputesBlocks, textDropout: textDropout, distills: distills)
+        again: chunks[n], model, recomputesBlocks: recomputesBlocks, textDropout: textDropout, distills: distills,
+        lanes: lanes)
   }
 }

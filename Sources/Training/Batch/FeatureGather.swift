@@ -1,7 +1,7 @@
 import Collectives
 import Engine
 
-/// One encoder's features of the whole batch as they come together: a chunk's leave as soon as they are encoded, while
+/// One encoder's features of the whole batch as they come together: a pass's leave as soon as they are encoded, while
 /// the next ones are being encoded.
 struct FeatureGather {
   /// `[batch, width]`; complete once all that was posted is made.
@@ -15,10 +15,10 @@ struct FeatureGather {
     self.exchange = exchange
   }
 
-  /// Puts my n-th chunk in its place and posts its exchange for everybody's n-th.
-  func add(_ features: Tensor, chunk n: Int) throws {
-    let places = (0..<plan.workers).map { all.rows(plan.rows(ofChunk: n, ofWorker: $0)).buffer }
-    all.rows(plan.rows(ofChunk: n, ofWorker: plan.rank)).set(features)
+  /// Puts my n-th pass in its place and posts its exchange for everybody's n-th.
+  func add(_ features: Tensor, pass n: Int) throws {
+    let places = (0..<plan.workers).map { all.rows(plan.rows(ofPass: n, ofWorker: $0)).buffer }
+    all.rows(plan.rows(ofPass: n, ofWorker: plan.rank)).set(features)
     try exchange.post(keeping: all) { workers in
       let mine = places[workers.rank]
       let received = UnsafeMutableBufferPointer<Float>.allocate(capacity: places.count * mine.count)

@@ -69,11 +69,11 @@ public final class BucketedGradients {
     set { statistics.buffer[buckets.batchStatisticsRange.count + statistic.rawValue] = newValue }
   }
 
-  /// Notes what a lane adds to what every worker wants to know.
-  func note(_ lane: LossParts.Lane) {
-    self[.loss] = Float(lane.loss)
-    self[.imageHits] = Float(lane.imageHits)
-    self[.textHits] = Float(lane.textHits)
+  /// Notes what neighbouring lanes add to what every worker wants to know.
+  func note(_ lanes: ArraySlice<LossParts.Lane>) {
+    self[.loss] = lanes.map { Float($0.loss) }.treeSum
+    self[.imageHits] = lanes.map { Float($0.imageHits) }.treeSum
+    self[.textHits] = lanes.map { Float($0.textHits) }.treeSum
   }
 
   /// Adds another lane's gradients and statistics, all of whose buckets are here and there.
@@ -109,5 +109,14 @@ extension Tensor {
     for (declaration, begin) in zip(parameters, begins) {
       elements(declaration.offset - origin + declaration.count..<begin).fill(0)
     }
+  }
+}
+
+extension [Float] {
+  /// The sum by the binary tree that lanes are summed by. There is a power of two of them.
+  var treeSum: Float {
+    var sums = self
+    while sums.count > 1 { sums = stride(from: 0, to: sums.count, by: 2).map { sums[$0] + sums[$0 + 1] } }
+    return sums[0]
   }
 }

@@ -28,7 +28,7 @@ package final class GradientReducer {
   /// - Parameters:
   ///   - last: the last lane's gradients, about to be filled.
   ///   - others: the sum of this worker's other lanes.
-  ///   - countsSquares: whether to count the last lane's Σ g².
+  ///   - countsSquares: whether to count the last lane's Σ g², which isn't noted yet.
   ///   - update: gets each bucket once its sum is there; nil: they stay.
   init(
     _ last: BucketedGradients, after others: LaneSum, _ parameters: Parameters, _ exchange: Exchange,
@@ -66,7 +66,7 @@ package final class GradientReducer {
   func sum() throws -> BucketedGradients {
     try exchange.clock.time(.reduce) {
       for bucket in openBuckets.indices { try send(bucket) }
-      last[.laneSquares] = Float(squares?.reduce(0, +) ?? .nan)
+      if let squares { last[.laneSquares] = Float(squares.reduce(0, +)) }
       let statistics = others.addStatistics(of: last)
       let (values, reduction) = (statistics.buffer, exchange.reduction)
       try exchange.post(keeping: statistics) { try reduction.sum(values, $0) }

@@ -165,8 +165,8 @@ public final class TrainingStep {
     let mine = EncodedChunks(
       model, plan, exchange, graphs: graphs, recomputesBlocks: recomputesBlocks, textDropout: textDropout,
       rowLoss: rowLoss)
-    for n in 0..<plan.chunksPerWorker {
-      try mine.encode(try exchange.clock.time(.data) { try load(n) })
+    for n in 0..<plan.passesPerWorker {
+      try mine.encode(try exchange.clock.time(.data) { try plan.chunks(ofMyPass: n).map(load) })
     }
     return mine
   }
@@ -188,44 +188,57 @@ public final class TrainingStep {
     }
   }
 
-  /// Runs all my chunks backward; the last lane's gradients leave as they come.
+  /// Runs all my passes backward; the last lanes' gradients leave as they come.
   private func backward(
     _ mine: EncodedChunks, _ parts: LossParts, scale: Float, _ update: Optimizer.Update?
   ) throws -> GradientReducer {
     try exchange.clock.time(.backward) {
       var others = LaneSum()
-      for i in parts.lanes.indices.dropLast() {
+      for group in 0..<plan.laneGroups - 1 {
         let gradients = BucketedGradients(buckets)
-        try backward(lane: i, mine, parts, scale: scale, into: gradients)
-        gradients[.laneSquares] = Float(gradients.squares)
+        try backward(group, mine, parts, scale: scale, into: gradients)
+        if mine.lanes == nil { gradients[.laneSquares] = Float(gradients.squares) }
         others.add(gradients)
       }
       let last = BucketedGradients(buckets)
       let reducer = GradientReducer(
-        last, after: others, model.parameters, exchange, countsSquares: plan.lanes > 1, update: update,
-        bytesInFlight: bytesInFlight)
-      try backward(lane: parts.lanes.count - 1, mine, parts, scale: scale, into: last, reducer)
+        last, after: others, model.parameters, exchange, countsSquares: plan.lanes > 1 && mine.lanes == nil,
+        update: update, bytesInFlight: bytesInFlight)
+      try backward(plan.laneGroups - 1, mine, parts, scale: scale, into: last, reducer)
       return reducer
     }
   }
 
-  /// Runs the chunks of my i-th lane backward, and collects their gradients and the lane's sums.
+  /// Runs the passes of a group of my lanes backward, and collects their gradients and the lanes' sums.
   ///
-  /// - Parameter reducer: hears of gradients that are there amid the last chunk's pass.
+  /// - Parameter reducer: hears of gradients that are there amid the last pass.
   private func backward(
-    lane i: Int, _ mine: EncodedChunks, _ parts: LossParts, scale: Float, into gradients: BucketedGradients,
+    _ group: Int, _ mine: EncodedChunks, _ parts: LossParts, scale: Float, into gradients: BucketedGradients,
     _ reducer: GradientReducer? = nil
   ) throws {
+    model.parameters.countLaneSquares(lanes: plan.together)
     model.parameters.collectGradients { gradients.part($0) }
-    for n in plan.chunks(ofMyLane: i) {
-      let outputs = parts.outputs(mine.graph(ofChunk: n), plan.rows(ofMyChunk: n))
-      let isLast = n == plan.chunksPerWorker - 1
+    for n in plan.passes(ofMyGroup: group) {
+      let outputs = parts.outputs(mine.graph(ofPass: n), plan.rows(ofMyPass: n))
+      let isLast = n == plan.passesPerWorker - 1
       try Engine.backward(outputs, finished: isLast ? reducer?.passed : nil)
     }
     model.parameters.finishCollecting()
-    gradients.note(parts.lanes[i])
+    let lanes = parts.lanes[plan.lanes(ofMyGroup: group)]
+    gradients.note(lanes)
     // ∂L/∂logit_scale = s ∂L/∂s
-    gradients.part(model.logScale.declaration).fill(scale * Float(parts.lanes[i].dScale))
-    if let bias = model.logBias { gradients.part(bias.declaration).fill(Float(parts.lanes[i].dBias)) }
+    collect(lanes.map { scale * Float($0.dScale) }, of: model.logScale, into: gradients)
+    if let bias = model.logBias { collect(lanes.map { Float($0.dBias) }, of: bias, into: gradients) }
+    if plan.lanes == 1 {
+      gradients[.laneSquares] = .nan
+    } else if mine.lanes != nil {
+      gradients[.laneSquares] = lanes.indices.map { Float(model.parameters.laneSquares($0 - lanes.startIndex)) }.treeSum
+    }
+  }
+
+  /// Puts a single number's gradient, found lane by lane, in its place.
+  private func collect(_ parts: [Float], of parameter: Parameter, into gradients: BucketedGradients) {
+    for (lane, part) in parts.enumerated() { parameter.noteSquares(Double(part) * Double(part), lane: lane) }
+    gradients.part(parameter.declaration).fill(parts.treeSum)
   }
 }

@@ -23,7 +23,8 @@ struct BenchStepCommand: ParsableCommand {
 
   @Option(help: "An OpenCLIP model JSON.") var model: String
   @Option(help: "Pairs in the global batch.") var batch: Int
-  @Option(help: "Pairs encoded at a time (default: a worker's share).") var chunk: Int?
+  @Option(help: "Pairs encoded at a time (default: a lane's share).") var chunk: Int?
+  @Option(help: "Lanes of the batch, as a run's parallel.lanes (default: one a worker).") var lanes: Int?
   @Option(help: "f32, bf16 or auto.") var precision = Precision.f32
   @Option(help: "always, or never: every chunk is encoded again for backward, in the memory of one.")
   var keepGraphs = KeepGraphs.always
@@ -47,7 +48,10 @@ struct BenchStepCommand: ParsableCommand {
   func validate() throws {
     try requireCount("--threads", threads, atMost: 4096)
     try requireCount("--batch", batch, atMost: 100_000_000)
-    for (name, value) in [("batch", batch), ("chunk", chunk ?? 1), ("steps", steps), ("threads", threads)]
+    let counts = [
+      ("batch", batch), ("chunk", chunk ?? 1), ("lanes", lanes ?? 1), ("steps", steps), ("threads", threads),
+    ]
+    for (name, value) in counts
     where value < 1 { throw ValidationError("--\(name) is \(value), expected at least 1") }
     if let captionTokens, captionTokens < 2 {
       throw ValidationError("--caption-tokens is \(captionTokens), expected at least 2")
@@ -67,7 +71,7 @@ struct BenchStepCommand: ParsableCommand {
     let captions = try captionLengths(contextLength: configuration.text.contextLength)
     let precision = precision.resolved(prefersBF16: Processor.multipliesBF16Faster)
     try overMPI { workers in
-      let chunk = chunk ?? max(1, batch / workers.size)
+      let chunk = chunk ?? max(1, batch / (lanes ?? workers.size))
       try check(configuration, chunk: chunk, workers: workers.size)
       let result = try benchmark(chunk: chunk, captions, precision).run(configuration, workers: workers)
       guard workers.rank == 0 else { return }
@@ -97,8 +101,12 @@ struct BenchStepCommand: ParsableCommand {
     guard workers.nonzeroBitCount == 1 else {
       throw ValidationError("a step is benchmarked on 1, 2, 4, 8, … workers, not on \(workers)")
     }
-    guard batch % (workers * chunk) == 0 else {
-      throw ValidationError("--batch \(batch) isn't a multiple of \(workers) workers × chunks of \(chunk)")
+    guard lanes.map({ $0.nonzeroBitCount == 1 && $0 % workers == 0 }) ?? true else {
+      throw ValidationError("--lanes isn't a power of two of at least \(workers), the number of workers")
+    }
+    guard batch % ((lanes ?? workers) * chunk) == 0 else {
+      let parts = lanes.map { "\($0) lanes" } ?? "\(workers) workers"
+      throw ValidationError("--batch \(batch) isn't a multiple of \(parts) × chunks of \(chunk)")
     }
     let fewest = configuration.vision.smallestChunk
     guard chunk >= fewest else {
@@ -110,6 +118,7 @@ struct BenchStepCommand: ParsableCommand {
     var benchmark = StepBenchmark(
       batch: batch, chunk: chunk, captions: captions, steps: steps, threads: threads,
       element: precision.element, graphs: keepGraphs == .never ? .never : .always)
+    benchmark.lanes = lanes
     benchmark.overlaps = overlap
     benchmark.checkpointsBlocks = checkpointBlocks
     benchmark.shardsOptimizer = shardOptimizer

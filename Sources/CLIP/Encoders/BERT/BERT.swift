@@ -32,6 +32,7 @@ struct BERT {
   /// - Returns: the states of all tokens, `[rows, width]`, f32.
   func callAsFunction(_ captions: PackedCaptions, _ pass: Pass) -> Tensor {
     let sequences = captions.sequences
+    let pass = pass.over(sequences)
     let counted = slicedRows(positions.tensor(pass), sizes.firstPosition..<sizes.positionRows)
     let x = embedding(captions.tokens, sequences, table: words.tensor(pass), positions: counted)
     let typed = plusRow(x, slicedRows(types.tensor(pass), 0..<1))

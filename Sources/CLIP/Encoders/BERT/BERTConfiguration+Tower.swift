@@ -30,6 +30,8 @@ extension ModelConfiguration.BERT {
     return counts.map { ("hf_model_config." + $0.field, $0.count) }
   }
 
+  package var takesLanes: Bool { true }
+
   package func flops(_ cost: StepCost, captionTokens: Int) -> Double {
     let (width, embedding) = (sizes.width, cost.configuration.embeddingWidth)
     let middle = (width + embedding) / 2

@@ -45,6 +45,8 @@ extension ModelConfiguration {
       [("classes", Double(names.count) * Double(embeddingWidth))]
     }
 
+    package var takesLanes: Bool { true }
+
     package func flops(_ cost: StepCost, captionTokens: Int) -> Double {
       cost.product(1, cost.configuration.embeddingWidth, names.count)
     }

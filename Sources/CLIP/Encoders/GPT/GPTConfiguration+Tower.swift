@@ -32,6 +32,8 @@ extension ModelConfiguration.GPT {
     ]
   }
 
+  package var takesLanes: Bool { !classToken }
+
   package func flops(_ cost: StepCost, captionTokens: Int) -> Double {
     let needsAll = !classToken && (bidirectional || pooling == .last)
     // One that pads it and the class token.

@@ -45,6 +45,7 @@ struct TextTransformer: ProjectedTextEncoder {
     let captions = PackedCaptions(
       tokens, contextLength: length, lengths: read.map { configuration.bidirectional ? length : $0 + 1 })
     let sequences = captions.sequences
+    let pass = pass.over(sequences)
     let x = embedding(captions.tokens, sequences, table: tokenTable.tensor(pass), positions: positions.tensor(pass))
     let rows = zip(sequences.firstRows, read).map { $0 + $1 }
     return projection.states(transformer(x, sequences, only: rows, pass), after: normAfter, pass)

@@ -17,6 +17,9 @@ extension ModelConfiguration.ViT {
     ]
   }
 
+  /// A pool's queries are no samples' rows, and a second token takes the last norm a second time.
+  package var takesLanes: Bool { !attentionalPool && !distillationToken }
+
   private func poolCount(_ embeddingWidth: Int) -> Double {
     let (width, embedding) = (Double(transformer.width), Double(embeddingWidth))
     return embedding * (Double(poolQueries) + 3 * embedding + 2 * width)

@@ -31,16 +31,19 @@ public func layerNorm(
     return y
   }
 
-  let into = (x: x.gradient, weight: weight.gradient, bias: bias.gradient)
+  let into = (x: x.gradient, weight: weight.collector, bias: bias.collector)
   let backward = result.pick(ck.layer_norm_backward_f32, ck.layer_norm_backward_bf16)
   let backwardParameters = result.pick(
     ck.layer_norm_backward_parameters_f32, ck.layer_norm_backward_parameters_bf16)
-  return normalized().derived(from: into.x, into.weight, into.bias) { [x, weight, mean, rstd, into] dy in
-    if let (dw, adds) = into.weight?.claim(), let (db, _) = into.bias?.claim() {
-      inParallel(x.width, atLeast: 64, unit: 16) { part in
-        backwardParameters(
-          dw.pointer, db.pointer, dy.at(0), x.pointer, mean.pointer, rstd.pointer, x.rows, x.width,
-          part.lowerBound, part.upperBound, adds ? 1 : 0)
+  return normalized().derived(from: into.x, weight.gradient, bias.gradient) { [x, weight, mean, rstd, into] dy in
+    if let weight = into.weight, let bias = into.bias {
+      collect([weight, bias], rows: x.rows) { rows, sums, adds in
+        let (row, at) = (rows.lowerBound, rows.lowerBound * x.width)
+        inParallel(x.width, atLeast: 64, unit: 16) { part in
+          backwardParameters(
+            sums[0].pointer, sums[1].pointer, dy.at(at), x.pointer + at, mean.pointer + row, rstd.pointer + row,
+            rows.count, x.width, part.lowerBound, part.upperBound, adds ? 1 : 0)
+        }
       }
     }
     guard let (dx, adds) = into.x?.claim() else { return }

@@ -22,13 +22,17 @@ public func layerScale(_ x: Tensor, _ gamma: Tensor, plus residual: Tensor) -> T
     forward(y.pointer + at, x.at(at), gamma.pointer, residual.pointer + at, part.count, width)
   }
 
-  let into = (x: x.gradient, gamma: gamma.gradient, residual: residual.gradient)
-  return y.derived(from: into.x, into.gamma, into.residual) { [x = x.viewed(as: x.shape), gamma, into] dy in
-    if let (dgamma, adds) = into.gamma?.claim() {
+  let into = (x: x.gradient, gamma: gamma.collector, residual: residual.gradient)
+  return y.derived(from: into.x, gamma.gradient, into.residual) { [x = x.viewed(as: x.shape), gamma, into] dy in
+    if let place = into.gamma {
       let kernel = element.pick(ck.layer_scale_backward_gamma_f32, ck.layer_scale_backward_gamma_bf16)
-      inParallel(width, atLeast: 64, unit: 16) { part in
-        kernel(
-          dgamma.pointer, dy.pointer, x.at(0), x.rows, width, part.lowerBound, part.upperBound, adds ? 1 : 0)
+      collect([place], rows: x.rows) { rows, sums, adds in
+        let at = rows.lowerBound * width
+        inParallel(width, atLeast: 64, unit: 16) { part in
+          kernel(
+            sums[0].pointer, dy.pointer + at, x.at(at), rows.count, width, part.lowerBound, part.upperBound,
+            adds ? 1 : 0)
+        }
       }
     }
     if let place = into.x {

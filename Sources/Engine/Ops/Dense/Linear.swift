@@ -20,19 +20,23 @@ public func linear(
   let y = Tensor(shape: x.shape.dropLast() + [w.shape[2]], element: residual == nil ? result ?? x.element : .f32)
   product(Matrix(x), w, into: Matrix(y), bias: bias, plus: residual)
 
-  let into = (x: x.gradient, weight: weight.gradient, bias: bias?.gradient, residual: residual?.gradient)
+  let into = (x: x.gradient, weight: weight.collector, bias: bias?.collector, residual: residual?.gradient)
   // x is kept for the weight's gradient only.
   let kept = weight.gradient == nil ? nil : x.kept
   let element = x.element
-  return y.derived(from: into.x, into.weight, into.bias, into.residual) { [w, into, kept] gradient in
+  return y.derived(from: into.x, weight.gradient, bias?.gradient, into.residual) { [w, into, kept] gradient in
     let dy = gradient.converted(to: element)
     if let (dx, adds) = into.x?.claim() { product(Matrix(dy), w.transposed, into: Matrix(dx), adds: adds) }
-    if let (dw, adds) = into.weight?.claim(), let x = kept?() {
+    if let weight = into.weight, let x = kept?() {
       // A product's rows lie together, so the factors change places instead.
       let (a, b) = transposed ? (x, dy) : (dy, x)
-      product(Matrix(a).transposed, Matrix(b), into: Matrix(dw), adds: adds)
+      collect([weight], rows: dy.rows) { rows, sums, adds in
+        product(Matrix(a.rows(rows)).transposed, Matrix(b.rows(rows)), into: Matrix(sums[0]), adds: adds)
+      }
     }
-    if let (db, adds) = into.bias?.claim() { sumColumns(gradient, into: db, adds: adds) }
+    if let bias = into.bias {
+      collect([bias], rows: dy.rows) { rows, sums, adds in sumColumns(gradient.rows(rows), into: sums[0], adds: adds) }
+    }
     into.residual?.accept(gradient)
   }
 }

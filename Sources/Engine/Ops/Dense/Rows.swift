@@ -62,7 +62,7 @@ public func slicedRows(_ x: Tensor, _ range: Range<Int>) -> Tensor {
   let place = x.gradient
   return matrix.rows(range).viewed(as: shape).derived(from: place, element: place?.element) { [place] dy in
     place?.claimToAdd().viewed(as: shapeOfAll).rows(range).add(dy)
-  }
+  }.collected(as: x)
 }
 
 /// Adds one row to all.
@@ -80,8 +80,10 @@ public func plusRow(_ x: Tensor, _ row: Tensor) -> Tensor {
     for r in part { ck.add_f32(y.at(r * x.width), row.at(0), x.width) }
   }
 
-  return y.derived(from: x.gradient, row.gradient) { [into = (x: x.gradient, row: row.gradient)] dy in
-    if let (drow, adds) = into.row?.claim() { sumColumns(dy, into: drow, adds: adds) }
+  return y.derived(from: x.gradient, row.gradient) { [into = (x: x.gradient, row: row.collector)] dy in
+    if let row = into.row {
+      collect([row], rows: dy.rows) { rows, sums, adds in sumColumns(dy.rows(rows), into: sums[0], adds: adds) }
+    }
     into.x?.accept(dy)
   }
 }

@@ -22,11 +22,9 @@ public func embedding(_ tokens: [Int32], _ sequences: Sequences, table: Tensor, 
   let places = sequences.places
   ck.embedding_forward(y.pointer, tokens, places, table.pointer, positions.pointer, count, width)
 
-  let into = (table: table.gradient, positions: positions.gradient)
-  return y.derived(from: into.table, into.positions) { [tokens, places, into] dy in
-    for (place, rows) in [(into.table, tokens), (into.positions, places)] {
-      guard let gradient = place?.claimToAdd() else { continue }
-      ck.embedding_backward(gradient.pointer, rows, dy.pointer, count, width)
-    }
+  let into = (table: table.collector, positions: positions.collector)
+  return y.derived(from: table.gradient, positions.gradient) { [tokens, places, into] dy in
+    if let table = into.table { collectRows(table, tokens, dy) }
+    if let positions = into.positions { collectRows(positions, places, dy) }
   }
 }

@@ -18,15 +18,23 @@ public func withTokens(_ x: Tensor, _ tokens: [Tensor], positions: Tensor) -> Te
   let y = Tensor(shape: [batch, count + length, width])
   ck.tokens_forward(y.pointer, x.pointer, first.pointer, positions.pointer, batch, count, length, width)
 
-  let into = (x: x.gradient, tokens: tokens.map(\.gradient), positions: positions.gradient)
-  return y.derived(fromAll: [into.x] + into.tokens + [into.positions]) { [into] dy in
+  let into = (x: x.gradient, tokens: tokens.map(\.collector), positions: positions.collector)
+  return y.derived(fromAll: [into.x] + tokens.map(\.gradient) + [positions.gradient]) { [into] dy in
     if let (dx, adds) = into.x?.claim() {
       ck.tokens_backward(dx.pointer, dy.pointer, batch, count, length, width, adds ? 1 : 0)
     }
     // The sum over the batch of a token's row is its gradient too.
-    let sums = Tensor(shape: [count + length, width])
-    sumColumns(dy.viewed(as: [batch, sums.count]), into: sums, adds: false)
-    into.positions?.claimToAdd().add(sums)
-    for (row, place) in into.tokens.enumerated() { place?.claimToAdd().add(sums.rows(row..<row + 1)) }
+    let learning = zip([into.positions] + into.tokens, [0..<count + length] + (0..<count).map { $0..<$0 + 1 })
+      .compactMap {
+        collector, rows in collector.map { (collector: $0, rows: rows) }
+      }
+    collect(learning.map(\.collector), rows: batch) { samples, places, adds in
+      let sums = Tensor(shape: [count + length, width])
+      sumColumns(dy.viewed(as: [batch, sums.count]).rows(samples), into: sums, adds: false)
+      for (place, (_, rows)) in zip(places, learning) {
+        let sum = sums.rows(rows)
+        if adds { place.add(sum) } else { place.set(sum) }
+      }
+    }
   }
 }
