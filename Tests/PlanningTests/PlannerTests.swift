@@ -152,8 +152,9 @@ import TrainingSupport
       model.config={"embed_dim": 16, "vision_cfg": {"image_size": 32, "layers": 1, "width": 64, "patch_size": 16}, \
       "text_cfg": {"context_length": 16, "vocab_size": 50000, "width": 64, "heads": 1, "layers": 1}}
       """
-    let overlapping = try Planner(run(config, "batch.chunk=1"), captionTokens: 8).plan(workers: 2)
-    let waiting = try Planner(run(config, "batch.chunk=1", "parallel.overlap=false"), captionTokens: 8).plan(workers: 2)
+    let settings = [config, "batch.chunk=1", "parallel.lanes=2"]
+    let overlapping = try Planner(run(settings), captionTokens: 8).plan(workers: 2)
+    let waiting = try Planner(run(settings + ["parallel.overlap=false"]), captionTokens: 8).plan(workers: 2)
     let unnoticed = machine(wireBytesPerSecond: 1e8, exposedShare: 0)
     let (hidden, waited) = (
       try #require(overlapping.seconds(on: unnoticed)), try #require(waiting.seconds(on: unnoticed))
