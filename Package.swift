@@ -184,8 +184,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
       name: "diagonal-server",
       dependencies: [
         "CAllocation", "Serving", "ServerOptions", "Evaluation", "Search", "Stored", "Runs", "Settings", "Pairs",
-        "Engine",
-        "Files", arguments, signals, logging,
+        "Engine", "Files", arguments, signals, logging,
       ],
       swiftSettings: swift),
     tests(
