@@ -183,8 +183,8 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
     .executableTarget(
       name: "diagonal-server",
       dependencies: [
-        "Serving", "ServerOptions", "Evaluation", "Search", "Stored", "Runs", "Settings", "Pairs", "Engine", "Files",
-        arguments, signals, logging,
+        "CAllocation", "Serving", "ServerOptions", "Evaluation", "Search", "Stored", "Runs", "Settings", "Pairs",
+        "Engine", "Files", arguments, signals, logging,
       ],
       swiftSettings: swift),
     tests(

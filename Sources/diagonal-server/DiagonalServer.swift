@@ -16,18 +16,16 @@ struct DiagonalServer: AsyncParsableCommand {
 
   @OptionGroup var options: ServeOptions
 
-  /// Exit codes: 0, 2 for usage, 1 for all else.
+  /// Exit codes: 0, 1 for the world's fault, 2 for usage and settings.
   static func main() async {
     openStandardStreams()
-    OutOfMemory.end { bytes in
-      writeStandardError("Error: there is no memory for \(bytes) bytes of numbers: raise the limit (ulimit -v)\n")
-      _exit(1)
-    }
+    endWhereMemoryEnds()
     do {
       guard var command = try parseAsRoot() as? DiagonalServer else { return }
       try await command.run()
     } catch {
-      let code = exitCode(for: error)
+      let own = exitCode(for: error)
+      let code = own == .failure && isFinal(error) ? ExitCode(2) : own
       let message = fullMessage(for: error)
       if code == .success { print(message) } else { writeStandardError(message + "\n") }
       Foundation.exit(code == .validationFailure ? 2 : code.rawValue)

@@ -96,6 +96,19 @@ import Testing
     }
   }
 
+  @Test func `labels may be more than the queue holds, and are told in the spelling that was asked for`() async throws {
+    try await serving(settings { ($0.queue, $0.inputs) = (4, 4) }) { _, client in
+      let picture = try ServedWorld.base64(4)
+      for letter in ["\u{e9}", "e\u{301}"] {
+        let labels = (0..<7).map { "\"\($0)\"" }.joined(separator: ",")
+        let answer = try await client.post(
+          "/classify", "{\"images\": [\"\(picture)\"], \"labels\": [\(labels), \"\(letter)\"]}")
+        let found = try answer.decoded(Classified.self).images[0].labels
+        #expect(found.contains { Array($0.label.utf8) == Array(letter.utf8) }, "\(answer.text)")
+      }
+    }
+  }
+
   struct Found: Decodable {
     struct Hit: Decodable, Equatable {
       let row: Int
@@ -124,6 +137,15 @@ import Testing
         "{\"image\": \"\(try ServedWorld.base64(7))\", \"over\": \"texts\", \"top\": 5}", picture, over: .texts)
       let key = try SearchQuery("", more: try store.rows(of: .images).rows(9..<10))
       try await expect(#"{"key": "k9", "top": 5}"#, key, over: .images)
+      let alike = [ServedWorld.count - 2, ServedWorld.count - 1]
+      for row in alike {
+        let key = try SearchQuery("", more: try store.rows(of: .images).rows(row..<row + 1))
+        try await expect("{\"key\": \"\(ServedWorld.key(row))\", \"top\": 5}", key, over: .images)
+      }
+      let pictures = [
+        try await client.get("/pictures/\(alike[0])").body, try await client.get("/pictures/\(alike[1])").body,
+      ]
+      #expect(pictures[0] != pictures[1])
       let shown = try await client.get("/pictures/9")
       #expect(
         shown.status == 200 && shown.headers["content-type"] == "image/jpeg"

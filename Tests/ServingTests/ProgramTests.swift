@@ -28,6 +28,11 @@ import Testing
   @Test func `what can't be served is said, with exit 1 or 2`() throws {
     let missing = try run(diagonalExecutable, ["serve", "--model", "/nowhere/model", "--port", "0"])
     #expect(missing.status == 1 && missing.stderr.contains("/nowhere/model"), "\(missing.stderr)")
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("diagonal-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: "\(directory)/checkpoints", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let step = try run(diagonalExecutable, ["serve", "--model", "\(directory)@7", "--port", "0"])
+    #expect(step.status == 2, "\(step.stderr)")
     let formats = try run(diagonalExecutable, ["serve", "--model", "m", "--formats", "png,svg"])
     #expect(formats.status == 2 && formats.stderr.contains("--formats png,svg"), "\(formats.stderr)")
   }

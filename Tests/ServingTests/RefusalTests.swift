@@ -68,6 +68,8 @@ import Testing
       #expect(large.hasPrefix("HTTP/1.1 413"), "\(large)")
       let after = try await client.post("/v1/embeddings", #"{"input": "still there"}"#)
       #expect(after.status == 200)
+      let metrics = try await client.get("/metrics").text
+      #expect(!metrics.contains("status=\"5"), "\(metrics)")
     }
   }
 

@@ -25,11 +25,20 @@ struct ServedWorld: Sendable {
     try Tokenizer(merges: []).write(to: ModelDirectory(model).tokenizerPath)
     let tar = try TarWriter(data)
     for number in 0..<Self.count {
-      try tar.add("k\(number).png", try Self.picture(number))
-      try tar.add("k\(number).txt", Array(Self.text(number).utf8))
+      try tar.add("\(Self.key(number)).png", try Self.picture(number))
+      try tar.add("\(Self.key(number)).txt", Array(Self.text(number).utf8))
     }
     try tar.close()
     _ = try Embeddings(encoders(), of: openPairs([data]), to: stored)
+  }
+
+  /// The last two are equal to Swift, and differ in their bytes.
+  static func key(_ number: Int) -> String {
+    switch number {
+    case count - 2: "caf\u{e9}"
+    case count - 1: "cafe\u{301}"
+    default: "k\(number)"
+    }
   }
 
   static func text(_ number: Int) -> String { "no. \(number)" }

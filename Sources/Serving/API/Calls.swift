@@ -33,8 +33,11 @@ struct Calls: Sendable {
     if let problem = call.problem(mostInputs: settings.inputs) { throw ServerError.bad(problem) }
     try require(.texts)
     try require(short: call.labels + (call.templates ?? []))
-    let question = ClassesQuestion(labels: call.labels, templates: call.templates ?? ["{}"], top: call.top ?? .max)
-    let guesses = try await ask(question, [], call.images)
+    let templates = call.templates ?? ["{}"]
+    let question = ClassesQuestion(labels: call.labels, templates: templates, top: call.top ?? .max)
+    let isKept = facts.keptClasses.contains(RecentClasses.Names(call.labels, templates))
+    let guesses = try await ask(
+      question, [], call.images, sentences: isKept ? 0 : call.labels.count * templates.count)
     return try jsonAnswer(
       ClassifyAnswer(
         images: guesses.map { .init(labels: $0) }, model: facts.name,
@@ -72,8 +75,10 @@ struct Calls: Sendable {
     return answer
   }
 
+  /// - Parameter sentences: how many texts the question itself encodes: they take room in the queue, of which a request that
+  ///   has more than the queue holds takes all.
   private func ask<Asked: Question>(
-    _ question: Asked, _ texts: [String], _ images: [String]
+    _ question: Asked, _ texts: [String], _ images: [String], sentences: Int = 0
   ) async throws -> Asked.Answer {
     if !texts.isEmpty { try require(.texts) }
     if !images.isEmpty { try require(.images) }
@@ -82,7 +87,7 @@ struct Calls: Sendable {
     guard count <= settings.inputs else {
       throw ServerError.tooLarge("\(count) texts and pictures in a request, more than \(settings.inputs)")
     }
-    return try await queue.admitting(max(1, count)) {
+    return try await queue.admitting(min(settings.queue, max(1, count + sentences))) {
       let pixels = try await reader.pixels(images, facts.transform)
       return try await queue.ask(question, Inputs(texts: texts, pictures: pixels))
     }

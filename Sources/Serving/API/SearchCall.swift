@@ -46,7 +46,10 @@ struct NeighboursQuestion: Question {
   func answer(_ model: ServedModel, texts: Tensor, pictures: Tensor) throws -> [SearchHit] {
     guard let searched = model.searched[part] else { throw ServerError.unknown("no \(part.rawValue) are searched") }
     var own: [Tensor] = []
-    if let key { own.append(try row(key, searched.rows)) }
+    if let key {
+      guard let row = model.row(of: key) else { throw ServerError.unknown("there is no row “\(key)”") }
+      own.append(searched.rows.rows.rows(row..<row + 1))
+    }
     let split = texts.rows - lessCount
     if pictures.rows > 0 { own.append(pictures) }
     if split > 0 { own.append(texts.rows(0..<split)) }
@@ -57,15 +60,6 @@ struct NeighboursQuestion: Question {
       throw ServerError.unusable("\(error)")
     }
     return try searched.rows.search([query], best: top, by: searched.way)[0]
-  }
-
-  private func row(_ key: String, _ rows: StoredRows) throws -> Tensor {
-    do {
-      let row = try rows.rows(named: [key])[0]
-      return rows.rows.rows(row..<row + 1)
-    } catch StoredError.noSuchKey(let key, _, let nearest) {
-      throw ServerError.unknown("there is no row “\(key)”" + (nearest.map { "; the nearest is “\($0)”" } ?? ""))
-    }
   }
 }
 

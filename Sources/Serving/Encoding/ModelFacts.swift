@@ -20,6 +20,8 @@ struct ModelFacts: Sendable {
   /// How many rows of each part are searched, and whether every row is compared.
   let searched: [StoredPart: (rows: Int, isExact: Bool)]
   let thumbnails: Thumbnails?
+  /// Labels that aren't encoded anew.
+  let keptClasses: RecentClasses.Kept
 
   init(_ served: ServedModel) {
     let (encoders, model) = (served.encoders, served.encoders.model)
@@ -28,6 +30,7 @@ struct ModelFacts: Sendable {
     (scale, bias) = (model.scale, model.ownBias)
     (transform, tokenizer) = (encoders.transform, encoders.tokenizer)
     searched = served.searched.mapValues { ($0.rows.count, $0.way.isExact) }
+    keptClasses = served.classes.kept
     let keys = served.searched.values.first?.rows.keys
     thumbnails = served.pictures.flatMap { source in keys.map { Thumbnails($0, in: source) } }
   }

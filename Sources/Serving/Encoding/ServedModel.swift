@@ -14,7 +14,9 @@ public final class ServedModel {
   let searched: [StoredPart: SearchedPart]
   /// The pictures of stored rows.
   let pictures: (any PairSource)?
-  private var classes = RecentClasses()
+  let classes = RecentClasses()
+  /// The first row of each key, by its bytes: made when a row is first asked for by its key.
+  private lazy var rowsOfKeys = firstPlaces(of: searched.values.first?.rows.keys ?? [])
 
   /// - Parameters:
   ///   - name: what requests call the model.
@@ -34,32 +36,11 @@ public final class ServedModel {
     let way: SearchWay
   }
 
+  /// The row of a key, which is the same of pictures and texts; nil where there is none.
+  func row(of key: String) -> Int? { rowsOfKeys[Array(key.utf8)].map { Int($0) } }
+
   /// The class embeddings of some labels, kept while they are asked for.
   func classEmbeddings(_ labels: [String], _ templates: [String]) throws -> ClassEmbeddings {
     try classes.embeddings(of: labels, templates) { try ClassEmbeddings(labels, templates: templates, encoders) }
-  }
-}
-
-/// The class embeddings that were asked for last.
-private struct RecentClasses {
-  private struct Key: Hashable {
-    let labels, templates: [String]
-  }
-  private var kept: [(key: Key, embeddings: ClassEmbeddings)] = []
-  private static let most = 16
-
-  mutating func embeddings(
-    of labels: [String], _ templates: [String], _ make: () throws -> ClassEmbeddings
-  ) rethrows -> ClassEmbeddings {
-    let key = Key(labels: labels, templates: templates)
-    if let place = kept.firstIndex(where: { $0.key == key }) {
-      let found = kept.remove(at: place)
-      kept.append(found)
-      return found.embeddings
-    }
-    let made = try make()
-    if kept.count == Self.most { kept.removeFirst() }
-    kept.append((key, made))
-    return made
   }
 }

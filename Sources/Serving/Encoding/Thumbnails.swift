@@ -9,11 +9,8 @@ struct Thumbnails: Sendable {
 
   /// - Parameter keys: the rows' keys.
   init(_ keys: [String], in source: any PairSource) {
-    var numbers: [String: Int32] = [:]
-    for index in 0..<source.count where numbers[source.location(of: index).key] == nil {
-      numbers[source.location(of: index).key] = Int32(index)
-    }
-    (self.source, pairs) = (source, keys.map { numbers[$0] ?? -1 })
+    let numbers = firstPlaces(of: (0..<source.count).lazy.map { source.location(of: $0).key })
+    (self.source, pairs) = (source, keys.map { numbers[Array($0.utf8)] ?? -1 })
   }
 
   /// A JPEG of a row's picture, its middle square; nil where there is none, or it can't be read.
@@ -23,4 +20,11 @@ struct Thumbnails: Sendable {
     else { return nil }
     return try? Picture(width: Self.side, height: Self.side, pixels: pixels).encoded(as: ".jpg[Q=88]")
   }
+}
+
+/// Of each key the first place, by its bytes: to Swift two spellings of one letter are equal, and two pairs may differ by them.
+func firstPlaces(of keys: some Sequence<String>) -> [[UInt8]: Int32] {
+  var places: [[UInt8]: Int32] = [:]
+  for (place, key) in keys.enumerated() where places[Array(key.utf8)] == nil { places[Array(key.utf8)] = Int32(place) }
+  return places
 }

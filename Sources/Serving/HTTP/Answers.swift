@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 
 /// A response of JSON.
@@ -45,6 +46,7 @@ struct AnsweredErrors: RouterMiddleware {
   ) async throws -> Response {
     do { return try await next(request, context) } catch {
       var reason = Self.reason(error, request)
+      if reason == .failed { context.logger.error("\(request.method) \(request.uri.path): \(error)") }
       // A body that nobody asked for would be read to its end, however long that takes.
       if request.hasBody, [401, 403, 404, 405, 415].contains(reason.status.code) { reason.closes = true }
       // No more of its body is read; what was answered is still written.
@@ -60,8 +62,9 @@ struct AnsweredErrors: RouterMiddleware {
       .unknown("there is nothing at \(request.uri.path); /openapi.json tells what there is")
     case let error as HTTPError: ServerError(status: error.status, message: error.body ?? error.status.reasonPhrase)
     // A text that is no class of a supervised model, or an embedding that isn't finite.
-    case let error as EvaluationError: .unusable("\(error)")
-    default: ServerError(status: .internalServerError, message: "\(error)")
+    case EvaluationError.noClass, EvaluationError.notFinite: .unusable("\(error)")
+    // It may name files.
+    default: .failed
     }
   }
 }

@@ -34,7 +34,9 @@ struct BodyReader: Sendable {
     let read: ByteBuffer
     do {
       read = try await within(seconds) { try await request.body.collect(upTo: mostBytes) }
-    } catch is NIOTooManyBytesError { throw ServerError.tooLarge(words, closes: true) }
+    } catch is NIOTooManyBytesError { throw ServerError.tooLarge(words, closes: true) } catch {
+      throw error is ServerError || error is CancellationError ? error : ServerError.bad("the body was cut off")
+    }
     // The end of a connection looks like the end of a body.
     if let told, read.readableBytes < told { throw ServerError.bad("the body was cut off") }
     return read

@@ -23,6 +23,7 @@ struct ServerError: Error, Hashable {
   static let full = Self(
     status: .tooManyRequests, message: "too many bodies are being read: try again in a second",
     headers: [.retryAfter: "1"], closes: true)
+  static let failed = Self(status: .internalServerError, message: "the server failed at this: its log tells why")
   static let late = Self(
     status: .serviceUnavailable, message: "the encoder didn't come to it in time: try again later",
     headers: [.retryAfter: "5"])

@@ -1,0 +1,44 @@
+import Evaluation
+import Threading
+
+/// The class embeddings that were asked for last.
+///
+/// They live on the encoder's thread; which labels they are of, any thread may ask.
+final class RecentClasses {
+  /// Labels in their templates, by bytes: to Swift two spellings of one letter are equal.
+  struct Names: Hashable, Sendable {
+    private let labels, templates: [[UInt8]]
+
+    init(_ labels: [String], _ templates: [String]) {
+      self.labels = labels.map { Array($0.utf8) }
+      self.templates = templates.map { Array($0.utf8) }
+    }
+  }
+
+  /// What is kept.
+  final class Kept: Sendable {
+    private let names = Monitor(Set<Names>())
+    func contains(_ one: Names) -> Bool { names.withLock { $0.contains(one) } }
+    fileprivate func update(_ all: [Names]) { names.withLock { $0 = Set(all) } }
+  }
+
+  let kept = Kept()
+  private var classes: [(names: Names, embeddings: ClassEmbeddings)] = []
+  private static let most = 16
+
+  func embeddings(
+    of labels: [String], _ templates: [String], _ make: () throws -> ClassEmbeddings
+  ) rethrows -> ClassEmbeddings {
+    let names = Names(labels, templates)
+    if let place = classes.firstIndex(where: { $0.names == names }) {
+      let found = classes.remove(at: place)
+      classes.append(found)
+      return found.embeddings
+    }
+    let made = try make()
+    if classes.count == Self.most { classes.removeFirst() }
+    classes.append((names, made))
+    kept.update(classes.map(\.names))
+    return made
+  }
+}
