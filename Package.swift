@@ -92,7 +92,8 @@ let package = Package(
       name: "diagonal",
       dependencies: [
         "CAllocation", "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity",
-        "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Experiments", "Planning", "Reports", "ServerOptions", "Settings",
+        "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Experiments", "Planning", "Reports", "ServerOptions",
+        "Settings",
         "Files",
         "Safetensors", arguments,
       ],

@@ -51,7 +51,9 @@ extension EffectInterval {
   init?(_ contrast: Contrast, in rows: [ExperimentRow]) {
     let terms = contrast.terms.filter { $0.weight != 0 }
     let found = terms.map { term in
-      Dictionary(rows.filter { $0.levels == term.levels && $0.numbers[term.metric] != nil }.map { ($0.seed, $0) }) { $1 }
+      Dictionary(rows.filter { $0.levels == term.levels && $0.numbers[term.metric] != nil }.map { ($0.seed, $0) }) {
+        $1
+      }
     }
     guard let first = found.first else { return nil }
     let seeds = first.keys.filter { seed in found.allSatisfy { $0[seed] != nil } }.sorted()

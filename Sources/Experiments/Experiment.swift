@@ -94,8 +94,8 @@ public struct Experiment {
       date: Date().formatted(.iso8601), processor: Processor.name, version: diagonalVersion)
   }
 
-  /// Of the cell's name and its run file, its data called `data/` wherever they lie.
-  private func digest(of cell: SweepCell, _ file: SweepFile) throws -> String {
+  /// What a row is known by: a digest of the cell's name and its run file, its data called `data/` wherever they lie.
+  public func digest(of cell: SweepCell, _ file: SweepFile) throws -> String {
     var run = try file.run(of: cell)
     for setting in file.lengthSettings(run, secondsPerStep: nil) { try run.override(setting.override) }
     let text = cell.name + "\n" + run.yaml().replacingOccurrences(of: "\(recipe.data)/", with: "data/")

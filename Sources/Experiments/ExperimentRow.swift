@@ -74,7 +74,8 @@ public enum ExperimentError: Error, CustomStringConvertible, Equatable {
 
   public var description: String {
     switch self {
-    case .row(let path, let line): "\(path), line \(line) isn't a cell's row; take the line out, or give another --known"
+    case .row(let path, let line):
+      "\(path), line \(line) isn't a cell's row; take the line out, or give another --known"
     case .noRecipe(let name, let known):
       known.isEmpty
         ? "no experiments here: start it in Diagonal's own directory, or give --recipes launch/experiments"

@@ -63,7 +63,8 @@ extension Finding {
     }
     if let shuffled {
       let outcome = shuffled.outcome(margin: check.margin)
-      let verdict = outcome == .up || outcome == .down ? "an effect, which there can't be: don't trust this" : "no effect"
+      let verdict =
+        outcome == .up || outcome == .down ? "an effect, which there can't be: don't trust this" : "no effect"
       words.append("on shuffled captions \(text(shuffled)): \(verdict)")
     } else {
       words.append("not yet run on shuffled captions (--shuffled)")

@@ -51,7 +51,9 @@ public struct TunedValues: Sendable, Equatable {
     }.sorted { $0.x < $1.x }
     let number = level.prefix { $0 != " " }
     if number.endIndex < level.endIndex { return value(at: String(number)) }
-    guard let wanted = Double(level).map({ log($0) }), let first = points.first, let last = points.last else { return nil }
+    guard let wanted = Double(level).map({ log($0) }), let first = points.first, let last = points.last else {
+      return nil
+    }
     if wanted <= first.x { return Self.text(first.y) }
     guard let after = points.firstIndex(where: { $0.x >= wanted }) else { return Self.text(last.y) }
     let (a, b) = (points[after - 1], points[after])

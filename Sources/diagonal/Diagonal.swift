@@ -18,7 +18,8 @@ struct Diagonal: ParsableCommand {
       """,
     version: diagonalVersion,
     subcommands: [
-      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, SweepCommand.self, ExperimentCommand.self,
+      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, SweepCommand.self,
+      ExperimentCommand.self,
       EvalCommand.self,
       EmbedCommand.self,
       ClassifyCommand.self, SearchCommand.self, IndexCommand.self, DuplicatesCommand.self, ServeCommand.self,

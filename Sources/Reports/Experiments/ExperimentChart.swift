@@ -65,7 +65,9 @@ struct ExperimentChart {
   }
 
   private var chance: [IntervalChart.Series] {
-    guard let chance = part.part.checks.first(where: { $0.metric == metric && $0.chance != nil })?.chance else { return [] }
+    guard let chance = part.part.checks.first(where: { $0.metric == metric && $0.chance != nil })?.chance else {
+      return []
+    }
     return [line("chance") { _ in scale * chance }]
   }
 

@@ -35,7 +35,9 @@ struct ExperimentPartSection {
       let best = found.best.map { "\($0.level): \($0.value)" }.joined(separator: ", ")
       lines.append("Best \(found.key) by \(found.along), on the validation split: \(best).")
       if !found.atEdge.isEmpty {
-        lines.append("At the edge of what was tried, so that a better one may lie beyond: \(found.atEdge.joined(separator: ", ")).")
+        lines.append(
+          "At the edge of what was tried, so that a better one may lie beyond: \(found.atEdge.joined(separator: ", "))."
+        )
       }
     }
     if let tuned = part.tuned {

@@ -17,7 +17,9 @@ public struct ExperimentReport {
     return Page(
       title: "Diagonal: the experiment \(findings.recipe.name)",
       subtitle: "\(done) of \(all) cells finished. Made \(Date().formatted(.iso8601)) by diagonal experiment.",
-      sections: ([verdict] + findings.parts.map { ExperimentPartSection($0).section } + [machines]).filter { !$0.isEmpty },
+      sections: ([verdict] + findings.parts.map { ExperimentPartSection($0).section } + [machines]).filter {
+        !$0.isEmpty
+      },
       pictures: []
     ).markup.source
   }
@@ -41,9 +43,9 @@ public struct ExperimentReport {
       id: "verdict", title: "Verdict",
       body: table(["", ""], rows)
         + """
-          <p class="soft">Intervals are of 95 %: over seeds, each compared with itself (Student's t), and over the test's items, \
-          their squares added. “Same” means that the whole interval lies within the margin that was set beforehand.</p>
-          """)
+        <p class="soft">Intervals are of 95 %: over seeds, each compared with itself (Student's t), and over the test's items, \
+        their squares added. “Same” means that the whole interval lies within the margin that was set beforehand.</p>
+        """)
   }
 
   private var machines: Section {

@@ -3,7 +3,8 @@ extension ExperimentCheck {
     let fields = try YAMLFields(
       value, path,
       [
-        "title", "metric", "slope", "difference", "above", "beside", "floor", "where", "margin", "chance", "expect", "decides",
+        "title", "metric", "slope", "difference", "above", "beside", "floor", "where", "margin", "chance", "expect",
+        "decides",
       ] + Outcome.allCases.map(\.rawValue))
     title = try fields.required("title", "what the figure is")
     metric = try fields.required("metric", "NAME/NUMBER of an evaluation, or loss")

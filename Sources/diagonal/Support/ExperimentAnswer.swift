@@ -1,4 +1,5 @@
 import Experiments
+import Settings
 
 /// What `diagonal experiment --json` prints.
 struct ExperimentAnswer: Encodable {
