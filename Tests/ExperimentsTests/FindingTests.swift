@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Settings
+import Sweeps
 import TestSupport
 import Testing
 

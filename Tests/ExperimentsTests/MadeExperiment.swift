@@ -55,12 +55,13 @@ struct MadeExperiment {
     let file = try experiment.sweep(part, shuffled: shuffled)
     for cell in file.cells {
       let number = value(cell.levels, cell.seed)
-      rows.add(
-        ExperimentRow(
-          part: name, levels: cell.levels, seed: cell.seed, shuffled: shuffled,
-          settings: try experiment.digest(of: cell, file), numbers: [metric: number],
-          items: items(number).map { [metric: $0] } ?? [:], steps: 1, pairs: 4096, seconds: 1,
-          date: "2026-11-27T00:00:00Z", processor: "p", version: "v"))
+      let row: [String: Any] = [
+        "part": name, "levels": cell.levels, "seed": cell.seed, "shuffled": shuffled,
+        "settings": try experiment.digest(of: cell, file), "numbers": [metric: number],
+        "items": items(number).map { [metric: $0] } ?? [:], "steps": 1, "pairs": 4096, "seconds": 1,
+        "date": "2026-11-27T00:00:00Z", "processor": "p", "version": "v",
+      ]
+      rows.add(try JSONDecoder().decode(ExperimentRow.self, from: JSONSerialization.data(withJSONObject: row)))
     }
     try rows.write(to: "\(directory)/results.jsonl")
   }
