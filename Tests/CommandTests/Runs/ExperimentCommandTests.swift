@@ -12,7 +12,7 @@ extension CommandTests {
     }
 
     @Test(arguments: [
-      ("batch", ["--part", "tune-pairs", "--part", "pairs", "--part", "negatives"]), ("diversity", []), ("limits", []),
+      ("batch", ["--part", "tune-pairs", "--part", "pairs", "--part", "negatives"]), ("diversity", []), ("limits", []), ("encoders", ["--part", "tune", "--part", "pairs"]),
     ])
     func `a tiny experiment makes its data, runs, goes on, and reports`(name: String, parts: [String]) throws {
       try temporaryDirectory { directory in
@@ -48,7 +48,7 @@ extension CommandTests {
     @Test func `all recipes are listed with their time, and an unknown one is told`() throws {
       let list = try experiment(["--list"])
       try requireSuccess(list)
-      for name in ["batch", "diversity", "limits"] { #expect(list.stdout.contains("\(name): ")) }
+      for name in ["batch", "diversity", "encoders", "limits"] { #expect(list.stdout.contains("\(name): ")) }
       let unknown = try experiment(["bach", "--out", "nowhere"])
       #expect(unknown.status == 2 && unknown.stderr.contains("there is no experiment bach: batch, "))
     }
