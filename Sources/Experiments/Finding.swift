@@ -28,13 +28,19 @@ public struct Finding: Sendable {
       effects.count == contrasts.count
     else { return nil }
     (self.check, self.effect, at) = (check, effect, contrast.at)
-    outcome = effect.outcome(margin: check.margin)
     shuffled = EffectInterval(contrast, in: rows.filter(\.shuffled))
     let means = contrasts.flatMap(\.terms).map { term in
       honest.filter { $0.levels == term.levels }.compactMap { $0.numbers[check.metric] }
     }.filter { !$0.isEmpty }.map(SeedInterval.init)
     let isLowerBetter = EvaluationMetric(check.metric).isLowerBetter
-    lowest = check.chance == nil ? nil : means.max { isLowerBetter ? $0.mean < $1.mean : $0.mean > $1.mean }
+    let lowest = means.max { isLowerBetter ? $0.mean < $1.mean : $0.mean > $1.mean }
+    self.lowest = check.chance == nil ? nil : lowest
+    let outcome = effect.outcome(margin: check.margin)
+    // Arms that learned nothing are alike for no reason that matters.
+    let isLearned = check.chance.map { chance in
+      lowest.map { isLowerBetter ? $0.mean + ($0.half ?? 0) < chance : $0.mean - ($0.half ?? 0) > chance } ?? true
+    }
+    self.outcome = outcome == .same && isLearned == false ? .open : outcome
   }
 }
 

@@ -37,7 +37,8 @@ public struct TunedValues: Sendable, Equatable {
       guard !all.isEmpty else { return nil }
       let found = all.indices.reduce(0) { metric.isBetter(all[$1], than: all[$0]) ? $1 : $0 }
       if all.count > 1, found == 0 || found == all.count - 1 { atEdge.append(level) }
-      best.append((level, file.factors[key].levels[found].name))
+      let chosen = file.factors[key].levels[found]
+      best.append((level, chosen.settings.first?.value ?? chosen.name))
     }
     (self.key, self.along, self.best, self.atEdge) = (tuning.key, tuning.along, best, atEdge)
   }
@@ -61,5 +62,8 @@ public struct TunedValues: Sendable, Equatable {
   }
 
   /// Three digits: the last bits of a logarithm shouldn't make another run.
-  private static func text(_ logarithm: Double) -> String { String(format: "%.3g", exp(logarithm)) }
+  private static func text(_ logarithm: Double) -> String {
+    let rounded = String(format: "%.3g", exp(logarithm))
+    return Double(rounded).map { String($0) } ?? rounded
+  }
 }

@@ -17,7 +17,7 @@ import Testing
         try made.opened().sweep(own, shuffled: false)
       }
       try made.fill("tune", metric: "v/loss") { levels, _ in
-        let wanted = levels[0] == "16" ? "0.01" : "0.0001"
+        let wanted = levels[0] == "16" ? "1e-2" : "1e-4"
         return levels[1] == wanted ? 1 : 2
       }
       let experiment = try made.opened()

@@ -67,6 +67,7 @@ struct ExperimentCommand: ParsableCommand {
     var experiment = try experiment(name, out)
     let parts = try chosen(experiment.recipe)
     if dryRun { return try printPlan(experiment, parts) }
+    if usedScale == .tiny { printError("tiny: what comes out means nothing, but that all of it runs") }
     var (problems, isStopped): ([String], Bool) = ([], false)
     if !reportOnly {
       let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
