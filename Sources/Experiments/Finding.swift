@@ -68,14 +68,32 @@ extension Finding {
       words.append("the least of what is compared is \(lowest.text(check.metric)), chance \(kind.text(chance))")
     }
     if let shuffled {
-      let outcome = shuffled.outcome(margin: check.margin)
       let verdict =
-        outcome == .up || outcome == .down ? "an effect, which there can't be: don't trust this" : "no effect"
+        isImpossible(shuffled.outcome(margin: check.margin))
+        ? "an effect, which there can't be: don't trust this" : usualWords
       words.append("on shuffled captions \(text(shuffled)): \(verdict)")
     } else {
       words.append("not yet run on shuffled captions (--shuffled)")
     }
     return words.joined(separator: "; ") + "."
+  }
+
+  /// Whether nothing but a fault makes such an effect where pictures tell nothing of captions. A linear probe reads labels and not
+  /// captions, and a loss from which nothing is learned stays above its floor: these have no such outcome.
+  private func isImpossible(_ outcome: ExperimentCheck.Outcome) -> Bool {
+    switch check.effect {
+    case .slope, .difference: outcome == .up || outcome == .down
+    case .above: outcome == .up
+    case .beside, .floor: false
+    }
+  }
+
+  private var usualWords: String {
+    switch check.effect {
+    case .slope, .difference: "no effect"
+    case .above: "not above"
+    case .beside, .floor: "for comparison"
+    }
   }
 
   private var lastName: String { check.metric.split(separator: "/").last.map(String.init) ?? check.metric }
