@@ -46,7 +46,8 @@ public struct ExperimentFindings: Sendable {
     let halves = deciding.compactMap { finding in finding.effect.half.map { (finding, $0) } }
     guard let widest = halves.max(by: { $0.1 < $1.1 }) else { return nil }
     return
-      "An effect smaller than the half of its interval would be missed, and more seeds narrow it: \(widest.0.check.title), \(widest.0.figure)."
+      "An effect smaller than the half of its interval would be missed, and more seeds narrow it: "
+      + "\(widest.0.check.title), \(widest.0.figure)."
   }
 
   public var seconds: Double { parts.flatMap { $0.rows + $0.shuffled }.reduce(0) { $0 + $1.seconds } }

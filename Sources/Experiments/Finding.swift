@@ -47,7 +47,8 @@ public struct Finding: Sendable {
 extension Finding {
   /// `A larger batch teaches less: −1.3 points a doubling [−2.0, −0.6], 3 seeds.`
   public var sentence: String {
-    "\(check.words[outcome] ?? ""): \(figure)\(at.map { " at \($0)" } ?? ""), \(effect.seeds) seed\(effect.seeds == 1 ? "" : "s")."
+    let seeds = "\(effect.seeds) seed\(effect.seeds == 1 ? "" : "s")"
+    return "\(check.words[outcome] ?? ""): \(figure)\(at.map { " at \($0)" } ?? ""), \(seeds)."
   }
 
   public var figure: String { text(effect) }
