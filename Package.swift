@@ -81,17 +81,19 @@ let package = Package(
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Similarity", "Runs", "Settings", "Files", "Randomness",
       ]),
     library("Sweeps", ["Runs", "Evaluation", "Settings", "Files", "Randomness"]),
+    library("Experiments", ["Sweeps", "Runs", "Evaluation", "Engine", "Settings", "Files", "Randomness"]),
     library(
       "Reports",
       [
-        "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings", "Files",
-        "Randomness",
+        "Experiments", "Sweeps", "Engine", "Pairs", "CLIP", "Training", "Similarity", "Evaluation", "Runs", "Settings",
+        "Files", "Randomness",
       ]),
     .executableTarget(
       name: "diagonal",
       dependencies: [
         "CAllocation", "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity",
-        "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Planning", "Reports", "ServerOptions", "Settings",
+        "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Experiments", "Planning", "Reports", "ServerOptions",
+        "Settings",
         "Files",
         "Safetensors", arguments,
       ],
@@ -132,6 +134,7 @@ let package = Package(
         "TrainingSupport",
       ]),
     tests("SweepsTests", ["Sweeps", "Reports", "Runs", "Settings", "Files"]),
+    tests("ExperimentsTests", ["Experiments", "Reports", "Sweeps", "Settings", "Files"]),
     tests("ReportsTests", ["Reports", "Runs", "Settings", "Training", "Pairs", "Collectives"]),
     tests("CommandTests", ["diagonal", "Pairs"]),
   ],

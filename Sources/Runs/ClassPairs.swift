@@ -33,8 +33,16 @@ struct ClassPairs: PairSource {
 extension RunFile {
   /// Opens the training pairs, with how often each source is drawn: those with a caption, or with one of the classes.
   func openPairs(_ indexes: IndexKeeping) throws -> (source: any PairSource, mixture: Mixture) {
-    guard let classes = try classes() else { return try data.open(indexes) }
+    guard let classes = try classes() else {
+      let (source, mixture) = try data.open(indexes)
+      return (shuffled(source), mixture)
+    }
     let (source, mixture) = try data.open(indexes, needs: .pictures)
-    return (ClassPairs(source, classes, field: classes.label), mixture)
+    return (ClassPairs(shuffled(source), classes, field: classes.label), mixture)
+  }
+
+  /// The pairs, or where the run asks for it, their pictures with each other's captions.
+  private func shuffled(_ source: any PairSource) -> any PairSource {
+    data.shuffleCaptions ? ShuffledPairs(source, seed: seed) : source
   }
 }

@@ -38,6 +38,9 @@ extension RunFile {
     try schedule.check()
     try loss.check(batch: batch.size)
     try checkObjective()
+    if data.shuffleCaptions, let features = data.features {
+      throw .value(key: "data.features", found: features, must: "be null where data.shuffle_captions is true")
+    }
     try model.checkLocks()
     try distillation.check(model)
     try checkEvaluation()

@@ -23,7 +23,7 @@ public struct SweepResults: Sendable {
     /// `retrieval/image_to_text.recall_at_1`.
     public let numbers: [String: Double]
     /// Of shares among them, what each item counted for.
-    let items: [String: [Bool]]
+    public let items: [String: [Bool]]
 
     /// Whether it ran to its end, or to what its settings call it.
     public let isFinished: Bool

@@ -18,7 +18,9 @@ struct Diagonal: ParsableCommand {
       """,
     version: diagonalVersion,
     subcommands: [
-      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, SweepCommand.self, EvalCommand.self,
+      DataCommand.self, TokenizerCommand.self, PlanCommand.self, TrainCommand.self, SweepCommand.self,
+      ExperimentCommand.self,
+      EvalCommand.self,
       EmbedCommand.self,
       ClassifyCommand.self, SearchCommand.self, IndexCommand.self, DuplicatesCommand.self, ServeCommand.self,
       ModelsCommand.self,
@@ -56,7 +58,7 @@ struct Diagonal: ParsableCommand {
 
   /// Throws where what a command printed is lost, on a full disk. Those that go on without a reader have records of their own.
   private static func requireOutput(of command: any ParsableCommand) throws {
-    if command is TrainCommand || command is SweepCommand { return }
+    if command is TrainCommand || command is SweepCommand || command is ExperimentCommand { return }
     guard fflush(nil) != 0 else { return }
     throw FileError.unwritable(path: "standard output", reason: systemReason())
   }

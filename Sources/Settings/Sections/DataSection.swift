@@ -6,6 +6,7 @@ public struct DataSection: Sendable {
   public var label: String?
   public var classes: String?
   public var exclude: String?
+  public var shuffleCaptions = false
   public var order = OrderSection()
   public var encoding: String?
   public var csv = TableSection()
@@ -67,6 +68,10 @@ extension DataSection {
       RunFileKey(
         "data.exclude", \.data.exclude, .fixed,
         "a file of keys of pairs to leave out of data.train, a line each, or what `diagonal duplicates` wrote"),
+      RunFileKey(
+        "data.shuffle_captions", \.data.shuffleCaptions, .fixed,
+        "each training picture stands with another's captions and label, by the seed: a control, from which nothing can be learned"
+      ),
       RunFileKey(
         "data.encoding", \.data.encoding, .fixed,
         "of texts without a byte-order mark: latin1, cp1252, gbk, utf-16le … (iconv's names); null: UTF-8"),

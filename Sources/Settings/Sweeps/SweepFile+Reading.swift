@@ -15,20 +15,21 @@ extension SweepFile {
     guard case .mapping(let pairs) = try compose(text, path) else {
       throw .type(key: path, found: "no mapping", expected: "base, vary, seeds …, as in diagonal sweep --help")
     }
-    var (arms, varied): ([Factor], [Factor]) = ([], [])
+    var (arms, varied): ([Level], [Factor]) = ([], [])
     for (key, value) in pairs {
       switch key {
       case "base": base = try Self.read(String.self, value, key)
       case "set": set = try Self.settings(value, at: "")
       case "vary": varied = try Self.varied(value)
-      case "arms": arms = [try Self.arms(value)]
+      case "arms": arms = try Self.arms(value)
+      case "called": armsName = try Self.read(String.self, value, key)
       case "seeds": seeds = try Self.seeds(value)
       case "equal": equal = value.isNull ? nil : try Self.length(value)
       case "metrics": metrics = try Self.read([String].self, value, key)
-      default: throw .unknownKey(key, nearest: "base, set, vary, arms, seeds, equal or metrics")
+      default: throw .unknownKey(key, nearest: "base, set, vary, arms, called, seeds, equal or metrics")
       }
     }
-    factors = arms + varied
+    factors = (arms.isEmpty ? [] : [try Self.factor(armsName, arms)]) + varied
     guard !base.isEmpty else { throw .missing(key: "base", meaning: "the run file of every cell") }
     try checkLength()
     guard Set(metrics).count == metrics.count else {
@@ -47,7 +48,7 @@ extension SweepFile {
     if let own = all.first(where: { lengths.contains($0.key) }) { throw .bothSet("equal", own.key) }
   }
 
-  private static func read<Value: SettingValue>(
+  static func read<Value: SettingValue>(
     _ type: Value.Type, _ value: YAMLValue, _ key: String
   ) throws(RunFileError) -> Value {
     guard let found = Value(value) else {
@@ -56,7 +57,7 @@ extension SweepFile {
     return found
   }
 
-  private static func mapping(
+  static func mapping(
     _ value: YAMLValue, _ key: String, _ expected: String
   ) throws(RunFileError) -> [(key: String, value: YAMLValue)] {
     guard case .mapping(let pairs) = value, !pairs.isEmpty else {
@@ -66,7 +67,7 @@ extension SweepFile {
   }
 
   /// Keys with their values; sections may hold each other, as in a run file.
-  private static func settings(_ value: YAMLValue, at path: String) throws(RunFileError) -> [Setting] {
+  static func settings(_ value: YAMLValue, at path: String) throws(RunFileError) -> [Setting] {
     if value.isNull && path.isEmpty { return [] }
     // An arm may be the base as it is.
     if case .mapping(let pairs) = value, pairs.isEmpty { return [] }
@@ -78,7 +79,7 @@ extension SweepFile {
     return settings
   }
 
-  private static func setting(_ key: String, _ value: YAMLValue) throws(RunFileError) -> Setting {
+  static func setting(_ key: String, _ value: YAMLValue) throws(RunFileError) -> Setting {
     guard key != "seed" else { throw .value(key: "seed", found: value.json, must: "be given as seeds of the sweep") }
     let setting = Setting(key: key, value: value.json)
     var run = RunFile()
@@ -86,7 +87,7 @@ extension SweepFile {
     return setting
   }
 
-  private static func varied(_ value: YAMLValue) throws(RunFileError) -> [Factor] {
+  static func varied(_ value: YAMLValue) throws(RunFileError) -> [Factor] {
     var factors: [Factor] = []
     for (key, value) in try mapping(value, "vary", "a mapping of keys to lists, {batch.size: [16, 64]}") {
       guard case .list(let values) = value, !values.isEmpty else {
@@ -101,17 +102,17 @@ extension SweepFile {
     return factors
   }
 
-  private static func name(of value: YAMLValue) -> String { String(value) ?? value.json }
+  static func name(of value: YAMLValue) -> String { String(value) ?? value.json }
 
-  private static func arms(_ value: YAMLValue) throws(RunFileError) -> Factor {
+  static func arms(_ value: YAMLValue) throws(RunFileError) -> [Level] {
     var levels: [Level] = []
     for (name, value) in try mapping(value, "arms", "a mapping of names to settings, {wide: {model.config: …}}") {
       levels.append(Level(name: name, settings: try settings(value, at: "")))
     }
-    return try factor("arm", levels)
+    return levels
   }
 
-  private static func factor(_ name: String, _ levels: [Level]) throws(RunFileError) -> Factor {
+  static func factor(_ name: String, _ levels: [Level]) throws(RunFileError) -> Factor {
     let names = levels.map(\.name)
     guard Set(names).count == names.count else {
       throw .value(key: "vary.\(name)", found: names.joined(separator: ", "), must: "have no value twice")
@@ -119,7 +120,7 @@ extension SweepFile {
     return Factor(name: name, levels: levels)
   }
 
-  private static func seeds(_ value: YAMLValue) throws(RunFileError) -> [UInt64] {
+  static func seeds(_ value: YAMLValue) throws(RunFileError) -> [UInt64] {
     if case .list(let values) = value {
       let seeds = values.compactMap { UInt64($0) }
       if seeds.count == values.count, !seeds.isEmpty, Set(seeds).count == seeds.count { return seeds }
@@ -129,7 +130,7 @@ extension SweepFile {
     throw .type(key: "seeds", found: value.json, expected: "how many, 1 to 1000, or a list of different ones")
   }
 
-  private static func length(_ value: YAMLValue) throws(RunFileError) -> Length {
+  static func length(_ value: YAMLValue) throws(RunFileError) -> Length {
     let expected = "one of {pairs: N}, {updates: N} and {seconds: S}, above 0"
     let pairs = try mapping(value, "equal", expected)
     if pairs.count == 1 {

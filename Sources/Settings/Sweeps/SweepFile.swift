@@ -4,6 +4,7 @@
 ///     set: {schedule.warmup: 0.1}             # laid over it in every cell
 ///     vary: {batch.size: [16, 64, 256]}       # every combination of these
 ///     arms: {full: {data.order: full}, …}     # settings that belong together, by a name
+///     called: order                           # what these are together; else arm
 ///     seeds: 3                                # 0, 1, 2; or a list
 ///     equal: {pairs: 40000}                   # or updates, or seconds: what all cells have alike
 ///     metrics: [retrieval/image_to_text.recall_at_1]
@@ -12,6 +13,8 @@ public struct SweepFile: Sendable, Equatable {
   public var set: [Setting] = []
   /// The arms first, then what varies, in the order written.
   public var factors: [Factor] = []
+  /// What the factor of `arms` is called.
+  public var armsName = "arm"
   public var seeds: [UInt64] = [0, 1, 2]
   /// Nil: each cell is as long as its own settings say.
   public var equal: Length?

@@ -18,6 +18,7 @@ struct SweepCommand: ParsableCommand {
         set: {checkpoint.keep: 1}              # laid over it in every cell
         vary: {batch.size: [16, 64, 256]}      # every combination
         arms: {full: {data.order: full}, …}    # settings that belong together, by a name
+        called: order                          # what the arms vary; else arm
         seeds: 3                               # 0, 1, 2; or a list
         equal: {pairs: 40000}                  # or updates, or seconds
         metrics: [retrieval/image_to_text.recall_at_1]

@@ -1,0 +1,68 @@
+import Files
+import Foundation
+import Settings
+
+/// An experiment as its directory has it: `experiment.yaml`, and the sweeps that this names.
+///
+/// Paths in it are relative to the current directory, as in all of `launch`. What it calls `data/…` may lie elsewhere.
+public struct Recipe: Sendable {
+  public let name: String
+  public let directory: String
+  public let file: ExperimentFile
+  /// Where the recipe's `data/` lies.
+  public let data: String
+
+  /// - Parameter recipes: the directory that holds a directory for each.
+  public init(_ name: String, in recipes: String, data: String) throws {
+    let path = "\(recipes)/\(name)/experiment.yaml"
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ExperimentError.noRecipe(name, known: Self.names(in: recipes))
+    }
+    (self.name, directory, self.data) = (name, "\(recipes)/\(name)", data)
+    file = try ExperimentFile(yaml: placed(try Self.text(path), at: data), path: path)
+  }
+
+  public static func names(in recipes: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: recipes)) ?? []).filter {
+      FileManager.default.fileExists(atPath: "\(recipes)/\($0)/experiment.yaml")
+    }.sorted()
+  }
+
+  public var results: String { "\(directory)/results.jsonl" }
+
+  /// What has to be there at a scale.
+  public func needs(_ scale: ExperimentFile.Scale) -> [ExperimentFile.Need] { scale.needs ?? file.needs }
+
+  /// A part's sweep at a scale.
+  ///
+  /// - Parameters:
+  ///   - bases: the directory for its run file, where `data/` lies elsewhere than it says.
+  func sweep(
+    _ part: ExperimentFile.Part, _ scale: ExperimentFile.Scale, shuffled: Bool, bases: String
+  ) throws -> SweepFile {
+    var file = try SweepFile(yaml: placed(try Self.text(part.sweep), at: data), path: part.sweep)
+    if data != "data" {
+      let text = placed(try Self.text(file.base), at: data)
+      file.base = "\(bases)/\(part.name).yaml"
+      try makeDirectories(bases)
+      try AtomicFile.write(Data(text.utf8), to: file.base)
+    }
+    return file.scaled(scale, and: shuffled ? [.init(key: "data.shuffle_captions", value: "true")] : [])
+  }
+
+  private static func text(_ path: String) throws -> String {
+    do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw RunFileError.unreadable(
+        path: path, asWhat: "a part of an experiment", reason: readingReason(path, otherwise: "not UTF-8 text"))
+    }
+  }
+}
+
+/// Text whose paths that begin with `data/` begin with another directory.
+func placed(_ text: String, at directory: String) -> String {
+  let parts = text.components(separatedBy: "data/")
+  return parts.dropFirst().reduce(parts[0]) { done, part in
+    let isWithin = done.last.map { $0.isLetter || $0.isNumber || "/._-".contains($0) } ?? false
+    return done + (isWithin ? "data/" : "\(directory)/") + part
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension CommandTests {
+  struct ExperimentCommandTests {
+    /// What takes one of the repository's recipes runs in its root, as people run it.
+    private func experiment(_ arguments: [String]) throws -> ProcessResult {
+      try bash(
+        #"cd "$1" && shift && exec "$@""#, [repository, diagonalExecutable, "experiment"] + arguments,
+        timeoutSeconds: 300)
+    }
+
+    @Test(arguments: [
+      ("batch", ["--part", "tune-pairs", "--part", "pairs", "--part", "negatives"]), ("diversity", []), ("limits", []),
+      ("encoders", ["--part", "tune", "--part", "pairs"]),
+    ])
+    func `a tiny experiment makes its data, runs, goes on, and reports`(name: String, parts: [String]) throws {
+      try temporaryDirectory { directory in
+        let words = [name, "--out", "\(directory)/out", "--tiny"] + parts
+        let first = try experiment(words + ["--json"])
+        try requireSuccess(first)
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(first.stdout.utf8))
+        #expect(answer.finished > 0 && !answer.findings.isEmpty && answer.problems.isEmpty)
+        let rows = try String(contentsOfFile: "\(directory)/out/results.jsonl", encoding: .utf8)
+        #expect(rows.split(separator: "\n").count == answer.finished)
+        let page = try String(contentsOfFile: "\(directory)/out/report.html", encoding: .utf8)
+        #expect(page.contains("expected, before it was run") && page.contains("<svg"))
+        let again = try experiment(words)
+        try requireSuccess(again)
+        #expect(again.stderr.contains(": 0 of ") && again.stdout.contains("verdict: "))
+        #expect(try String(contentsOfFile: "\(directory)/out/results.jsonl", encoding: .utf8) == rows)
+      }
+    }
+
+    @Test func `the control runs beside, on captions of other pictures`() throws {
+      try temporaryDirectory { directory in
+        let words = ["limits", "--out", "\(directory)/out", "--tiny"]
+        try requireSuccess(experiment(words))
+        let control = try experiment(words + ["--shuffled", "--json"])
+        try requireSuccess(control)
+        let answer = try JSONDecoder().decode(Answer.self, from: Data(control.stdout.utf8))
+        #expect(answer.findings.allSatisfy { $0.shuffled != nil })
+        let run = "\(directory)/out/shuffled-scenes/batches=mixed/seed-0/run.yaml"
+        #expect(try String(contentsOfFile: run, encoding: .utf8).contains("shuffle_captions: true"))
+      }
+    }
+
+    @Test func `all recipes are listed with their time, and an unknown one is told`() throws {
+      let list = try experiment(["--list"])
+      try requireSuccess(list)
+      for name in ["batch", "diversity", "encoders", "limits"] { #expect(list.stdout.contains("\(name): ")) }
+      let unknown = try experiment(["bach", "--out", "nowhere"])
+      #expect(unknown.status == 2 && unknown.stderr.contains("there is no experiment bach: batch, "))
+    }
+
+    private struct Answer: Decodable {
+      struct Entry: Decodable { let shuffled: Double? }
+      let finished: Int
+      let findings: [Entry]
+      let problems: [String]
+    }
+  }
+}
