@@ -9,7 +9,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   /// What a stream is drawn for. Streams of different purposes never share numbers.
   public enum Purpose: UInt32, Sendable {
     case order = 1
-    case replacement, caption, augmentation, patchDropout, dropout, initialization, negatives, data
+    case replacement, caption, augmentation, patchDropout, dropout, initialization, negatives, data, hardNegatives
   }
 
   private let key: (UInt32, UInt32)

@@ -104,6 +104,7 @@ public final class Trainer {
     if leads {
       try tell(observers, setup.source.skipped)
       if setup.run.objective == .contrastive, let line = LongCaptions(setup).line { report(line) }
+      if let line = setup.hardNegatives?.line { report(line) }
     }
     let evaluations = try RunEvaluations(setup, workers)
     keeper?.best = evaluations.bestStep
@@ -235,7 +236,8 @@ public final class Trainer {
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
         background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
-      withLabels: run.batch.diversity.parts.contains(.label), features: setup.features,
+      withLabels: run.batch.diversity.parts.contains(.label), hardNegatives: HardNegatives(run),
+      features: setup.features,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }

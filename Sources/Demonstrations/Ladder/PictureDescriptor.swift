@@ -42,7 +42,8 @@ package struct PictureDescriptor: Sendable {
         let dy = grey[(y + 1) * side + x] - grey[(y - 1) * side + x]
         let length = (dx * dx + dy * dy).squareRoot()
         let angle = atan2(dy, dx) / .pi
-        let bin = min(bins - 1, Int((angle < 0 ? angle + 1 : angle) * Float(bins)))
+        // Of one direction and its opposite: an angle of π is one of 0.
+        let bin = Int((angle < 0 ? angle + 1 : angle) * Float(bins)) % bins
         sums[(y * fields / side * fields + x * fields / side) * bins + bin] += length
         total += length
       }

@@ -89,10 +89,13 @@ public struct StepPlan: Sendable {
       if let classes = configuration.text.classes {
         (features, tiles) = (2 * 4 * classes.count * plan.rowsPerWorker, 0)
       } else {
-        features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
+        let wrong = run.loss.hardNegatives ?? 0
+        features =
+          4 * configuration.embeddingWidth * ((2 + wrong) * plan.batch + (4 + 2 * wrong) * plan.rowsPerWorker)
         tiles = KeptTiles.bytes(plan)
       }
-      pairs = plan.rowsPerWorker * (3 * side * side + 4 * configuration.text.contextLength)
+      let texts = 1 + (run.loss.hardNegatives ?? 0)
+      pairs = plan.rowsPerWorker * (3 * side * side + 4 * texts * configuration.text.contextLength)
       program = 64 << 20
     }
   }
