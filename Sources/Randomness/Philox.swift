@@ -9,7 +9,8 @@ public struct Philox: RandomNumberGenerator, Sendable {
   /// What a stream is drawn for. Streams of different purposes never share numbers.
   public enum Purpose: UInt32, Sendable {
     case order = 1
-    case replacement, caption, augmentation, patchDropout, dropout, initialization, negatives, data, pairing
+    case replacement, caption, augmentation, patchDropout, dropout, initialization, negatives, data, hardNegatives,
+      pairing
   }
 
   private let key: (UInt32, UInt32)

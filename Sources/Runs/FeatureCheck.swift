@@ -30,7 +30,9 @@ struct FeatureCheck {
 
   /// Whether the rows are what nothing below them learns of.
   private func serves(_ part: StoredPart) -> Bool {
-    switch learningPart(part) {
+    // A supervised run reads no texts, whatever is stored of them.
+    if part == .texts, configuration.text.classes != nil { return false }
+    return switch learningPart(part) {
     case .nothing: true
     case .projection: store.manifest.states != nil
     case .more: false

@@ -64,7 +64,7 @@ public final class Trainer {
       batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
       workers: workers.size, rank: workers.rank
     ).together(
-      GraphKeeping(run.batch), takesLanes: model.takesLanes,
+      GraphKeeping(run.batch), takesLanes: model.takesLanes && run.loss.hardNegatives == nil,
       ChunkMemory(of: model, checkpointsBlocks: run.model.checkpointBlocks))
     notFinite = NotFiniteSteps(setup, plan, workers)
     exchange = try Exchange(
@@ -107,6 +107,7 @@ public final class Trainer {
     if leads {
       try tell(observers, setup.source.skipped)
       if setup.run.objective == .contrastive, let line = LongCaptions(setup).line { report(line) }
+      if let line = setup.hardNegatives?.line { report(line) }
     }
     let evaluations = try RunEvaluations(setup, workers)
     keeper?.best = evaluations.bestStep
@@ -238,7 +239,8 @@ public final class Trainer {
         side: setup.configuration.vision.imageSize, augmentation: Augmentation(run.data.augmentation),
         background: PictureBackground(run.data.transparency), mostPixels: run.data.picturePixels),
       contextLength: contextLength, threads: run.data.loaderThreads, ahead: chunksAhead,
-      withLabels: run.batch.diversity.parts.contains(.label), features: setup.features,
+      withLabels: run.batch.diversity.parts.contains(.label), hardNegatives: HardNegatives(run),
+      features: setup.features,
       tokenize: { tokenizer.tokens($0, contextLength: contextLength) },
       chunks: { first + $0 < end ? Array(plan.positions(ofMyChunk: first + $0)) : nil })
   }

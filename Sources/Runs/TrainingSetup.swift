@@ -18,6 +18,8 @@ public struct TrainingSetup: Sendable {
   public let source: any PairSource
   /// What takes the place of locked towers.
   let features: StoredFeatures?
+  /// How many pairs have wrong captions, where the loss asks for them.
+  let hardNegatives: GivenHardNegatives?
   /// How often each source's samples are drawn.
   public let mixture: Mixture
   /// Which data these are: `DataIdentity.digest`.
@@ -66,6 +68,8 @@ public struct TrainingSetup: Sendable {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
     schedule = Schedule(self.run, pairs: mixture.slots)
+    hardNegatives =
+      evaluates ? try HardNegatives(self.run).map { [source] in try GivenHardNegatives($0, in: source) } : nil
     evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
     let earlier = start.map { EarlierLaunch(of: $0.path) }
     earlierProblem = earlier?.problem
@@ -89,7 +93,9 @@ public struct TrainingSetup: Sendable {
     try run.data.augmentation.check()
     let resolved = try run.resolved(workers: workers, resuming: state?.settled, prefersBF16: prefersBF16)
     guard run.batch.chunk == nil && state == nil else { return resolved }
-    let memory = ChunkMemory(try ModelConfiguration(run), element: resolved.precision.element)
+    let memory = ChunkMemory(
+      try ModelConfiguration(run), element: resolved.precision.element,
+      hardNegatives: run.loss.hardNegatives ?? 0)
     return try run.resolved(
       workers: workers, prefersBF16: prefersBF16, fitting: memory.pairs(within: run.batch.memoryBudget.bytes))
   }

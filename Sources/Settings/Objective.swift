@@ -21,6 +21,11 @@ extension RunFile {
       if let classes = data.classes {
         throw .value(key: "data.classes", found: classes, must: "be null unless objective is supervised")
       }
+      if let each = loss.hardNegatives, data.features != nil {
+        throw .value(
+          key: "loss.hard_negatives", found: "\(each)",
+          must: "be null with data.features, among which there are no wrong captions")
+      }
     case .supervised:
       if data.classes == nil { throw .missing("data.classes") }
       for (key, found) in forCaptionsAlone {
@@ -40,6 +45,7 @@ extension RunFile {
       ("distillation.teacher", distillation.teacher), ("loss.kind", loss.kind == usual.kind ? nil : loss.kind.yaml),
       ("loss.duplicates", loss.duplicates == usual.duplicates ? nil : loss.duplicates.yaml),
       ("loss.negatives", loss.negatives.map { "\($0)" }),
+      ("loss.hard_negatives", loss.hardNegatives.map { "\($0)" }),
     ].compactMap { key, found in found.map { (key, $0) } }
   }
 }

@@ -52,6 +52,18 @@ import TrainingSupport
     }
   }
 
+  /// Features of two wrong captions a pair, two words of hashes of each, and log-sum-exps.
+  @Test(arguments: [1, 2]) func `the wire carries wrong captions`(_ workers: Int) throws {
+    var loss = LossSection()
+    loss.hardNegatives = 2
+    let found = try tiny.withHardNegatives().train(steps: 1, workers: workers, chunk: 2, lanes: 4, loss: loss)
+    let words = 4 * tiny.configuration.embeddingWidth + 2 + 4
+    #expect(found.wireBytes == 4 * (8 * words + tiny.model().parameters.blockCount + 4))
+    let computed = StepTraffic(
+      tiny.configuration, batch: 8, workers: workers, reduction: .exact, shardsOptimizer: false, loss: loss)
+    #expect(found.wireBytes == computed.bytes)
+  }
+
   @Test(arguments: [1, 2]) func `supervised workers tell each other their rows' losses alone`(_ workers: Int) throws {
     let golden = try Golden("supervised")
     let supervised = try tiny.supervised(

@@ -26,7 +26,7 @@ private func steps(_ path: String) throws -> [Int] {
       seconds pairs_per_second data_seconds encode_seconds gather_seconds loss_seconds backward_seconds reduce_seconds \
       update_seconds wire_bytes peak_bytes gather_hidden_seconds reduce_hidden_seconds image_gradient_norm \
       text_gradient_norm gradient_signal gradient_noise noise_scale slowest_worker slowest_seconds \
-      duplicate_images duplicate_labels effective_negatives time
+      duplicate_images duplicate_labels effective_negatives time hard_negatives
       """
     let names = row(1).line.matches(of: /"([a-z_0-9]+)":/).map { String($0.1) }
     #expect(names.joined(separator: " ") == fields)
@@ -42,9 +42,9 @@ private func steps(_ path: String) throws -> [Int] {
     (row.wireBytes, row.peakBytes, row.gatherHiddenSeconds, row.reduceHiddenSeconds) = (20, 21, 22, 23)
     (row.imageGradientNorm, row.textGradientNorm, row.gradientSignal, row.gradientNoise) = (24, 25, 26, 27)
     (row.noiseScale, row.slowestWorker, row.slowestSeconds, row.duplicateImages) = (28, 29, 30, 31)
-    (row.duplicateLabels, row.effectiveNegatives, row.time) = (32, 33, 34)
+    (row.duplicateLabels, row.effectiveNegatives, row.time, row.hardNegatives) = (32, 33, 34, 35)
     let values = row.line.matches(of: /:([0-9.]+)/).compactMap { Double($0.1) }
-    #expect(values == (1...34).map(Double.init))
+    #expect(values == (1...35).map(Double.init))
   }
 
   @Test func `a row comes back as it was`() throws {

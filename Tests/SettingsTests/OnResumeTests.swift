@@ -21,6 +21,7 @@ import Testing
   ]
   private static let mayChange = [
     "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",
+    "data.hard_negatives",
     "distillation.", "ema.", "parallel.threads", "evaluation",
   ]
 

@@ -280,7 +280,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       "optimizer.layer_decay": "0.75",
       "data.label": "a", "data.exclude": "a", "data.order": "windowed", "batch.diversity": "[caption, label]",
       "data.transparency": "opaque", "data.features": "a", "parallel.lanes": "16",
-      "objective": "supervised", "data.classes": "a",
+      "objective": "supervised", "data.classes": "a", "data.hard_negatives": "a",
     ]
     for key in RunFileKey.all {
       let simple = ["0.25", "17", "2.5", "true", "false"]

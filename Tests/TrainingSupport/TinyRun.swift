@@ -13,7 +13,7 @@ import Training
 package struct TinyRun: Sendable {
   package private(set) var configuration: ModelConfiguration
   package private(set) var initial: [String: [Float]]
-  package private(set) var batches: [Batch]
+  package internal(set) var batches: [Batch]
   package let golden: Golden
 
   package init() throws {
@@ -101,7 +101,8 @@ package struct TinyRun: Sendable {
         images: Array(batch.images[first * pixels..<(first + plan.chunk) * pixels]),
         tokens: Array(batch.tokens[first * batch.contextLength..<(first + plan.chunk) * batch.contextLength]),
         samples: Array(first..<first + plan.chunk), pictures: Array(batch.pictures[first..<first + plan.chunk]),
-        side: batch.side, contextLength: batch.contextLength)
+        side: batch.side, contextLength: batch.contextLength,
+        hardNegatives: batch.hardNegatives.of(first..<first + plan.chunk, contextLength: batch.contextLength))
     }
   }
 

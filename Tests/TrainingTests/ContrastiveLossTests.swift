@@ -10,6 +10,7 @@ struct WholeLoss {
   var loss = 0.0
   var dImages: [Float] = []
   var dTexts: [Float] = []
+  var dHardNegatives: [Float] = []
   var dScale = 0.0
   var dBias = 0.0
   var lanes: [LossParts.Lane] = []
@@ -34,6 +35,7 @@ struct WholeLoss {
       let parts = half.gradients(gathered)
       dImages += parts.dImages.array
       dTexts += parts.dTexts.array
+      dHardNegatives += parts.dHardNegatives?.array ?? []
       self.lanes += parts.lanes
     }
     loss = self.lanes.reduce(0) { $0 + $1.loss }

@@ -13,7 +13,7 @@ struct LineIcons: ThingSource {
 
   /// Brands are left out, which name no thing, and variants of another icon (`car-off`, `heart-plus`).
   func things() throws -> [Thing] {
-    let all = files(below: directory, endings: ["svg"])
+    let all = below(directory)
     let names = Set(all.map(stem))
     let things = all.compactMap { file -> Thing? in
       let name = stem(of: file)
@@ -27,4 +27,15 @@ struct LineIcons: ThingSource {
     if things.isEmpty { throw ThingError.nothing(directory: directory, package: "pytablericons") }
     return things
   }
+
+  /// Every icon, variants too.
+  func all() throws -> [Thing] {
+    let things = below(directory).map { file in
+      Thing(name: stem(of: file), captions: [], folder: "", file: directory + "/" + file, form: .lines)
+    }
+    if things.isEmpty { throw ThingError.nothing(directory: directory, package: "pytablericons") }
+    return things
+  }
+
+  private func below(_ directory: String) -> [String] { files(below: directory, endings: ["svg"]) }
 }

@@ -34,7 +34,7 @@ struct Thing: Sendable {
 
 extension Picture {
   /// What isn't white, in the middle of a white square.
-  fileprivate func framed(side: Int) -> Picture? {
+  func framed(side: Int) -> Picture? {
     guard let box = inkBox() else { return nil }
     let margin = max(1, side / 16)
     let inner = resized(box, width: box.width, height: box.height)

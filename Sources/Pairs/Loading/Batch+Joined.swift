@@ -1,13 +1,14 @@
 extension Batch {
   /// Several batches' pairs as one, in order.
   ///
-  /// - Parameter parts: at least one; all of one run, and of one kind.
+  /// - Parameter parts: at least one; all of one run, of one kind, and several only without wrong captions.
   public init(joining parts: [Batch]) {
     let first = parts[0]
     guard parts.count > 1 else {
       self = first
       return
     }
+    precondition(first.hardNegatives.each == 0, "batch: \(parts.count) with wrong captions joined")
     var features = first.features
     features.images = parts.flatMap(\.features.images)
     features.texts = parts.flatMap(\.features.texts)

@@ -14,6 +14,8 @@ public struct Batch: Sendable, Equatable {
   public let pictures: [UInt64]
   /// Hashes of the pairs' labels, where they are asked for; 0 for a pair without one.
   public let labels: [UInt64]
+  /// Captions that are wrong of the pictures, where they are asked for.
+  public let hardNegatives: HardNegativeTokens
   /// Features that needn't be encoded.
   public let features: KnownFeatures
   /// What was met that could not be used, in the order of the positions.
@@ -32,7 +34,8 @@ public struct Batch: Sendable, Equatable {
   ///   - epochs: all 0 if nil.
   public init(
     images: [UInt8], tokens: [Int32], samples: [Int], pictures: [UInt64] = [], labels: [UInt64] = [],
-    epochs: [Int]? = nil, seed: UInt64 = 0, side: Int, contextLength: Int, features: KnownFeatures = KnownFeatures(),
+    epochs: [Int]? = nil, seed: UInt64 = 0, side: Int, contextLength: Int,
+    hardNegatives: HardNegativeTokens = HardNegativeTokens(), features: KnownFeatures = KnownFeatures(),
     skipped: [SkippedSample] = []
   ) {
     let epochs = epochs ?? samples.map { _ in 0 }
@@ -45,6 +48,12 @@ public struct Batch: Sendable, Equatable {
       "batch: \(samples.count) samples, \(images.count) bytes at side \(side), \(tokens.count) tokens of \(contextLength)"
     )
     (self.images, self.tokens, self.samples, self.epochs) = (images, tokens, samples, epochs)
+    precondition(
+      hardNegatives.each == 0
+        || hardNegatives.given.count == samples.count
+          && hardNegatives.tokens.count == samples.count * hardNegatives.each * contextLength,
+      "batch: \(samples.count) samples, hard negatives of \(hardNegatives.given.count)")
+    self.hardNegatives = hardNegatives
     (self.seed, self.side, self.contextLength, self.skipped) = (seed, side, contextLength, skipped)
     (self.labels, self.features) = (labels, features)
     self.pictures = pictures.isEmpty ? samples.map { UInt64($0) } : pictures

@@ -16,21 +16,22 @@ public final class BatchLoader {
   ///   - threads: with 0, `next()` loads by itself.
   ///   - ahead: chunks begun or ready before they are asked for; at least one a thread.
   ///   - withLabels: whether batches have the hashes of the pairs' labels.
+  ///   - hardNegatives: where a pair has captions that are wrong of it, and how many are taken; nil: none.
   ///   - features: where features are found that take a picture's place, or a text's. Every usable pair has to be there.
   ///   - tokenize: a caption's `contextLength` tokens; called from several threads.
   ///   - report: called once for each pair left out, from any thread.
   ///   - chunks: the positions of the n-th chunk, n = 0, 1, …; nil after the last. Called from several threads.
   public init(
     source: any PairSource, order: SampleOrder, transform: ImageTransform, contextLength: Int, threads: Int = 1,
-    ahead: Int = 4, withLabels: Bool = false, features: (any FeatureLookup)? = nil,
-    tokenize: @escaping @Sendable (String) -> [Int32],
+    ahead: Int = 4, withLabels: Bool = false, hardNegatives: HardNegatives? = nil,
+    features: (any FeatureLookup)? = nil, tokenize: @escaping @Sendable (String) -> [Int32],
     report: @escaping @Sendable (SkippedSample) -> Void = { _ in }, chunks: @escaping @Sendable (Int) -> [Int]?
   ) {
     precondition(order.samples == source.count, "loader: an order of \(order.samples) over \(source.count) pairs")
     let log = SkipLog(known: source.skipped, report: report)
     let maker = BatchMaker(
       source: source, order: order, transform: transform, contextLength: contextLength, withLabels: withLabels,
-      features: features, tokenize: tokenize, log: log)
+      hardNegatives: hardNegatives, features: features, tokenize: tokenize, log: log)
     lookahead = Lookahead(threads: threads, ahead: ahead) { number in try chunks(number).map(maker.batch) }
     self.log = log
   }
@@ -55,6 +56,7 @@ private struct BatchMaker: Sendable {
   let transform: ImageTransform
   let contextLength: Int
   let withLabels: Bool
+  let hardNegatives: HardNegatives?
   let features: (any FeatureLookup)?
   let tokenize: @Sendable (String) -> [Int32]
   let log: SkipLog
@@ -63,25 +65,27 @@ private struct BatchMaker: Sendable {
     var (images, tokens, samples) = ([UInt8](), [Int32](), [Int]())
     var (pictures, labels) = ([UInt64](), [UInt64]())
     var (skipped, known) = ([SkippedSample](), KnownFeatures())
+    var wrong = HardNegativeTokens(each: hardNegatives?.each ?? 0)
     known.areStates = features?.areStates ?? false
     let side = features?.hasImages == true ? 0 : transform.side
     images.reserveCapacity(positions.count * side * side * 3)
     tokens.reserveCapacity(positions.count * contextLength)
     for position in positions {
-      let (index, (image, ids, picture, label, found)) = try usableSample(at: position, &skipped)
+      let (index, (image, ids, picture, label, wrongCaptions, found)) = try usableSample(at: position, &skipped)
       precondition(ids.count == contextLength, "loader: \(ids.count) tokens for a context of \(contextLength)")
       images += image
       tokens += ids
       samples.append(index)
       pictures.append(picture)
       if withLabels { labels.append(label) }
+      if wrong.each > 0 { wrong.add(wrongCaptions, tokenize: tokenize) }
       known.images += found.images
       known.texts += found.texts
     }
     return Batch(
       images: images, tokens: tokens, samples: samples, pictures: pictures, labels: labels,
       epochs: positions.map { order.sample(at: $0).epoch }, seed: order.seed, side: side,
-      contextLength: contextLength, features: known, skipped: skipped)
+      contextLength: contextLength, hardNegatives: wrong, features: known, skipped: skipped)
   }
 
   /// Only data that is all but lost fails so often in a row; fewer would stop a long run over half-broken data.
@@ -113,7 +117,9 @@ private struct BatchMaker: Sendable {
     }
   }
 
-  private typealias Loaded = (image: [UInt8], tokens: [Int32], picture: UInt64, label: UInt64, known: KnownFeatures)
+  private typealias Loaded = (
+    image: [UInt8], tokens: [Int32], picture: UInt64, label: UInt64, wrong: [String], known: KnownFeatures
+  )
 
   private func note(_ sample: SkippedSample, _ met: inout [SkippedSample]) {
     log.add(sample)
@@ -144,6 +150,7 @@ private struct BatchMaker: Sendable {
       }
       known.texts = found
     }
-    return (pixels, tokenize(caption), picture, contentHash(label: pair.label), known)
+    let wrong = hardNegatives?.chosen(from: pair, seed: order.seed, epoch: epoch, sample: index) ?? []
+    return (pixels, tokenize(caption), picture, contentHash(label: pair.label), wrong, known)
   }
 }

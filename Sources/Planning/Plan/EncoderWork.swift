@@ -11,12 +11,19 @@ struct EncoderWork {
   /// What whole graphs hold, whose bytes all pass through memory even where few are kept.
   let memory: ChunkMemory
   let learnedCount: Int
+  /// Texts of a pair: its caption and the wrong ones.
+  private let texts: Double
 
   /// - Parameter captionTokens: of a caption in the mean, its end included.
-  init(_ configuration: ModelConfiguration, locks: TowerLocks = TowerLocks(), element: Element, captionTokens: Int) {
+  init(
+    _ configuration: ModelConfiguration, locks: TowerLocks = TowerLocks(), element: Element, captionTokens: Int,
+    hardNegatives: Int = 0
+  ) {
     self.configuration = configuration
+    texts = Double(1 + hardNegatives)
     cost = StepCost(configuration, captionTokens: captionTokens)
-    memory = ChunkMemory(configuration, element: element, locks: locks, captionTokens: captionTokens)
+    memory = ChunkMemory(
+      configuration, element: element, locks: locks, captionTokens: captionTokens, hardNegatives: hardNegatives)
     let parameters = configuration.parameterLayout(locks: locks)
     learnedCount = parameters.learnedCount
     learnedShares = Dictionary(uniqueKeysWithValues: Tower.allCases.map { ($0, parameters.learnedShare(of: $0)) })
@@ -26,10 +33,13 @@ struct EncoderWork {
   /// alike.
   func flops(_ tower: Tower) -> Double {
     let forward = forwardFlops(tower)
-    return forward + (cost.flopsPerPair(tower) - forward) * (learnedShares[tower] ?? 1)
+    return forward + (count(tower) * cost.flopsPerPair(tower) - forward) * (learnedShares[tower] ?? 1)
   }
 
-  private func forwardFlops(_ tower: Tower) -> Double { cost.forward.flopsPerPair(tower) }
+  private func forwardFlops(_ tower: Tower) -> Double { count(tower) * cost.forward.flopsPerPair(tower) }
+
+  /// What the tower encodes of a pair.
+  private func count(_ tower: Tower) -> Double { tower == .text ? texts : 1 }
 
   func graphBytes(_ tower: Tower) -> Double { Double(tower == .image ? memory.imageBytes : memory.textBytes) }
 

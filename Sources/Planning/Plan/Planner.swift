@@ -31,17 +31,21 @@ public struct Planner {
     try run.checkDropout(configuration)
     self.captionTokens = min(captionTokens, configuration.text.contextLength)
     let (element, locks, checkpoints) = (run.precision.element, run.model.locks, run.model.checkpointBlocks)
-    let work = EncoderWork(configuration, locks: locks, element: element, captionTokens: self.captionTokens)
+    let wrong = run.loss.hardNegatives ?? 0
+    let work = EncoderWork(
+      configuration, locks: locks, element: element, captionTokens: self.captionTokens, hardNegatives: wrong)
     let checkpointed =
       checkpoints
       ? ChunkMemory(
-        configuration, element: element, locks: locks, checkpointsBlocks: true, captionTokens: self.captionTokens) : nil
+        configuration, element: element, locks: locks, checkpointsBlocks: true, captionTokens: self.captionTokens,
+        hardNegatives: wrong) : nil
     model = Model(
       configuration: configuration, work: work, graph: checkpointed ?? work.memory,
       longestGraph: ChunkMemory(configuration, element: element, locks: locks, checkpointsBlocks: checkpoints),
       pass: PassMemory(
-        configuration, element: element, locks: locks, checkpointsBlocks: checkpoints, captionTokens: self.captionTokens
-      ))
+        configuration, element: element, locks: locks, checkpointsBlocks: checkpoints,
+        captionTokens: self.captionTokens,
+        hardNegatives: wrong))
   }
 
   /// - Throws: `RunFileError` where the run can't be split over so many workers.

@@ -44,7 +44,8 @@ extension StepPlan {
   /// Those of tiles; a supervised model's products are its encoders'.
   private var lossFlops: Double {
     model.configuration.text.classes == nil
-      ? Self.lossFlops(batch: batch, dim: model.configuration.embeddingWidth, workers: workers) : 0
+      ? Double(1 + (run.loss.hardNegatives ?? 0))
+        * Self.lossFlops(batch: batch, dim: model.configuration.embeddingWidth, workers: workers) : 0
   }
 
   /// Every lane's gradients are set, squared, and added to those before them.
@@ -55,7 +56,7 @@ extension StepPlan {
 
   /// Features leave pass by pass, pictures' and texts'; the last texts' are waited for, as is what the loss needs.
   private func gather(_ wire: WireCost, beside encoding: Double) -> Double {
-    let calls = 2 * passes
+    let calls = (run.loss.hardNegatives == nil ? 2 : 3) * passes
     let features = wire.gather(traffic.featureBytes, calls: calls)
     let hidden = min(features * (1 - 1 / Double(calls)), encoding)
     return wire.exposed(features, beside: run.parallel.overlap ? hidden : 0)

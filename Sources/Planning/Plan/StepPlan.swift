@@ -36,8 +36,8 @@ public struct StepPlan: Sendable {
     let learned = model.configuration.parameterLayout(locks: run.model.locks).learned
     let plan = BatchPlan(batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: 0).together(
       GraphKeeping(run.batch),
-      takesLanes: model.configuration.takesLanes { tower in learned.contains { $0.tower == tower } }, model.longestGraph
-    )
+      takesLanes: run.loss.hardNegatives == nil
+        && model.configuration.takesLanes { tower in learned.contains { $0.tower == tower } }, model.longestGraph)
     together = plan.together
     let pass = plan.together * chunk
     chunksKept =
@@ -100,10 +100,13 @@ public struct StepPlan: Sendable {
       if let classes = configuration.text.classes {
         (features, tiles) = (2 * 4 * classes.count * plan.rowsPerWorker, 0)
       } else {
-        features = 4 * configuration.embeddingWidth * (2 * plan.batch + 4 * plan.rowsPerWorker)
+        let wrong = run.loss.hardNegatives ?? 0
+        features =
+          4 * configuration.embeddingWidth * ((2 + wrong) * plan.batch + (4 + 2 * wrong) * plan.rowsPerWorker)
         tiles = KeptTiles.bytes(plan)
       }
-      pairs = plan.rowsPerWorker * (3 * side * side + 4 * configuration.text.contextLength)
+      let texts = 1 + (run.loss.hardNegatives ?? 0)
+      pairs = plan.rowsPerWorker * (3 * side * side + 4 * texts * configuration.text.contextLength)
       program = 64 << 20
     }
   }

@@ -5,7 +5,7 @@ import Training
 
 /// The bytes that a step's collectives carry, before it is run: see `Traffic` for how they are counted.
 ///
-///     features             2·B·D      gathered, pictures' and texts'
+///     features             2·B·D      gathered, pictures' and texts'; B·D more for each wrong caption a pair
 ///     the loss's           w·B        gathered: for CLIP's loss log-sum-exps, w = 2; see `LossSection.wordsPerRow`;
 ///                                     of a supervised model the rows' losses alone, and no features
 ///     gradients            P          summed, P being what learns, with its padding
@@ -43,7 +43,7 @@ public struct StepTraffic: Sendable {
     largestBucket = Double(layout.ranges.map(\.count).max() ?? 0) / Double(max(1, parameters.learnedCount))
     let statistics = BucketedGradients.statisticsCount(layout)
     let isSupervised = configuration.text.classes != nil
-    featureBytes = isSupervised ? 0 : 4 * batch * 2 * configuration.embeddingWidth
+    featureBytes = isSupervised ? 0 : 4 * batch * (2 + (loss.hardNegatives ?? 0)) * configuration.embeddingWidth
     lossBytes = 4 * batch * (isSupervised ? 1 : loss.wordsPerRow(batch: batch))
     reductionBytes = 4 * (gradients + statistics)
     shareBytes = shardsOptimizer ? 4 * (gradients + 2 * workers * buckets) : 0

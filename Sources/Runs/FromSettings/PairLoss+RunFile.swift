@@ -10,8 +10,9 @@ extension LossSection {
       duplicates: .init(duplicates), negatives: negatives, seed: seed, seesOwn: kind != .decoupled)
     let loss: any PairLoss =
       switch kind {
-      case .softmax where rules.isPlain: ContrastiveLoss(plan: plan)
-      case .softmax, .decoupled: MaskedContrastiveLoss(plan: plan, rules: rules)
+      case .softmax where rules.isPlain && hardNegatives == nil: ContrastiveLoss(plan: plan)
+      case .softmax, .decoupled:
+        MaskedContrastiveLoss(plan: plan, rules: rules, seesHardNegatives: hardNegatives != nil)
       case .sigmoid: SigmoidLoss(plan: plan, rules: rules)
       case .globalContrastive:
         GlobalContrastiveLoss(

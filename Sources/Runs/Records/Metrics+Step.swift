@@ -27,6 +27,7 @@ extension Metrics {
     textToImageTop1 = outcome.textHits
     (duplicates, duplicateImages) = (outcome.duplicateCaptions, outcome.duplicatePictures)
     (duplicateLabels, effectiveNegatives) = (outcome.duplicateLabels, outcome.effectiveNegatives)
+    hardNegatives = outcome.hardNegatives
     (gradientNorm, imageGradientNorm, textGradientNorm) = (norms.whole, norms.images, norms.texts)
     let noise = NoiseScale(laneSquares: outcome.laneSquares, norm: norms.whole, batch: plan.batch, lanes: plan.lanes)
     (gradientSignal, gradientNoise, noiseScale) = (noise.signal, noise.noise, .nan)

@@ -37,6 +37,7 @@ public struct Metrics: Sendable {
   public var duplicateLabels = 0
   public var effectiveNegatives = 0.0
   public var time = Double.nan
+  public var hardNegatives = Double.nan
 
   public init() {}
 }

@@ -106,6 +106,9 @@ public struct MetricsField: Sendable {
       "of the batch that have neither a pair's caption nor its picture, in the mean: B − 1 without duplicates; null in "
         + "supervised training"),
     number("time", \.time, "s", "since 1970-01-01 00:00 UTC, by worker 0's clock, when the step ended"),
+    number(
+      "hard_negatives", \.hardNegatives, "captions",
+      "given as wrong of a pair's picture, in the mean over the batch; null without `loss.hard_negatives`"),
   ]
 }
 

@@ -3,6 +3,7 @@ public struct DataSection: Sendable {
   public var train: [DataSource] = []
   public var upsamplingFactors: UpsamplingFactors?
   public var captions: CaptionShares?
+  public var hardNegatives = "hard_negatives"
   public var label: String?
   public var classes: String?
   public var exclude: String?
@@ -57,6 +58,10 @@ extension DataSection {
         must: Limit("have shares from 0, and one above it") {
           $0.map { $0.fields.allSatisfy { $0.share >= 0 } && $0.fields.contains { $0.share > 0 } } ?? true
         }),
+      RunFileKey(
+        "data.hard_negatives", \.data.hardNegatives, .mayChange,
+        "the field of .json, or the column, that holds captions which are wrong of a picture, a text or a list, for "
+          + "loss.hard_negatives"),
       RunFileKey(
         "data.label", \.data.label, .fixed,
         "the field of .json, or the column, that holds a pair's class, or folder, for batch.diversity, eval zero-shot and objective supervised; null: .cls"

@@ -8,6 +8,7 @@ public struct LossSection: Sendable {
   public var temperature = TemperatureRule.learned
   public var duplicates = DuplicateRule.negative
   public var negatives: Int?
+  public var hardNegatives: Int?
   public var gamma = 0.2
   public var gammaDecayEpochs: Int?
   public var epsilon = 1e-14
@@ -52,6 +53,10 @@ extension LossSection {
       "loss.negatives", \.loss.negatives, .mayChange,
       "others that each row sees beside its own pair, chosen at random anew each step; null: all", must: .countOrNull),
     RunFileKey(
+      "loss.hard_negatives", \.loss.hardNegatives, .mayChange,
+      "captions of each pair's data.hard_negatives that its batch's pictures are compared with too (NegCLIP), chosen at "
+        + "random where there are more; null: none", must: .countOrNull),
+    RunFileKey(
       "loss.gamma", \.loss.gamma, .mayChange,
       "global_contrastive: share of a sample's average that is renewed when it is seen",
       must: Limit("be above 0 and at most 1") { $0 > 0 && $0 <= 1 }),
@@ -92,8 +97,21 @@ extension LossSection {
     if kind == .decoupled && duplicates != .negative {
       throw .value(key: "loss.duplicates", found: duplicates.yaml, must: "be negative with loss.kind \(kind.yaml)")
     }
+    if let hardNegatives { try checkHardNegatives(hardNegatives) }
     if [.globalContrastive, .decoupled].contains(kind) && batch < 2 {
       throw .value(key: "batch.size", found: "\(batch)", must: "be at least 2 with loss.kind \(kind.yaml)")
     }
+  }
+
+  private func checkHardNegatives(_ each: Int) throws(RunFileError) {
+    let must: String? =
+      if ![.softmax, .decoupled].contains(kind) {
+        "be null with loss.kind \(kind.yaml): softmax and decoupled compare pictures with wrong captions"
+      } else if negatives != nil {
+        "be null with loss.negatives, which leaves pictures to see some captions only"
+      } else {
+        nil
+      }
+    if let must { throw .value(key: "loss.hard_negatives", found: "\(each)", must: must) }
   }
 }

@@ -29,6 +29,10 @@ struct ChunkFeatures {
     let texts = chunk.textFeatures(model, passes.texts)
     features[.texts] = texts
     try made(texts, .texts)
+    if let wrong = chunk.hardNegativeFeatures(model, passes.texts) {
+      features[.hardNegatives] = wrong
+      try made(wrong, .hardNegatives)
+    }
   }
 
   /// For backward alone: a tower that is locked isn't encoded a second time, and its numbers aren't set.
@@ -46,6 +50,7 @@ struct ChunkFeatures {
     (features[.images], features[.distillationToken]) =
       model.learns(.image) ? chunk.imageFeatures(model, passes.images, distills: distills) : (unset, nil)
     features[.texts] = model.learns(.text) ? chunk.textFeatures(model, passes.texts) : unset
+    features[.hardNegatives] = model.learns(.text) ? chunk.hardNegativeFeatures(model, passes.texts) : nil
   }
 
   /// The features of a source; nil where they weren't asked for.

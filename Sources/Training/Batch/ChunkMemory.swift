@@ -12,10 +12,12 @@ package struct ChunkMemory {
 
   package var bytesPerPair: Int { max(1, imageBytes + textBytes) }
 
-  /// - Parameter captionTokens: of every caption, its end included; nil: as many as can be.
+  /// - Parameters:
+  ///   - captionTokens: of every caption, its end included; nil: as many as can be.
+  ///   - hardNegatives: wrong captions that are encoded beside each pair's own.
   package init(
     _ configuration: ModelConfiguration, element: Element, locks: TowerLocks = TowerLocks(),
-    checkpointsBlocks: Bool = false, captionTokens: Int? = nil
+    checkpointsBlocks: Bool = false, captionTokens: Int? = nil, hardNegatives: Int = 0
   ) {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.store(as: element)
@@ -27,7 +29,9 @@ package struct ChunkMemory {
     let length = model.configuration.text.contextLength
     let tokens = min(captionTokens ?? length, length)
     func bytes(_ pairs: Int) -> (images: Int, texts: Int) {
-      Self.graphBytes(pairs, model, tokens, checkpointsBlocks: checkpointsBlocks)
+      let chunk = Batch(
+        uniform: pairs, model.configuration, captionTokens: tokens, hardNegatives: hardNegatives)
+      return Self.graphBytes(chunk, model, checkpointsBlocks: checkpointsBlocks)
     }
     let (few, more) = (bytes(2), bytes(4))
     (imageBytes, textBytes) = ((more.images - few.images) / 2, (more.texts - few.texts) / 2)
@@ -37,13 +41,12 @@ package struct ChunkMemory {
   package func pairs(within budget: Int) -> Int { max(1, budget / (bytesPerPair + bytesPerPair / 8)) }
 
   private static func graphBytes(
-    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, checkpointsBlocks: Bool
+    _ chunk: Batch, _ model: CLIPModel, checkpointsBlocks: Bool
   ) -> (images: Int, texts: Int) {
-    let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
     let before = LiveBytes.now
     var between = before
     let graph = try? ChunkFeatures(chunk, model, learns: true, recomputesBlocks: checkpointsBlocks) { _, source in
-      if source != .texts { between = LiveBytes.now }
+      if ![.texts, .hardNegatives].contains(source) { between = LiveBytes.now }
     }
     return withExtendedLifetime(graph) { (between - before, LiveBytes.now - between) }
   }
@@ -61,36 +64,36 @@ package struct PassMemory {
 
   package init(
     _ configuration: ModelConfiguration, element: Element, locks: TowerLocks, checkpointsBlocks: Bool,
-    captionTokens: Int
+    captionTokens: Int, hardNegatives: Int = 0
   ) {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.store(as: element)
     let block = Tensor(shape: [model.parameters.collectedCount])
+    func chunk(_ pairs: Int) -> Batch {
+      Batch(uniform: pairs, configuration, captionTokens: captionTokens, hardNegatives: hardNegatives)
+    }
     func bytes(_ pairs: Int) -> Int {
-      Self.bytes(pairs, model, captionTokens, checkpointsBlocks) { model.parameters.part($0, of: block) }
+      Self.bytes(chunk(pairs), model, checkpointsBlocks) { model.parameters.part($0, of: block) }
     }
     let (few, more) = (bytes(4), bytes(8))
     bytesPerPair = (more - few) / 4
     bytesBeside = max(0, few - 4 * bytesPerPair)
-    gradientBytes = max(0, Self.bytesLettingGo(4, model, captionTokens, checkpointsBlocks) - few)
+    gradientBytes = max(0, Self.bytesLettingGo(chunk(4), model, checkpointsBlocks) - few)
   }
 
-  private static func bytesLettingGo(
-    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, _ checkpointsBlocks: Bool
-  ) -> Int {
+  private static func bytesLettingGo(_ chunk: Batch, _ model: CLIPModel, _ checkpointsBlocks: Bool) -> Int {
     let buckets = Buckets(model.parameters.layout)
     let block = BucketedGradients(buckets)
     var openBuckets = OpenBuckets(buckets, of: model.parameters)
     let finished: (Gradient) -> Void = { if let bucket = openBuckets.passed($0) { block.letGo(bucket) } }
-    return bytes(pairs, model, captionTokens, checkpointsBlocks, finished: finished) { block.part($0) }
+    return bytes(chunk, model, checkpointsBlocks, finished: finished) { block.part($0) }
   }
 
   private static func bytes(
-    _ pairs: Int, _ model: CLIPModel, _ captionTokens: Int, _ checkpointsBlocks: Bool,
+    _ chunk: Batch, _ model: CLIPModel, _ checkpointsBlocks: Bool,
     finished: ((Gradient) -> Void)? = nil, collecting place: @escaping (Parameters.Declaration) -> Tensor
   ) -> Int {
-    let chunk = Batch(uniform: pairs, model.configuration, captionTokens: captionTokens)
-    return LiveBytes.asked {
+    LiveBytes.asked {
       model.parameters.collectGradients(in: place)
       defer { model.parameters.finishCollecting() }
       guard

@@ -11,6 +11,9 @@ final class EncodedChunks {
   private let textDropout: Float
   private let rowLoss: (any RowLoss)?
   private let gathers: (images: FeatureGather, texts: FeatureGather)?
+  /// Those of all of a pair's wrong captions as one row; nil where chunks have none.
+  private var wrongGather: FeatureGather?
+  private let exchange: Exchange
   /// What the row loss looks at of my rows where no other worker needs it; nil where it looks at what is gathered.
   private let own: Tensor?
   private let distills: Bool
@@ -25,6 +28,7 @@ final class EncodedChunks {
     textDropout: Float, rowLoss: (any RowLoss)?
   ) {
     (self.model, self.plan, self.rowLoss, clock) = (model, plan, rowLoss, exchange.clock)
+    self.exchange = exchange
     (self.recomputesBlocks, self.textDropout) = (recomputesBlocks, textDropout)
     let width = model.configuration.embeddingWidth
     func gather() -> FeatureGather { FeatureGather(width: width, plan: plan, exchange: exchange) }
@@ -35,7 +39,7 @@ final class EncodedChunks {
       switch source {
       case .distillationToken: Tensor(shape: [plan.rowsPerWorker, width])
       case .classProducts: Tensor(shape: [plan.rowsPerWorker, model.configuration.text.vocabularySize])
-      case .images, .texts, nil: nil
+      case .images, .texts, .hardNegatives, nil: nil
       }
     self.graphs = KeptGraphs(graphs)
   }
@@ -43,6 +47,11 @@ final class EncodedChunks {
   /// The whole batch's features, `[batch, width]` each; complete once all that was posted is made.
   var images: Tensor { gathered.images.all }
   var texts: Tensor { gathered.texts.all }
+  /// Of all wrong captions, `[batch · each, width]`; nil where there are none.
+  var hardNegatives: Tensor? {
+    let width = model.configuration.embeddingWidth
+    return wrongGather.map { $0.all.reshaped([$0.all.count / width, width]) }
+  }
 
   private var gathered: (images: FeatureGather, texts: FeatureGather) {
     guard let gathers else { preconditionFailure("step: a supervised model's features aren't gathered") }
@@ -67,10 +76,11 @@ final class EncodedChunks {
     }
   }
 
-  /// By which a pass's gradients are summed; nil where a lane has several chunks or the model can't take lanes: then a whole
-  /// lane's come together over its passes.
+  /// By which a pass's gradients are summed; nil where they come together over a lane's passes. So they do where a lane has
+  /// several chunks, the model can't take lanes, or texts are encoded twice, the wrong ones by themselves.
   var lanes: Lanes? {
-    plan.lanes > 1 && plan.chunksPerLane == 1 && model.takesLanes
+    let comeOnce = plan.chunksPerLane == 1 && chunks.allSatisfy { $0.hardNegatives.each == 0 }
+    return plan.lanes > 1 && comeOnce && model.takesLanes
       ? Lanes(count: plan.together, samples: plan.together * plan.chunk) : nil
   }
 
@@ -84,6 +94,10 @@ final class EncodedChunks {
     switch source {
     case .images: try gathered.images.add(features, pass: n)
     case .texts: try gathered.texts.add(features, pass: n)
+    case .hardNegatives:
+      let gather = wrongGather ?? FeatureGather(width: features.count / plan.chunk, plan: plan, exchange: exchange)
+      try gather.add(features, pass: n)
+      wrongGather = gather
     case .distillationToken, .classProducts: own?.rows(plan.rows(ofMyPass: n)).set(features)
     }
   }
@@ -109,7 +123,7 @@ final class EncodedChunks {
     switch source {
     case .images: return images.rows(plan.myRows)
     case .texts: return texts.rows(plan.myRows)
-    case .distillationToken, .classProducts:
+    case .distillationToken, .classProducts, .hardNegatives:
       guard let own else { preconditionFailure("row loss: \(source) wasn't kept") }
       return own
     }

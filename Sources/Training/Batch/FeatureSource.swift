@@ -6,4 +6,6 @@ public enum FeatureSource: Sendable, CaseIterable {
   case distillationToken
   /// A picture's products with the classes' vectors, of a supervised model.
   case classProducts
+  /// Of captions that are wrong of a picture, so many rows a pair.
+  case hardNegatives
 }

@@ -3,12 +3,19 @@ import Pairs
 
 extension Batch {
   /// Equal pairs, to see what memory and time they take.
-  init(uniform pairs: Int, _ configuration: ModelConfiguration, captionTokens: Int) {
+  ///
+  /// - Parameter hardNegatives: wrong captions of each, as long as its own.
+  init(uniform pairs: Int, _ configuration: ModelConfiguration, captionTokens: Int, hardNegatives: Int = 0) {
     let (side, text) = (configuration.vision.imageSize, configuration.text)
+    var wrong = HardNegativeTokens(each: hardNegatives)
+    let caption = text.captions([captionTokens]) { 1 }
+    if hardNegatives > 0 {
+      for _ in 0..<pairs { wrong.add(Array(repeating: "", count: hardNegatives)) { _ in caption } }
+    }
     self.init(
       images: [UInt8](repeating: 127, count: pairs * side * side * 3),
       tokens: text.captions(Array(repeating: captionTokens, count: pairs)) { 1 }, samples: Array(0..<pairs), side: side,
-      contextLength: text.contextLength)
+      contextLength: text.contextLength, hardNegatives: wrong)
   }
 }
 

@@ -2,7 +2,7 @@ import Engine
 
 /// What a worker found of a loss: gradients of its rows, and its lanes' parts of the sums.
 public struct LossParts {
-  /// ∂L of my rows' features by source, `[myRows, dim]` each.
+  /// ∂L of my rows' features by source, `[myRows, dim]` each, of wrong captions `[myRows · each, dim]`.
   var gradients: [FeatureSource: Tensor]
   /// What each of my lanes adds to sums over the batch, in order.
   public var lanes: [Lane]
@@ -27,6 +27,8 @@ public struct LossParts {
 
   public var dImages: Tensor { gradient(of: .images) }
   public var dTexts: Tensor { gradient(of: .texts) }
+  /// Nil where pictures see no wrong captions.
+  public var dHardNegatives: Tensor? { gradients[.hardNegatives] }
 
   private func gradient(of source: FeatureSource) -> Tensor {
     guard let gradient = gradients[source] else { preconditionFailure("loss: no gradient of \(source)") }
@@ -39,7 +41,8 @@ public struct LossParts {
   func outputs(_ features: ChunkFeatures, _ rows: Range<Int>) -> [(tensor: Tensor, gradient: Tensor)] {
     FeatureSource.allCases.compactMap { source in
       guard let tensor = features[source], let gradient = gradients[source] else { return nil }
-      return (tensor: tensor, gradient: gradient.rows(rows))
+      let each = tensor.rows / rows.count
+      return (tensor: tensor, gradient: gradient.rows(rows.lowerBound * each..<rows.upperBound * each))
     }
   }
 

@@ -10,8 +10,14 @@ public struct RowLabels: Sendable, Equatable {
   public var samples: [Int] = []
   /// 64-bit hashes of the pairs' labels; 0 for a pair without one.
   public var labels: [UInt64] = []
+  /// 64-bit hashes of the wrong captions' tokens, so many a row; 0 at places that no caption took.
+  public var hardNegatives: [UInt64] = []
 
-  public init(captions: [UInt64] = [], pictures: [UInt64] = [], samples: [Int] = [], labels: [UInt64] = []) {
+  public init(
+    captions: [UInt64] = [], pictures: [UInt64] = [], samples: [Int] = [], labels: [UInt64] = [],
+    hardNegatives: [UInt64] = []
+  ) {
+    self.hardNegatives = hardNegatives
     self.captions = captions
     self.pictures = pictures
     self.samples = samples
@@ -28,6 +34,8 @@ public struct RowLabels: Sendable, Equatable {
     public static let samples = Kinds(rawValue: 2)
     /// The pairs' labels: two words a row.
     public static let labels = Kinds(rawValue: 4)
+    /// The wrong captions: two words for each.
+    public static let hardNegatives = Kinds(rawValue: 8)
 
     /// What is told of a batch: the labels too where its chunks have them.
     init(of chunks: [Batch]) {
@@ -86,34 +94,36 @@ extension RowLabels {
     }
     if kinds.contains(.samples) { samples = chunks.flatMap(\.samples) }
     if kinds.contains(.labels) { labels = chunks.flatMap(\.labels) }
+    if kinds.contains(.hardNegatives) { hardNegatives = chunks.flatMap(\.hardNegativeHashes) }
   }
 
-  /// One after the other: captions, pictures, samples, labels.
+  /// One after the other: captions, pictures, samples, labels, wrong captions.
   private var words: [UInt32] {
     func halves(_ hashes: [UInt64]) -> [UInt32] {
       hashes.flatMap { [UInt32(truncatingIfNeeded: $0), UInt32(truncatingIfNeeded: $0 >> 32)] }
     }
-    return halves(captions) + halves(pictures) + samples.map { UInt32($0) } + halves(labels)
+    return halves(captions) + halves(pictures) + samples.map { UInt32($0) } + halves(labels) + halves(hardNegatives)
   }
 
   private init(words: [UInt32], _ kinds: Kinds, rows: Int, workers: Int) {
     let width = words.count / workers
     for worker in 0..<workers {
       var mine = words[worker * width..<(worker + 1) * width]
-      func hashes() -> [UInt64] {
-        defer { mine = mine.dropFirst(2 * rows) }
+      func hashes(_ count: Int) -> [UInt64] {
+        defer { mine = mine.dropFirst(2 * count) }
         let first = mine.startIndex
-        return (0..<rows).map { UInt64(mine[first + 2 * $0]) | UInt64(mine[first + 2 * $0 + 1]) << 32 }
+        return (0..<count).map { UInt64(mine[first + 2 * $0]) | UInt64(mine[first + 2 * $0 + 1]) << 32 }
       }
       if kinds.contains(.contents) {
-        captions += hashes()
-        pictures += hashes()
+        captions += hashes(rows)
+        pictures += hashes(rows)
       }
       if kinds.contains(.samples) {
         samples += mine.prefix(rows).map { Int($0) }
         mine = mine.dropFirst(rows)
       }
-      if kinds.contains(.labels) { labels += hashes() }
+      if kinds.contains(.labels) { labels += hashes(rows) }
+      if kinds.contains(.hardNegatives) { hardNegatives += hashes(mine.count / 2) }
     }
   }
 }

@@ -78,6 +78,8 @@ public final class TrainingStep {
     /// Others of the batch that have neither a pair's caption nor its picture, in the mean over its pairs; NaN where
     /// pairs aren't compared.
     public let effectiveNegatives: Double
+    /// Wrong captions that a pair came with, in the mean; NaN where none are asked for.
+    public let hardNegatives: Double
     public let constant: ConstantFeatures
     /// Σ over lanes of |the lane's gradient|², for `NoiseScale`; NaN with one lane.
     public let laneSquares: Double
@@ -121,7 +123,8 @@ public final class TrainingStep {
         textHits: loss == nil ? .nan : Double(sums[.textHits]) / Double(plan.batch),
         duplicateCaptions: RowLabels.repeated(found.contents.captions),
         duplicatePictures: RowLabels.repeated(found.contents.pictures), duplicateLabels: found.contents.repeatedLabels,
-        effectiveNegatives: found.contents.effectiveNegatives, constant: ConstantFeatures(found.batch),
+        effectiveNegatives: found.contents.effectiveNegatives,
+        hardNegatives: found.batch?.hardNegativesPerPair ?? .nan, constant: ConstantFeatures(found.batch),
         laneSquares: Double(sums[.laneSquares]),
         similarities: measures ? found.batch.map { SimilarityHistogram($0, found.contents, plan: plan) } : nil,
         phases: exchange.clock.phases)
@@ -181,7 +184,8 @@ public final class TrainingStep {
       let workers = exchange.workers
       let labels = try RowLabels.gathered(mine.chunks, kinds, workers)
       let batch = PairBatch(
-        images: mine.images, texts: mine.texts, scale: model.scale, bias: model.bias, step: step, labels: labels)
+        images: mine.images, texts: mine.texts, hardNegatives: mine.hardNegatives, scale: model.scale, bias: model.bias,
+        step: step, labels: labels)
       let known = RowLabels.Kinds(of: mine.chunks)
       guard !known.isSubset(of: kinds) else { return (batch, labels) }
       return (batch, try workers.uncounted { try .gathered(mine.chunks, known, workers) })

@@ -44,7 +44,7 @@ struct MaskedPass {
     let dImages: Tensor
     let dTexts: Tensor
     /// Σ p S and Σ q S by lane.
-    let byRow: [Double]
+    var byRow: [Double]
     let byColumn: [Double]
   }
 

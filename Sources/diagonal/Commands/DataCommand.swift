@@ -7,7 +7,7 @@ struct DataCommand: ParsableCommand {
     discussion: "Example: diagonal data check pictures/",
     subcommands: [
       DataCheckCommand.self, DataPackCommand.self, DataEmojiCommand.self, DataThingsCommand.self,
-      DataShapesCommand.self,
+      DataLadderCommand.self, DataShapesCommand.self,
     ])
 }
 
