@@ -5,8 +5,8 @@ as SigLIP's is: Unigram, NFKC, as large as the text makes it.
 
 DIAGONAL is the built command. Trains on this Python's own source and on the captions of Tests/Golden/captions.py, of which
 it compares 20,000 (those without a zero byte): 20 scripts, emoji, marks, controls, entities. Prints how many differ; exits with 1
-where any does of which Hugging Face rewrites the characters as sentencepiece does. It goes by grapheme and takes the
-table's shortest match, sentencepiece by the text and takes the longest: of “ㅎㅏㄴ” the one makes three letters, the other 한.
+where any does of which Hugging Face rewrites the characters as sentencepiece does. Its library goes by grapheme, and by
+character where one has six bytes or more, sentencepiece by the longest match: of “ﾊﾞ” the one makes two characters, the other one.
 
 1  spiece.model against OpenCLIP's HFTokenizer of transformers' T5Tokenizer
 2  tokenizer.json against the same
