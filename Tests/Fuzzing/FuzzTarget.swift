@@ -139,7 +139,10 @@ enum FuzzTarget {
     if parts.count > 1 {
       place.write(UnsafeRawBufferPointer(rebasing: parts[1]), to: CheckpointFiles.sumsName)
     }
-    _ = try? CheckpointFiles.verified(parentDirectory(path))
+    let directory = parentDirectory(path)
+    _ = try? CheckpointFiles.verified(directory)
+    _ = CheckpointFiles.isOwn(directory, step: 2)
+    _ = CheckpointFiles.hasForeign(directory)
   }
 
   /// Looks beyond its bytes where they begin with “OOB”: what must be found, or nothing is.
@@ -158,6 +161,13 @@ final class FuzzPlace: Sendable {
   init() {
     path = FileManager.default.temporaryDirectory.path + "/diagonal-fuzz-\(getpid())"
     mkdir(path, 0o700)
+    // A table's picture, and the files that a checkpoint must have.
+    ([0x89] + Array("PNG\r\n".utf8)).withUnsafeBytes { _ = write($0, to: "a.png") }
+    for name in [
+      "bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors", "training_state.safetensors",
+    ] {
+      write(UnsafeRawBufferPointer(start: nil, count: 0), to: name)
+    }
   }
 
   /// Writes a file anew, and returns its path.
