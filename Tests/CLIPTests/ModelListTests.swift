@@ -1,4 +1,5 @@
 import CLIP
+import Engine
 import Foundation
 import TestSupport
 import Testing
@@ -34,6 +35,22 @@ import Testing
       #expect(configuration.parameterCount == line.count)
       #expect(StepCost(configuration, captionTokens: 20).flopsPerPair > 0)
       #expect(try ModelConfiguration(json: JSONEncoder().encode(configuration)) == configuration)
+    }
+  }
+
+  /// What a file's settings are checked by before anything is declared.
+  @Test(arguments: lines.filter { $0.count != nil })
+  func `the estimate of the parameters is near them`(_ line: Line) throws {
+    let configuration = try ModelConfiguration(json: Data(line.json.utf8))
+    let counts = [configuration.vision.tower, configuration.text.tower].map { (tower: any TowerConfiguration) in
+      tower.parameterCounts(embeddingWidth: configuration.embeddingWidth).reduce(0) { $0 + $1.count }
+    }
+    let products = configuration.parameterDeclarations.filter { $0.shape.count > 1 }
+    for (tower, found) in zip([Tower.image, .text], counts) {
+      let expected = products.filter { $0.tower == tower }.reduce(0) { $0 + Double($1.shape.reduce(1, *)) }
+      // Of a ResNet's stages the first blocks differ.
+      let near = tower == .image && configuration.vision.isConvolutional ? 0.1 : 1e-3
+      #expect(abs(found / expected - 1) < near, "\(tower): \(found), \(expected)")
     }
   }
 

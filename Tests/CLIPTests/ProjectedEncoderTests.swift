@@ -9,6 +9,7 @@ import Testing
     #""vision_cfg": {"image_size": 16, "patch_size": 8, "width": 32, "head_width": 16, "layers": 2"#
   private static let gpt =
     #""text_cfg": {"context_length": 8, "vocab_size": 64, "width": 48, "heads": 2, "layers": 2"#
+  private static let pooled = vit + #", "attentional_pool": true, "attn_pooler_queries": 3, "attn_pooler_heads": 2"#
   private static func bert(_ projection: String) -> String {
     #""text_cfg": {"hf_model_name": "tiny", "context_length": 8, "hf_pooler_type": "mean_pooler", "#
       + #""hf_proj_type": \#(projection), "hf_model_config": {"num_hidden_layers": 2, "hidden_size": 32, "#
@@ -16,13 +17,17 @@ import Testing
   }
 
   private static func configuration(_ width: Int, _ vision: String, _ text: String) throws -> ModelConfiguration {
-    try ModelConfiguration(json: Data(#"{"embed_dim": \#(width), \#(vision)}, \#(text)}}"#.utf8))
+    let custom = text.contains("embed_cls")
+    return try ModelConfiguration(
+      json: Data(#"{"embed_dim": \#(width), "custom_text": \#(custom), \#(vision)}, \#(text)}}"#.utf8))
   }
 
   static let models = [
     (24, vit, gpt), (24, vit + #", "pool_type": "avg""#, gpt + #", "proj_bias": true"#),
     (48, vit + #", "pool_type": "avg", "final_ln_after_pool": true"#, gpt + #", "proj_type": "none""#),
     (24, vit, bert(#""linear""#)), (24, vit, bert(#""mlp""#)), (32, vit, bert("null")),
+    // CoCa's, and a pool as wide as the tower.
+    (24, pooled, gpt + #", "embed_cls": true"#), (32, pooled, gpt),
   ]
 
   @Test(arguments: models, [Element.f32, .bf16])
@@ -49,6 +54,12 @@ import Testing
         let locks = tower == .image ? TowerLocks(image: groups) : TowerLocks(text: groups)
         #expect(both.learningPart(of: tower, locks) == expected, "\(tower) \(groups ?? -1)")
       }
+    }
+    // CoCa's pool learns only where nothing is locked.
+    let coca = try Self.configuration(24, Self.pooled, Self.gpt + #", "embed_cls": true"#)
+    #expect(coca.stateWidth(of: .image) == 24 && coca.stateWidth(of: .text) == 48)
+    for (groups, expected) in [(nil, LearningPart.more), (0, .nothing), (1, .projection), (2, .more)] {
+      #expect(coca.learningPart(of: .image, TowerLocks(image: groups)) == expected, "\(groups ?? -1)")
     }
     // A Hugging Face encoder's projection always learns.
     let bert = try Self.configuration(24, Self.vit, Self.bert(#""linear""#))

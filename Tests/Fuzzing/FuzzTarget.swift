@@ -14,7 +14,7 @@ enum FuzzTarget {
 
   nonisolated(unsafe) static let all: [String: Body] = [
     "tar": tar, "table": table, "picture": picture, "caption": caption, "safetensors": safetensors, "runfile": runFile,
-    "tokenizer": tokenizer, "state": state, "torch": torch, "planted": planted,
+    "tokenizer": tokenizer, "vocabulary": vocabulary, "state": state, "torch": torch, "planted": planted,
   ]
 
   /// A shard: its index, and its first pairs.
@@ -52,7 +52,7 @@ enum FuzzTarget {
     let parts = bytes.split(separator: 0xFF, maxSplits: 2, omittingEmptySubsequences: false).map { Array($0) }
     let sidecar = Sidecar(
       text: parts[0].isEmpty ? nil : parts[0], json: parts.count > 1 ? parts[1] : nil,
-      label: parts.count > 2 ? parts[2] : nil)
+      label: parts.count > 2 ? parts[2] : nil, folder: "a folder")
     var (options, flaws) = (ReadingOptions(), [Flaw]())
     _ = try? sidecar.captions(options, &flaws)
     _ = try? sidecar.label(options)
@@ -102,7 +102,29 @@ enum FuzzTarget {
         try? WordPieceTokenizer(
           pieces: parts[0].split(separator: 10).map { Array($0) }, cased: first & 128 != 0, path: path)
       }
-    guard let tokenizer = made else { return }
+    if let made { cut(text, by: made) }
+  }
+
+  /// The first byte chooses sentencepiece's file or Hugging Face's: one, or two with a byte of 0xFF between them.
+  private static func vocabulary(_ bytes: UnsafeRawBufferPointer) {
+    guard let first = bytes.first else { return }
+    let rest = bytes.dropFirst()
+    let made: (any CaptionTokenizer)?
+    switch first % 3 {
+    case 0: made = try? openTokenizer(file: place.write(UnsafeRawBufferPointer(rebasing: rest), to: "a.model"))
+    case 1: made = try? openTokenizer(file: place.write(UnsafeRawBufferPointer(rebasing: rest), to: "a.json"))
+    default:
+      let parts = rest.split(separator: 0xFF, maxSplits: 1, omittingEmptySubsequences: false)
+      let symbols = place.write(UnsafeRawBufferPointer(rebasing: parts[0]), to: "vocab.json")
+      let merges = place.write(UnsafeRawBufferPointer(rebasing: parts[parts.count - 1]), to: "merges.txt")
+      made = try? HuggingFaceVocabulary.read(symbols: symbols, merges: merges)
+    }
+    guard let made else { return }
+    for text in ["a caption", " two \u{2581}dogs, re\u{301}d… ", "女の子\u{0}🍎"] { cut(text, by: made) }
+    _ = made.definition
+  }
+
+  private static func cut(_ text: String, by tokenizer: any CaptionTokenizer) {
     let ids = tokenizer.encode(text)
     precondition(
       ids.allSatisfy { 0 <= $0 && $0 < tokenizer.vocabularySize }, "ids \(ids) of \(tokenizer.vocabularySize)")
@@ -117,7 +139,10 @@ enum FuzzTarget {
     if parts.count > 1 {
       place.write(UnsafeRawBufferPointer(rebasing: parts[1]), to: CheckpointFiles.sumsName)
     }
-    _ = try? CheckpointFiles.verified(parentDirectory(path))
+    let directory = parentDirectory(path)
+    _ = try? CheckpointFiles.verified(directory)
+    _ = CheckpointFiles.isOwn(directory, step: 2)
+    _ = CheckpointFiles.hasForeign(directory)
   }
 
   /// Looks beyond its bytes where they begin with “OOB”: what must be found, or nothing is.
@@ -136,6 +161,13 @@ final class FuzzPlace: Sendable {
   init() {
     path = FileManager.default.temporaryDirectory.path + "/diagonal-fuzz-\(getpid())"
     mkdir(path, 0o700)
+    // A table's picture, and the files that a checkpoint must have.
+    ([0x89] + Array("PNG\r\n".utf8)).withUnsafeBytes { _ = write($0, to: "a.png") }
+    for name in [
+      "bpe_vocabulary.txt.gz", "open_clip_config.json", "open_clip_model.safetensors", "training_state.safetensors",
+    ] {
+      write(UnsafeRawBufferPointer(start: nil, count: 0), to: name)
+    }
   }
 
   /// Writes a file anew, and returns its path.

@@ -99,6 +99,26 @@ private func bitmapFile(top: Bool = false) -> [UInt8] {
   }
 }
 
+/// gdk-pixbuf would ask for 4 GB: found by launch/fuzz.
+@Test func `a BMP's palette has no more colours than its pixels name`() throws {
+  var file = bitmapFile() + [UInt8](repeating: 0, count: 64)
+  let error = PictureError.undecodable(reason: "its palette has more colours than its pixels name")
+  for bits: UInt8 in [1, 4, 8] {
+    file[28] = bits
+    for count: [UInt8] in [[0xFF, 0xFF, 0xFF, 0xFF], [0x61, 0x6C, 0, 0xFF], [1, 1, 0, 0]] {
+      file.replaceSubrange(46..<50, with: count)
+      #expect(throws: error) { try Picture(decoding: file) }
+    }
+  }
+  // A palette of fewer is one.
+  let palette: [UInt8] = [0, 0, 255, 0, 255, 0, 0, 0]
+  file = Array(file[..<54]) + palette + [0x80, 0, 0, 0, 0x40, 0, 0, 0]
+  (file[10], file[28]) = (62, 1)
+  file.replaceSubrange(46..<50, with: [2, 0, 0, 0])
+  let (red, blue): ([UInt8], [UInt8]) = ([255, 0, 0], [0, 0, 255])
+  #expect(try Picture(decoding: file).pixels == red + blue + blue + red)
+}
+
 @Test func `a PPM is read`() throws {
   let pixels: [UInt8] = [1, 2, 3, 4, 5, 6]
   let picture = Picture(width: 2, height: 1, pixels: pixels)

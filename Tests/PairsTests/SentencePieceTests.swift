@@ -90,6 +90,8 @@ import Testing
       #expect(again.definition == tokenizer.definition)
       let files = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
       #expect(files == [form, "tokenizer_config.json"].sorted())
+      let settings = try String(contentsOfFile: path + "/tokenizer_config.json", encoding: .utf8)
+      #expect(settings.replacing(/\s/, with: "").contains(#""model_input_names":["input_ids"]"#))
       #expect(
         FileManager.default.contents(atPath: "\(path)/\(form)")
           == FileManager.default.contents(atPath: "\(Self.directory)/\(form)"))

@@ -12,9 +12,15 @@ struct HuggingFaceNames {
   let thirds: Range<Int>?
   /// Whether theirs lacks the parameter's first dimension, which is 1.
   let dropsFirst: Bool
+  /// Whether theirs is written with a first dimension more, which is 1; read, it may lack it.
+  let addsFirst: Bool
 
-  init(parts: [String], transposed: Bool = false, thirds: Range<Int>? = nil, dropsFirst: Bool = false) {
-    (self.parts, self.transposed, self.thirds, self.dropsFirst) = (parts, transposed, thirds, dropsFirst)
+  init(
+    parts: [String], transposed: Bool = false, thirds: Range<Int>? = nil, dropsFirst: Bool = false,
+    addsFirst: Bool = false
+  ) {
+    (self.parts, self.transposed, self.thirds) = (parts, transposed, thirds)
+    (self.dropsFirst, self.addsFirst) = (dropsFirst, addsFirst)
   }
 
   /// The place of a parameter, by its name; nil for one that `CLIPModel` has no place for.

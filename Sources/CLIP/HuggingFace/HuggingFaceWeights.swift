@@ -69,7 +69,7 @@ struct HuggingFaceWeights {
       let (values, size) = (UnsafeBufferPointer(part.buffer), part.count / wanted.count)
       for (number, tensor) in wanted.enumerated() {
         let rows = UnsafeBufferPointer(rebasing: values[number * size..<(number + 1) * size])
-        tensors.append((tensor.name, tensor.shape, .floats(rows, as: storage)))
+        tensors.append((tensor.name, (theirs.addsFirst ? [1] : []) + tensor.shape, .floats(rows, as: storage)))
       }
     }
     defer { withExtendedLifetime((copies, joined)) {} }

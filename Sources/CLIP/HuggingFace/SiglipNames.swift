@@ -12,7 +12,7 @@ extension HuggingFaceNames {
       return
     }
     guard let parts = Self.siglipWhole[name] ?? Self.siglipLayer(name) ?? Self.siglipBlock(name) else { return nil }
-    self.init(parts: parts, dropsFirst: name == "visual.trunk.pos_embed")
+    self.init(parts: parts, dropsFirst: name == "visual.trunk.pos_embed", addsFirst: name.hasPrefix("logit_"))
   }
 
   private static let siglipWhole = [

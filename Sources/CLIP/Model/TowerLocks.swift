@@ -4,7 +4,9 @@ import Engine
 ///
 /// A group is, counted from the end: the projection; the last block with the norm after it; each block before; the
 /// embeddings. A Hugging Face encoder has no norm after it, and its projection always learns: its groups are its layers
-/// and its embeddings. A network of convolutions is one group. Which parameter is in which is said where it is
+/// and its embeddings. CoCa's pool of pictures is in none: it learns only where its tower isn't locked. SigLIP's picture
+/// tower has no projection: its pool and last norm are what other towers' projection is. A network of convolutions is one
+/// group. Which parameter is in which is said where it is
 /// declared.
 ///
 /// - Source: Zhai et al., “LiT”, 2022; OpenCLIP's `lock_image_tower`, `lock_text_tower`, `HFTextEncoder.lock`.

@@ -7,6 +7,9 @@ struct BitmapHeader {
   let height: Int
   /// Where the rows begin, and their bits a pixel; nil where they are compressed.
   private let rows: (start: Int, bits: Int)?
+  /// Whether it has no more colours than its pixels can name. gdk-pixbuf takes a count of 2^31 and more for one below zero,
+  /// and memory for it.
+  let hasSomeColors: Bool
 
   /// Nil where the bytes don't begin as a BMP does.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -22,6 +25,7 @@ struct BitmapHeader {
     height = old ? number(20, UInt16.self) : abs(number(22, Int32.self))
     let (bits, compression) = (number(old ? 24 : 28, UInt16.self), old ? 0 : number(30, UInt32.self))
     guard bits <= 32 else { return nil }
+    hasSomeColors = old || bits > 8 || number(46, UInt32.self) <= 1 << bits
     rows = compression == 0 || compression == 3 ? (number(10, UInt32.self), bits) : nil
   }
 
@@ -40,6 +44,7 @@ extension Picture {
     try check(width: header.width, height: header.height, mostPixels)
     // gdk-pixbuf leaves black what is missing.
     guard bytes.count >= header.leastBytes else { throw .undecodable(reason: "the file ends too early") }
+    guard header.hasSomeColors else { throw .undecodable(reason: "its palette has more colours than its pixels name") }
     var error: UnsafeMutablePointer<GError>?
     func failure() -> PictureError {
       defer { g_clear_error(&error) }

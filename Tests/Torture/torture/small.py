@@ -47,7 +47,8 @@ log: {{every: 2}}
 
     def make_reference(self):
         """Trains without interruption."""
-        result = self.world.run(self.words(self.at("reference")))
+        # Beside a build, at nice 19, it takes minutes.
+        result = self.world.run(self.words(self.at("reference")), timeout=600)
         if result.code != 0:
             raise SystemExit(f"torture: the run itself fails: exit {result.code}, {result.err}")
         self.reference = checkpoint(self.at("reference"), self.steps)
@@ -60,7 +61,7 @@ log: {{every: 2}}
         while child.poll() is None and not launched(out):
             time.sleep(0.01)
         begun = time.monotonic()
-        child.wait(120)
+        child.wait(600)
         return time.monotonic() - begun
 
     def finished(self, out, workers, timeout=300):

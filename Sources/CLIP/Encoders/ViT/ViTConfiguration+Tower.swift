@@ -12,7 +12,7 @@ extension ModelConfiguration.ViT {
     let (width, patch, tokens) = (Double(transformer.width), Double(patchSize), Double(tokenCount))
     return [
       ("patch_size", 3 * patch * patch * width), ("image_size", (2 * tokens + Double(patchCount)) * width),
-      transformer.blockCount, ("width", tokens * width * Double(embeddingWidth)),
+      transformer.blockCount, ("width", tokens * Double(stateWidth(embeddingWidth) * embeddingWidth)),
       ("attn_pooler_queries", attentionalPool ? poolCount(embeddingWidth) : 0),
     ]
   }
@@ -20,13 +20,16 @@ extension ModelConfiguration.ViT {
   /// A pool's queries are no samples' rows, and a second token takes the last norm a second time.
   package var takesLanes: Bool { !attentionalPool && !distillationToken }
 
+  /// What is projected.
+  private func stateWidth(_ embeddingWidth: Int) -> Int { attentionalPool ? embeddingWidth : transformer.width }
+
   private func poolCount(_ embeddingWidth: Int) -> Double {
     let (width, embedding) = (Double(transformer.width), Double(embeddingWidth))
-    return embedding * (Double(poolQueries) + 3 * embedding + 2 * width)
+    return embedding * (Double(poolQueries) + 2 * embedding + 2 * width)
   }
 
   package func flops(_ cost: StepCost) -> Double {
-    let width = transformer.width
+    let (width, embedding) = (transformer.width, cost.configuration.embeddingWidth)
     // Nobody asks for a picture's gradient.
     let cut = cost.product(patchCount, 3 * patchSize * patchSize, width, passes: 2)
     let dropout = PatchDropout(fraction: patchDropout, tokens: tokenCount)
@@ -36,7 +39,7 @@ extension ModelConfiguration.ViT {
       + cost.blocks(
         length: tokenCount + kept, width: width, mlp: transformer.mlpWidth, layers: transformer.layers,
         readsOne: readsOne)
-      + Double(tokenCount) * cost.product(1, width, cost.configuration.embeddingWidth)
+      + Double(tokenCount) * cost.product(1, stateWidth(embedding), embedding)
       + (attentionalPool ? poolFlops(cost, length: tokenCount + kept) : 0)
   }
 

@@ -124,6 +124,8 @@ public struct SentencePieceTokenizer: CaptionTokenizer {
     var settings: [String: Any] = [
       "eos_token": token(end), "pad_token": token(padding), "unk_token": token(pieces.unknown), "extra_ids": 0,
       "padding_side": "right",
+      // Padding is seen: transformers' pipeline would hide it by the mask that it gets otherwise.
+      "model_input_names": ["input_ids"],
       "tokenizer_class": origin.name == TokenizerFiles.whole ? "PreTrainedTokenizerFast" : name,
     ]
     if let start { settings["bos_token"] = token(start) }
