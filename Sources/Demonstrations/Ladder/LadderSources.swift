@@ -120,7 +120,7 @@ package func openMojiLines(_ svg: String) -> String {
     rest = rest[group.range.upperBound...]
     guard !group.output.0.hasSuffix("/>") else { continue }
     var depth = 1
-    while depth > 0, let tag = rest.firstMatch(of: /<\/g>|<g[\s>][^>]*>|<g>/) {
+    while depth > 0, let tag = rest.firstMatch(of: /<\/g>|<g(?:\s[^>]*)?>/) {
       if tag.output.hasPrefix("</") { depth -= 1 } else if !tag.output.hasSuffix("/>") { depth += 1 }
       rest = rest[tag.range.upperBound...]
     }
