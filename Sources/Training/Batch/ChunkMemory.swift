@@ -21,11 +21,14 @@ package struct ChunkMemory {
   ) {
     let model = CLIPModel(configuration, locks: locks)
     model.parameters.store(as: element)
-    self.init(of: model, checkpointsBlocks: checkpointsBlocks, captionTokens: captionTokens)
+    self.init(
+      of: model, checkpointsBlocks: checkpointsBlocks, captionTokens: captionTokens, hardNegatives: hardNegatives)
   }
 
   /// The same of a model that is there.
-  package init(of model: CLIPModel, checkpointsBlocks: Bool = false, captionTokens: Int? = nil) {
+  package init(
+    of model: CLIPModel, checkpointsBlocks: Bool = false, captionTokens: Int? = nil, hardNegatives: Int = 0
+  ) {
     let length = model.configuration.text.contextLength
     let tokens = min(captionTokens ?? length, length)
     func bytes(_ pairs: Int) -> (images: Int, texts: Int) {
