@@ -50,6 +50,9 @@ struct FeatureCheck {
         "it holds embeddings of \(stored), and a projection that learns takes what is before it; embed with "
           + "--before-projection")
     }
+    if run.objective == .supervised {
+      return problem("it holds \(stored), and supervised training takes pictures' features; embed with --tower image")
+    }
     return problem(
       "it holds \(stored), and no tower of these is locked whole; set model.lock_image or model.lock_text, without "
         + "unlocked groups, or with the projection alone for what was embedded with --before-projection")

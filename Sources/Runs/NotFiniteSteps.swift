@@ -31,10 +31,10 @@ struct NotFiniteSteps {
 
   /// Called by all workers: whose features these are.
   ///
-  /// - Parameter chunks: this worker's of the step.
-  func error(_ found: NotFiniteFeatures, _ chunks: [Batch], step: Int) throws -> TrainingError {
+  /// - Parameter samples: of this worker's rows of the step.
+  func error(_ found: NotFiniteFeatures, _ samples: [Int], step: Int) throws -> TrainingError {
     let mine = [("pictures", found.images), ("texts", found.texts)].compactMap { kind, rows in
-      named(kind, rows.filter(plan.myRows.contains).map { $0 - plan.myRows.lowerBound }, chunks)
+      named(kind, rows.filter(plan.myRows.contains).map { $0 - plan.myRows.lowerBound }, samples)
     }
     let all = try workers.gathered(mine.joined(separator: ", and "))
     let words = all.indices.filter { !all[$0].isEmpty }.map { "worker \($0): \(all[$0])" }
@@ -59,11 +59,9 @@ struct NotFiniteSteps {
     .notFinite(what: what, step: step, isFirst: step == 1)
   }
 
-  private func named(_ kind: String, _ rows: [Int], _ chunks: [Batch]) -> String? {
+  private func named(_ kind: String, _ rows: [Int], _ samples: [Int]) -> String? {
     guard !rows.isEmpty else { return nil }
-    let keys = rows.prefix(3).map { row in
-      "\(setup.source.location(of: chunks[row / plan.chunk].samples[row % plan.chunk]).key)"
-    }
+    let keys = rows.prefix(3).map { "\(setup.source.location(of: samples[$0]).key)" }
     let more = rows.count > keys.count ? " and \(rows.count - keys.count) more" : ""
     return "\(kind) of \(keys.joined(separator: ", "))\(more)"
   }

@@ -55,16 +55,18 @@ public final class Trainer {
     skips = SkipExchange(setup, workers)
     makeObservers = observers
     Threads.count = run.parallel.threads
-    // A fast reduction promises no bits, so a worker's rows are one lane.
     let model = CLIPModel(
       setup.configuration, preprocessing: setup.preprocessing, locks: run.model.locks, seed: run.seed)
     try model.setLogits(run.loss)
     model.parameters.store(as: run.precision.element)
+    let rowLoss = try Self.rowLoss(run)
+    let encodesTextsOnce = run.loss.hardNegatives == nil
+    // A fast reduction promises no bits, so a worker's rows are one lane.
     plan = BatchPlan(
       batch: run.batch.size, chunk: chunk, lanes: run.parallel.reduction == .fast ? workers.size : lanes,
       workers: workers.size, rank: workers.rank
     ).together(
-      GraphKeeping(run.batch), takesLanes: model.takesLanes && run.loss.hardNegatives == nil,
+      GraphKeeping(run.batch), takesLanes: model.takesLanes && encodesTextsOnce && rowLoss?.comparesApart != false,
       ChunkMemory(of: model, checkpointsBlocks: run.model.checkpointBlocks))
     notFinite = NotFiniteSteps(setup, plan, workers)
     exchange = try Exchange(
@@ -75,7 +77,7 @@ public final class Trainer {
     loss = model.isSupervised ? nil : run.loss.make(plan: plan, seed: run.seed, pairs: setup.source.count)
     step = TrainingStep(
       model, plan: plan, exchange: exchange, graphs: GraphKeeping(run.batch), loss: loss,
-      rowLoss: try Self.rowLoss(run), recomputesBlocks: run.model.checkpointBlocks,
+      rowLoss: rowLoss, recomputesBlocks: run.model.checkpointBlocks,
       textDropout: Float(run.model.textDropout))
     if let start = setup.start {
       try Checkpoint.load(start.path, into: optimizer)
@@ -209,12 +211,12 @@ public final class Trainer {
   private func finiteStep(
     _ step: Int, _ loader: BatchLoader, _ update: Optimizer.Update
   ) throws -> (TrainingStep.Outcome, GradientNorms) {
-    var chunks: [Batch] = []
+    var samples: [Int] = []
     do {
       let outcome = try self.step.run(step: step, measures: isDetailed(step), update: update) { _ in
         guard let chunk = try loader.next() else { throw TrainingError.dataEnded(step: step + 1) }
         skips.add(chunk.skipped)
-        chunks.append(chunk)
+        samples += chunk.samples
         return chunk
       }
       guard let norms = outcome.norms else { preconditionFailure("trainer: a step without an update") }
@@ -225,7 +227,7 @@ public final class Trainer {
       }
       return (outcome, norms)
     } catch let found as NotFiniteFeatures {
-      throw try notFinite.error(found, chunks, step: step + 1)
+      throw try notFinite.error(found, samples, step: step + 1)
     }
   }
 

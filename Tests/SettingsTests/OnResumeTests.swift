@@ -21,7 +21,7 @@ import Testing
   ]
   private static let mayChange = [
     "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",
-    "data.hard_negatives",
+    "data.hard_negatives", "data.shuffle_captions",
     "distillation.", "ema.", "parallel.threads", "evaluation",
   ]
 

@@ -17,7 +17,6 @@ import Training
     let vision: String
     let text: String
     var locks = TowerLocks()
-    var rowLoss = false
     var testDescription: String { name }
 
     var configuration: ModelConfiguration {
@@ -77,8 +76,8 @@ import Training
     for vision in networks {
       #expect(!CLIPModel(try Model(name: "", vision: vision, text: Self.gpt).configuration).takesLanes, "\(vision)")
     }
-    let locked = try Model(name: "", vision: networks[0], text: Self.gpt).configuration
-    #expect(CLIPModel(locked, locks: TowerLocks(image: 0)).takesLanes)
+    let locked = try [networks[0], networks[1]].map { try Model(name: "", vision: $0, text: Self.gpt).configuration }
+    #expect(locked.map { CLIPModel($0, locks: TowerLocks(image: 0)).takesLanes } == [false, true])
   }
 
   @Test(arguments: [(GraphKeeping.always, 4, 8), (.always, 32, 1), (.never, 4, 1), (.within(bytes: 0), 4, 1)])
@@ -90,8 +89,10 @@ import Training
     let memory = ChunkMemory(of: model)
     #expect(plan.together(keeping, takesLanes: true, memory).together == together)
     #expect(plan.together(keeping, takesLanes: false, memory).together == 1)
-    let half = GraphKeeping.within(bytes: memory.bytesPerPair * 9 / 8 * 4 * chunk)
-    #expect(plan.together(half, takesLanes: true, memory).together == min(4, 32 / chunk))
+    for (pairs, expected) in [(4, 4), (7, 2), (6, 2)] {
+      let few = GraphKeeping.within(bytes: (memory.bytesPerPair + memory.bytesPerPair / 8) * pairs * chunk)
+      #expect(plan.together(few, takesLanes: true, memory).together == min(expected, 32 / chunk), "\(pairs) chunks fit")
+    }
   }
 
   /// Two steps' gradients, and what is summed of lanes besides.

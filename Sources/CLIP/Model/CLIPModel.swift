@@ -90,9 +90,10 @@ extension ModelConfiguration {
     )
   }
 
-  /// Whether several lanes may go through the towers that learn at once.
+  /// Whether several lanes may go through the towers at once. A picture's bits out of a convolution aren't promised to be the
+  /// same among other numbers of pictures, so a locked tower of convolutions takes none either.
   package func takesLanes(_ learns: (Tower) -> Bool) -> Bool {
-    (!learns(.image) || vision.tower.takesLanes) && (!learns(.text) || text.tower.takesLanes)
+    (learns(.image) ? vision.tower.takesLanes : !vision.isConvolutional) && (!learns(.text) || text.tower.takesLanes)
   }
 
   /// How the model's parameters lie in memory. Nothing is allocated, so it may be a model that no memory holds.

@@ -150,7 +150,11 @@ private struct BatchMaker: Sendable {
       }
       known.texts = found
     }
-    let wrong = hardNegatives?.chosen(from: pair, seed: order.seed, epoch: epoch, sample: index) ?? []
-    return (pixels, tokenize(caption), picture, contentHash(label: pair.label), wrong, known)
+    let ids = tokenize(caption)
+    // One that reads as the caption itself, once cleaned and cut, would be right and wrong at once.
+    let wrong = (hardNegatives?.chosen(from: pair, seed: order.seed, epoch: epoch, sample: index) ?? []).filter {
+      tokenize($0) != ids
+    }
+    return (pixels, ids, picture, contentHash(label: pair.label), wrong, known)
   }
 }

@@ -14,14 +14,19 @@ extension BatchPlan {
     -> BatchPlan
   {
     guard chunksPerLane == 1, takesLanes, 2 * chunk <= Self.pairsAtOnce, myLanes.count > 1 else { return self }
-    let most =
+    // Of how many pairs graphs may be kept.
+    let kept =
       switch keeping {
-      case .always: Self.pairsAtOnce
+      case .always: rowsPerWorker
       case .never: chunk
-      case .within(let bytes): min(Self.pairsAtOnce, memory().pairs(within: bytes))
+      case .within(let bytes): min(rowsPerWorker, memory().pairs(within: bytes))
       }
+    /// Whether passes of so many pairs fit, and leave little of that unused.
+    func suits(_ pairs: Int) -> Bool {
+      pairs <= min(kept, Self.pairsAtOnce) && 4 * (kept / pairs * pairs) >= 3 * kept
+    }
     var together = 1
-    while myLanes.count % (2 * together) == 0, 2 * together * chunk <= most { together *= 2 }
+    while myLanes.count % (2 * together) == 0, suits(2 * together * chunk) { together *= 2 }
     return BatchPlan(
       batch: batch, chunk: chunk, lanes: lanes, workers: workers, rank: rank, together: together, tileSide: tileSide)
   }

@@ -27,6 +27,9 @@ public struct Distillation: RowLoss {
     model.hasDistillationToken ? .distillationToken : .images
   }
 
+  /// Not with a teacher of convolutions, see `ModelConfiguration.takesLanes`.
+  public var comparesApart: Bool { !teacher.configuration.vision.isConvolutional }
+
   /// The teacher's features of the chunk's pictures.
   public func targets(_ chunk: Batch) -> Tensor { teacher.imageFeatures(chunk.images) }
 

@@ -29,6 +29,7 @@ public struct MaskedContrastiveLoss: PairLoss {
   public func begin(_ batch: PairBatch) -> PendingLoss {
     let selection = PairSelection(rules, batch, plan: plan)
     let found = MaskedPass(plan: plan, batch: batch, selection: selection).first()
+    precondition(!seesHardNegatives || batch.hardNegatives != nil, "loss: chunks came without wrong captions")
     let wrong = seesHardNegatives ? HardNegativePass(plan, batch, rules) : nil
     let imageHits = wrong?.first(addingTo: found) ?? found.imageHits
     let (imageLSE, textLSE) = (found.images.lse.values(), found.texts.lse.values())

@@ -10,6 +10,9 @@ public protocol RowLoss {
   /// What of that model's features it looks at, and has a gradient for.
   func source(in model: CLIPModel) -> FeatureSource
 
+  /// Whether what a pair is compared with has the same bits whatever other pairs a chunk holds.
+  var comparesApart: Bool { get }
+
   /// What the rows of a chunk are compared with. Nothing is kept for a backward pass.
   ///
   /// - Returns: `[chunk.count, width]`
@@ -22,6 +25,10 @@ public protocol RowLoss {
   ///   - scale: the model's, of products.
   ///   - gradient: of the features' shape.
   func addGradient(of features: Tensor, targets: Tensor, scale: Float, to gradient: Tensor) -> [RowPart]
+}
+
+extension RowLoss {
+  public var comparesApart: Bool { true }
 }
 
 /// What a row adds to sums over the batch.

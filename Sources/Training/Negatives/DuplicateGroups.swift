@@ -21,10 +21,7 @@ struct DuplicateGroups {
       for row in rows {
         let like = groups.members(like: row)
         guard like.count > 1 else { continue }
-        for column in like[groups.first(atLeast: columns.lowerBound, in: like)...] {
-          guard column < columns.upperBound else { break }
-          body(row, column)
-        }
+        for column in like.rising(within: columns) { body(row, column) }
       }
     }
   }
@@ -49,13 +46,19 @@ private struct Groups {
   }
 
   func members(like row: Int) -> ArraySlice<Int> { members[places[row]] }
+}
 
-  /// Where the members not below `row` begin.
-  func first(atLeast row: Int, in like: ArraySlice<Int>) -> Int {
-    var (low, high) = (like.startIndex, like.endIndex)
+extension ArraySlice<Int> {
+  /// Of rising rows those within a range.
+  func rising(within range: Range<Int>) -> ArraySlice<Int> {
+    self[first(atLeast: range.lowerBound)..<first(atLeast: range.upperBound)]
+  }
+
+  private func first(atLeast row: Int) -> Int {
+    var (low, high) = (startIndex, endIndex)
     while low < high {
       let middle = (low + high) / 2
-      if like[middle] < row { low = middle + 1 } else { high = middle }
+      if self[middle] < row { low = middle + 1 } else { high = middle }
     }
     return low
   }

@@ -6,10 +6,11 @@ public struct NotFiniteFeatures: Error, Equatable, Sendable, CustomStringConvert
   public let images: [Int]
   public let texts: [Int]
 
-  /// Nil where all are finite.
-  init?(_ images: Tensor, _ texts: Tensor) {
-    (self.images, self.texts) = (Self.rows(images), Self.rows(texts))
-    if self.images.isEmpty && self.texts.isEmpty { return nil }
+  /// Nil where all are finite. A pair's wrong captions count as its texts.
+  init?(_ batch: PairBatch) {
+    let wrong = batch.hardNegatives.map { wrong in Self.rows(wrong).map { $0 * batch.texts.rows / wrong.rows } } ?? []
+    (images, texts) = (Self.rows(batch.images), Set(Self.rows(batch.texts) + wrong).sorted())
+    if images.isEmpty && texts.isEmpty { return nil }
   }
 
   /// - Parameter losses: of the rows, where each has one of its own.

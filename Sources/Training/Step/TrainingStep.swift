@@ -145,7 +145,7 @@ public final class TrainingStep {
     _ loss: any PairLoss, of mine: EncodedChunks, _ step: Int, _ skipsNotFinite: Bool
   ) throws -> Found {
     let (batch, contents) = try gather(mine, loss.labels, step)
-    if !skipsNotFinite, let found = NotFiniteFeatures(batch.images, batch.texts) { throw found }
+    if !skipsNotFinite, let found = NotFiniteFeatures(batch) { throw found }
     let pending = loss.begin(batch)
     let statistics = try exchange.gathered(pending.statistics)
     let parts = mine.addingRowLoss(to: pending.gradients(statistics), scale: batch.scale).parts

@@ -97,7 +97,7 @@ struct HardNegativePass {
       if hash == 0 {
         for row in rows { mask[row, column] = [] }
       } else if let blind = blind[hash] {
-        for row in blind where rows.contains(row) { mask[row, column] = [] }
+        for row in blind[...].rising(within: rows) { mask[row, column] = [] }
       }
     }
     return mask
