@@ -6,7 +6,8 @@ import Testing
   private static let fixed: Set = [
     "seed", "objective", "data.classes", "model.config", "model.from", "model.image_from", "model.text_from",
     "model.lock_image", "model.lock_text",
-    "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.tokenizer",
+    "model.unlocked_image_groups", "model.unlocked_text_groups", "data.train", "data.shuffle_captions",
+    "data.tokenizer",
     "data.upsampling_factors", "data.encoding", "data.csv.image", "data.csv.caption", "data.csv.separator",
     "data.csv.header", "data.csv.quotes", "data.label", "data.exclude", "data.transparency", "data.order",
     "data.window", "data.features",
@@ -21,7 +22,7 @@ import Testing
   ]
   private static let mayChange = [
     "optimizer.", "schedule.", "loss.", "data.augmentation.", "data.captions", "data.picture_", "data.caption_bytes",
-    "data.hard_negatives", "data.shuffle_captions",
+    "data.hard_negatives",
     "distillation.", "ema.", "parallel.threads", "evaluation",
   ]
 
