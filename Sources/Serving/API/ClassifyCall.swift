@@ -16,7 +16,7 @@ struct ClassifyCall: Decodable {
   func problem(mostInputs: Int) -> String? {
     if images.isEmpty { return "images: expected a picture at least" }
     if labels.isEmpty || labels.contains(where: \.isEmpty) { return "labels: expected one at least, none empty" }
-    if Set(labels).count < labels.count { return "labels: a label is there twice" }
+    if Set(labels.map { Array($0.utf8) }).count < labels.count { return "labels: a label is there twice" }
     if let templates, templates.isEmpty { return "templates: leave it out, or give one at least" }
     if let wrong = templates?.first(where: { !$0.contains("{}") }) {
       return "templates: “\(wrong)” has no {}, where the label belongs"

@@ -47,7 +47,10 @@ struct NeighboursQuestion: Question {
     guard let searched = model.searched[part] else { throw ServerError.unknown("no \(part.rawValue) are searched") }
     var own: [Tensor] = []
     if let key {
-      guard let row = model.row(of: key) else { throw ServerError.unknown("there is no row “\(key)”") }
+      guard let row = model.row(of: key) else {
+        throw ServerError.unknown(
+          "there is no row “\(key)”: keys are those of the embedded data, which answers to other queries name")
+      }
       own.append(searched.rows.rows.rows(row..<row + 1))
     }
     let split = texts.rows - lessCount
