@@ -50,7 +50,7 @@ struct FeatureCheck {
         "it holds embeddings of \(stored), and a projection that learns takes what is before it; embed with "
           + "--before-projection")
     }
-    if run.objective == .supervised, !store.manifest.parts.contains(where: { $0.tower == .image }) {
+    if run.objective == .supervised, !store.manifest.parts.contains(.images) {
       return problem("it holds \(stored), and supervised training takes pictures' features; embed with --tower image")
     }
     return problem(
