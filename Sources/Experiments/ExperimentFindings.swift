@@ -56,15 +56,16 @@ public struct ExperimentFindings: Sendable {
 extension ExperimentFindings.Part {
   init(_ part: ExperimentFile.Part, _ experiment: Experiment) throws {
     let file = try experiment.sweep(part, shuffled: false)
-    let rows = try experiment.known(part, file, shuffled: false)
+    let rows = try experiment.known(part, file)
     let shuffled =
-      part.tunes == nil ? try experiment.known(part, experiment.sweep(part, shuffled: true), shuffled: true) : []
+      part.tunes == nil ? try experiment.known(part, experiment.sweep(part, shuffled: true)) : []
+    for metric in part.checks.flatMap(\.metrics) { try requireMetric(metric, part.name, rows) }
     (self.part, self.file, self.rows, self.shuffled) = (part, file, rows, shuffled)
     findings = try part.checks.compactMap { check in
       Finding(check, try Contrast.all(check, of: part.name, file), rows + shuffled)
     }
     tuned = try part.tuned.flatMap { try experiment.tuned($0) }
-    found = part.tunes.flatMap { TunedValues($0, file, rows) }
+    found = try part.tunes.flatMap { try TunedValues($0, part.name, file, rows) }
   }
 
   /// Every combination of levels, in the sweep's order.

@@ -13,7 +13,7 @@ import Testing
     try temporaryDirectory { directory in
       let made = try MadeExperiment(in: directory, checks: [Self.check], tuned: true)
       let own = try made.opened().recipe.file.parts[1]
-      #expect(throws: ExperimentError.untuned(part: "own", by: "tune")) {
+      #expect(throws: ExperimentError.untuned(part: "own", by: "tune", cells: 9)) {
         try made.opened().sweep(own, shuffled: false)
       }
       try made.fill("tune", metric: "v/loss") { levels, _ in
