@@ -41,10 +41,11 @@ public struct ExperimentFindings: Sendable {
     deciding.isEmpty ? "Too little has been run to say anything." : deciding.map(\.sentence).joined(separator: " ")
   }
 
-  /// What an effect would have had to be to be seen.
+  /// What an effect would have had to be to be seen: of the interval that is widest beside its margin.
   public var resolution: String? {
     let halves = deciding.compactMap { finding in finding.effect.half.map { (finding, $0) } }
-    guard let widest = halves.max(by: { $0.1 < $1.1 }) else { return nil }
+    guard let widest = halves.max(by: { $0.1 / max(1e-9, $0.0.check.margin) < $1.1 / max(1e-9, $1.0.check.margin) })
+    else { return nil }
     return
       "An effect smaller than the half of its interval would be missed, and more seeds narrow it: "
       + "\(widest.0.check.title), \(widest.0.figure)."

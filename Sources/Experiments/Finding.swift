@@ -65,7 +65,7 @@ extension Finding {
 
   /// What backs it.
   public var control: String {
-    var words: [String] = []
+    var words = effect.hasItems ? [] : ["its interval counts seeds only"]
     if let lowest, let chance = check.chance {
       let kind = EvaluationMetric(lastName)
       words.append("the least of what is compared is \(lowest.text(check.metric)), chance \(kind.text(chance))")
