@@ -38,7 +38,13 @@ public struct ExperimentFindings: Sendable {
 
   /// One sentence a deciding finding.
   public var verdict: String {
-    deciding.isEmpty ? "Too little has been run to say anything." : deciding.map(\.sentence).joined(separator: " ")
+    deciding.isEmpty
+      ? "Too little has been run to say anything." : deciding.map(\.sentence).joined(separator: " ") + " " + foreseen
+  }
+
+  private var foreseen: String {
+    let predicted = deciding.filter { $0.check.expected != nil }
+    return "Of \(predicted.count) predictions \(predicted.filter(\.isExpected).count) came true."
   }
 
   /// What an effect would have had to be to be seen: of the interval that is widest beside its margin.
