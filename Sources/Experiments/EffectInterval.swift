@@ -12,13 +12,15 @@ public struct EffectInterval: Sendable, Equatable {
   /// Nil of fewer than two seeds, which tell nothing of chance.
   public let half: Double?
   public let seeds: Int
+  /// Whether chance among test items counts too; not where cells have no items.
+  public let hasItems: Bool
 
   /// - Parameters:
   ///   - perSeed: the effect in each seed, at least one.
   ///   - items: each item's effect, in the mean over seeds; empty where it isn't known.
   init(perSeed: [Double], items: [Double]) {
     let overSeeds = SeedInterval(perSeed)
-    (mean, seeds) = (overSeeds.mean, perSeed.count)
+    (mean, seeds, hasItems) = (overSeeds.mean, perSeed.count, !items.isEmpty)
     half = overSeeds.half.map { ($0 * $0 + Self.square(of: items)).squareRoot() }
   }
 

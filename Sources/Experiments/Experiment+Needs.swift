@@ -4,7 +4,9 @@ import Settings
 extension Experiment {
   /// Makes what isn't there.
   ///
-  /// - Parameter diagonal: the command, and what to say before it runs.
+  /// - Parameters:
+  ///   - executable: `diagonal`.
+  ///   - say: told what is made, before it is.
   public func prepare(executable: String, say: (String) -> Void) throws {
     for need in recipe.needs(scale) where !FileManager.default.fileExists(atPath: need.path) {
       guard !need.make.isEmpty else { throw ExperimentError.noData(path: need.path, ask: need.ask) }

@@ -18,7 +18,8 @@ public struct Experiment {
   public init(_ recipe: Recipe, _ scale: ExperimentFile.Scale, in directory: String, known: [String]) throws {
     (self.recipe, self.scale, self.directory) = (recipe, scale, directory)
     rows = ExperimentRows()
-    for path in known + ["\(directory)/results.jsonl"] {
+    let own = "\(directory)/results.jsonl"
+    for path in known + (FileManager.default.fileExists(atPath: own) ? [own] : []) {
       for row in try ExperimentRows(reading: path).rows { rows.add(row) }
     }
   }
@@ -29,23 +30,31 @@ public struct Experiment {
   public func sweep(_ part: ExperimentFile.Part, shuffled: Bool) throws -> SweepFile {
     let file = try recipe.sweep(part, scale, shuffled: shuffled, bases: "\(directory)/bases")
     guard let name = part.tuned else { return file }
-    guard let values = try tuned(name) else { throw ExperimentError.untuned(part: part.name, by: name) }
-    func settings(at level: String) -> [SweepFile.Setting] {
-      values.value(at: level).map { [.init(key: values.key, value: $0)] } ?? []
+    guard let values = try tuned(name) else {
+      throw ExperimentError.untuned(part: part.name, by: name, cells: file.cells.count)
     }
-    if let level = part.tunedAt { return file.scaled(ExperimentFile.Scale(), and: settings(at: level)) }
-    return file.with(settings, at: values.along)
+    func settings(at level: String) throws -> [SweepFile.Setting] {
+      guard let value = values.value(at: level) else {
+        throw ExperimentError.noLevel(part: name, factor: values.along, level: level)
+      }
+      return [.init(key: values.key, value: value)]
+    }
+    if let level = part.tunedAt { return file.scaled(ExperimentFile.Scale(), and: try settings(at: level)) }
+    guard file.factors.contains(where: { $0.name == values.along }) else {
+      throw ExperimentError.noFactor(part: part.name, factor: values.along)
+    }
+    return try file.with(settings, at: values.along)
   }
 
   /// What a part has found; nil where it isn't finished.
   public func tuned(_ name: String) throws -> TunedValues? {
     guard let part = recipe.file.parts.first(where: { $0.name == name }), let tuning = part.tunes else { return nil }
     let file = try sweep(part, shuffled: false)
-    return TunedValues(tuning, file, try known(part, file, shuffled: false))
+    return try TunedValues(tuning, name, file, known(part, file))
   }
 
   /// The rows of a part's cells.
-  public func known(_ part: ExperimentFile.Part, _ file: SweepFile, shuffled: Bool) throws -> [ExperimentRow] {
+  public func known(_ part: ExperimentFile.Part, _ file: SweepFile) throws -> [ExperimentRow] {
     try file.cells.compactMap { rows.row(part.name, settings: try digest(of: $0, file)) }
   }
 
@@ -61,17 +70,21 @@ public struct Experiment {
   ) throws -> (problems: [String], isStopped: Bool) {
     let place = "\(directory)/\(shuffled ? "shuffled-" : "")\(part.name)"
     let launch = try SweepLaunch(directory: place, jobs: jobs, workers: 1, executable: executable)
-    var (finished, failure): ([ExperimentRow], (any Error)?) = ([], nil)
+    var failure: (any Error)?
     var rows = rows
+    // Of other settings it would find a finished run in its place.
+    let cells = try cells.map { $0.marked(try digest(of: $0, file)) }
     let path = "\(directory)/results.jsonl"
     let outcome = try Sweep(file, text: file.yaml, launch).run(cells, isAskedToStop: isAskedToStop) { event in
-      if event.problem == nil {
+      // As train says it. A candidate that diverged is known to be the worst.
+      let hasDiverged = part.tunes != nil && event.problem?.contains(/(isn't|not) finite/) == true
+      if event.problem == nil || hasDiverged {
         do {
-          if let row = try row(of: event.cell, part, file, shuffled, in: place) {
-            finished.append(row)
-            rows.add(row)
-            try rows.write(to: path)
-          }
+          var row = try row(of: event.cell, part, file, shuffled, in: place)
+          if hasDiverged { (row.numbers, row.items) = ([:], [:]) }
+
+          rows.add(row)
+          try rows.write(to: path)
         } catch { failure = error }
       }
       report(event)
@@ -83,8 +96,8 @@ public struct Experiment {
 
   private func row(
     of cell: SweepCell, _ part: ExperimentFile.Part, _ file: SweepFile, _ shuffled: Bool, in place: String
-  ) throws -> ExperimentRow? {
-    guard let found = SweepResults(file, in: place).rows.first(where: { $0.cell == cell }) else { return nil }
+  ) throws -> ExperimentRow {
+    let found = SweepResults.Row(cell, in: place)
     let compared = Set(part.checks.flatMap(\.metrics))
     return ExperimentRow(
       part: part.name, levels: cell.levels, seed: cell.seed, shuffled: shuffled, settings: try digest(of: cell, file),
@@ -94,11 +107,21 @@ public struct Experiment {
       date: Date().formatted(.iso8601), processor: Processor.name, version: diagonalVersion)
   }
 
-  /// What a row is known by: a digest of the cell's name and its run file, its data called `data/` wherever they lie.
+  /// What a row is known by: a digest of the cell's levels, seed, length and run file, and of what lies in the files that this
+  /// names; but of data only of what they are called, `data/…` wherever they lie.
   public func digest(of cell: SweepCell, _ file: SweepFile) throws -> String {
-    var run = try file.run(of: cell)
-    for setting in file.lengthSettings(run, secondsPerStep: nil) { try run.override(setting.override) }
-    let text = cell.name + "\n" + run.yaml().replacingOccurrences(of: "\(recipe.data)/", with: "data/")
-    return String(sha256(Array(text.utf8)).prefix(16))
+    let run = try file.run(of: cell).yaml()
+    let named = run.split { "\n\"',[]{} ".contains($0) }.map(String.init).filter { !$0.hasPrefix("\(recipe.data)/") }
+    let contents = try named.compactMap { path in try Self.fileDigest(path) }
+    let text =
+      ["\(cell.levels) \(cell.seed) \(file.equal.map { "\($0)" } ?? "")", moved(run, from: recipe.data, to: "data")]
+      + contents
+    return String(sha256(Array(text.joined(separator: "\n").utf8)).prefix(16))
+  }
+
+  private static func fileDigest(_ path: String) throws -> String? {
+    var isDirectory: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    return isThere && !isDirectory.boolValue ? try sha256(file: path) : nil
   }
 }

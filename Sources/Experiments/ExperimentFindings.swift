@@ -38,13 +38,20 @@ public struct ExperimentFindings: Sendable {
 
   /// One sentence a deciding finding.
   public var verdict: String {
-    deciding.isEmpty ? "Too little has been run to say anything." : deciding.map(\.sentence).joined(separator: " ")
+    deciding.isEmpty
+      ? "Too little has been run to say anything." : deciding.map(\.sentence).joined(separator: " ") + " " + foreseen
   }
 
-  /// What an effect would have had to be to be seen.
+  private var foreseen: String {
+    let predicted = deciding.filter { $0.check.expected != nil }
+    return "Of \(predicted.count) predictions \(predicted.filter(\.isExpected).count) came true."
+  }
+
+  /// What an effect would have had to be to be seen: of the interval that is widest beside its margin.
   public var resolution: String? {
     let halves = deciding.compactMap { finding in finding.effect.half.map { (finding, $0) } }
-    guard let widest = halves.max(by: { $0.1 < $1.1 }) else { return nil }
+    guard let widest = halves.max(by: { $0.1 / max(1e-9, $0.0.check.margin) < $1.1 / max(1e-9, $1.0.check.margin) })
+    else { return nil }
     return
       "An effect smaller than the half of its interval would be missed, and more seeds narrow it: "
       + "\(widest.0.check.title), \(widest.0.figure)."
@@ -56,15 +63,16 @@ public struct ExperimentFindings: Sendable {
 extension ExperimentFindings.Part {
   init(_ part: ExperimentFile.Part, _ experiment: Experiment) throws {
     let file = try experiment.sweep(part, shuffled: false)
-    let rows = try experiment.known(part, file, shuffled: false)
+    let rows = try experiment.known(part, file)
     let shuffled =
-      part.tunes == nil ? try experiment.known(part, experiment.sweep(part, shuffled: true), shuffled: true) : []
+      part.tunes == nil ? try experiment.known(part, experiment.sweep(part, shuffled: true)) : []
+    for metric in part.checks.flatMap(\.metrics) { try requireMetric(metric, part.name, rows) }
     (self.part, self.file, self.rows, self.shuffled) = (part, file, rows, shuffled)
     findings = try part.checks.compactMap { check in
       Finding(check, try Contrast.all(check, of: part.name, file), rows + shuffled)
     }
     tuned = try part.tuned.flatMap { try experiment.tuned($0) }
-    found = part.tunes.flatMap { TunedValues($0, file, rows) }
+    found = try part.tunes.flatMap { try TunedValues($0, part.name, file, rows) }
   }
 
   /// Every combination of levels, in the sweep's order.

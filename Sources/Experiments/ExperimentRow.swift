@@ -38,9 +38,12 @@ public struct ExperimentRows: Sendable {
 
   public init() {}
 
-  /// Reads a file; there are no rows where there is none.
+  /// Reads a file.
   public init(reading path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else { return }
+    let data: Data
+    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+      throw ExperimentError.unreadable(path: path, reason: readingReason(path, otherwise: "reading failed"))
+    }
     for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
       do { add(try JSONDecoder().decode(ExperimentRow.self, from: line)) } catch {
         throw ExperimentError.row(path: path, line: number + 1)
@@ -68,7 +71,10 @@ public enum ExperimentError: Error, CustomStringConvertible, Equatable {
   case noPart(String, known: [String])
   case noData(path: String, ask: String)
   case notMade(path: String, command: String, reason: String)
-  case untuned(part: String, by: String)
+  case untuned(part: String, by: String, cells: Int)
+  case unreadable(path: String, reason: String)
+  case place(String)
+  case noMetric(part: String, metric: String, known: [String])
   case noFactor(part: String, factor: String)
   case noLevel(part: String, factor: String, level: String)
 
@@ -83,7 +89,12 @@ public enum ExperimentError: Error, CustomStringConvertible, Equatable {
     case .noPart(let name, let known): "there is no part \(name): \(known.joined(separator: ", "))"
     case .noData(let path, let ask): "\(path) isn't there; make it with `\(ask)`"
     case .notMade(let path, let command, let reason): "\(path) wasn't made by `\(command)`: \(reason)"
-    case .untuned(let part, let by): "part \(part) takes what part \(by) finds: run that first, or leave out --part"
+    case .untuned(let part, let by, _): "part \(part) takes what part \(by) finds: run that first, or leave out --part"
+    case .unreadable(let path, let reason): "\(path): \(reason)"
+    case .place(let path):
+      "data can't lie in \(path), which YAML would read otherwise: give --data a path of letters, digits, / . - _"
+    case .noMetric(let part, let metric, let known):
+      "part \(part): none of its cells has \(metric); they have \(known.joined(separator: ", "))"
     case .noFactor(let part, let factor): "part \(part): its sweep doesn't vary \(factor)"
     case .noLevel(let part, let factor, let level): "part \(part): \(factor) has no level \(level) in its sweep"
     }

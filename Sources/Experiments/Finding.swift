@@ -24,7 +24,9 @@ public struct Finding: Sendable {
     let effects = contrasts.compactMap { contrast in
       EffectInterval(contrast, in: honest).map { (contrast, $0) }
     }
-    guard let (contrast, effect) = effects.max(by: { abs($0.1.mean) < abs($1.1.mean) }),
+    // Of several all have to be none for the whole to be.
+    let some = effects.filter { $0.1.outcome(margin: check.margin) != .same }
+    guard let (contrast, effect) = (some.isEmpty ? effects : some).max(by: { abs($0.1.mean) < abs($1.1.mean) }),
       effects.count == contrasts.count
     else { return nil }
     (self.check, self.effect, at) = (check, effect, contrast.at)
@@ -63,7 +65,7 @@ extension Finding {
 
   /// What backs it.
   public var control: String {
-    var words: [String] = []
+    var words = effect.hasItems ? [] : ["its interval counts seeds only"]
     if let lowest, let chance = check.chance {
       let kind = EvaluationMetric(lastName)
       words.append("the least of what is compared is \(lowest.text(check.metric)), chance \(kind.text(chance))")
@@ -71,7 +73,7 @@ extension Finding {
     if let shuffled {
       let verdict =
         isImpossible(shuffled.outcome(margin: check.margin))
-        ? "an effect, which there can't be: don't trust this" : usualWords
+        ? "an effect, which there can't be: don't trust this" : said(of: shuffled)
       words.append("on shuffled captions \(text(shuffled)): \(verdict)")
     } else {
       words.append("not yet run on shuffled captions (--shuffled)")
@@ -89,9 +91,10 @@ extension Finding {
     }
   }
 
-  private var usualWords: String {
-    switch check.effect {
-    case .slope, .difference: "no effect"
+  private func said(of shuffled: EffectInterval) -> String {
+    if shuffled.half == nil { return "too few seeds" }
+    return switch check.effect {
+    case .slope, .difference: shuffled.outcome(margin: check.margin) == .same ? "no effect" : "none shown"
     case .above: "not above"
     case .beside, .floor: "for comparison"
     }
@@ -103,8 +106,7 @@ extension Finding {
   private func signed(_ value: Double) -> String {
     let isShare = EvaluationMetric(lastName).isShare
     let scaled = isShare ? 100 * value : value
-    let digits = isShare ? 1.0 : 3.0
-    let power = (0..<Int(digits)).reduce(1.0) { number, _ in 10 * number }
+    let power = isShare ? 10.0 : 1000.0
     let rounded = (scaled * power).rounded() / power
     return rounded == 0 ? "0" : (rounded < 0 ? "−" : "+") + "\(abs(rounded))"
   }

@@ -15,11 +15,14 @@ public struct Recipe: Sendable {
   /// - Parameter recipes: the directory that holds a directory for each.
   public init(_ name: String, in recipes: String, data: String) throws {
     let path = "\(recipes)/\(name)/experiment.yaml"
+    guard !data.contains(where: { ",#:[]{}&*!|>'\"%@`".contains($0) || $0.isNewline }) else {
+      throw ExperimentError.place(data)
+    }
     guard FileManager.default.fileExists(atPath: path) else {
       throw ExperimentError.noRecipe(name, known: Self.names(in: recipes))
     }
     (self.name, directory, self.data) = (name, "\(recipes)/\(name)", data)
-    file = try ExperimentFile(yaml: placed(try Self.text(path), at: data), path: path)
+    file = try ExperimentFile(yaml: moved(try Self.text(path), from: "data", to: data), path: path)
   }
 
   public static func names(in recipes: String) -> [String] {
@@ -28,7 +31,11 @@ public struct Recipe: Sendable {
     }.sorted()
   }
 
-  public var results: String { "\(directory)/results.jsonl" }
+  /// The file of its rows, where it has one.
+  public var results: [String] {
+    let path = "\(directory)/results.jsonl"
+    return FileManager.default.fileExists(atPath: path) ? [path] : []
+  }
 
   /// What has to be there at a scale.
   public func needs(_ scale: ExperimentFile.Scale) -> [ExperimentFile.Need] { scale.needs ?? file.needs }
@@ -40,13 +47,16 @@ public struct Recipe: Sendable {
   func sweep(
     _ part: ExperimentFile.Part, _ scale: ExperimentFile.Scale, shuffled: Bool, bases: String
   ) throws -> SweepFile {
-    var file = try SweepFile(yaml: placed(try Self.text(part.sweep), at: data), path: part.sweep)
+    var file = try SweepFile(yaml: moved(try Self.text(part.sweep), from: "data", to: data), path: part.sweep)
     if data != "data" {
-      let text = placed(try Self.text(file.base), at: data)
+      let text = moved(try Self.text(file.base), from: "data", to: data)
       file.base = "\(bases)/\(part.name).yaml"
       try makeDirectories(bases)
       try AtomicFile.write(Data(text.utf8), to: file.base)
     }
+    var scale = scale
+    // Settings aren't found on seeds that others are measured on.
+    if part.tunes != nil { scale.seeds = nil }
     return file.scaled(scale, and: shuffled ? [.init(key: "data.shuffle_captions", value: "true")] : [])
   }
 
@@ -58,11 +68,11 @@ public struct Recipe: Sendable {
   }
 }
 
-/// Text whose paths that begin with `data/` begin with another directory.
-func placed(_ text: String, at directory: String) -> String {
-  let parts = text.components(separatedBy: "data/")
+/// Text whose paths that begin with one directory begin with another.
+func moved(_ text: String, from directory: String, to other: String) -> String {
+  let parts = text.components(separatedBy: "\(directory)/")
   return parts.dropFirst().reduce(parts[0]) { done, part in
     let isWithin = done.last.map { $0.isLetter || $0.isNumber || "/._-".contains($0) } ?? false
-    return done + (isWithin ? "data/" : "\(directory)/") + part
+    return done + (isWithin ? "\(directory)/" : "\(other)/") + part
   }
 }

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Settings
+import Sweeps
 
 /// The best level of one factor at each level of another, by a validation split; between levels that are numbers, on a line in
 /// their logarithms.
@@ -17,11 +18,19 @@ public struct TunedValues: Sendable, Equatable {
       && a.best.map(\.value) == b.best.map(\.value)
   }
 
-  /// Nil where not all cells are there.
-  init?(_ tuning: ExperimentFile.Tuning, _ file: SweepFile, _ rows: [ExperimentRow]) {
-    guard let key = file.factors.firstIndex(where: { $0.name == tuning.key }),
-      let along = file.factors.firstIndex(where: { $0.name == tuning.along })
-    else { return nil }
+  /// Nil where not all cells are there. One that diverged has a row without numbers, and is the worst.
+  ///
+  /// - Throws: `ExperimentError` where the sweep doesn't vary what is tuned, or doesn't measure what it is tuned by.
+  init?(_ tuning: ExperimentFile.Tuning, _ part: String, _ file: SweepFile, _ rows: [ExperimentRow]) throws {
+    func index(_ factor: String) throws -> Int {
+      guard let index = file.factors.firstIndex(where: { $0.name == factor }) else {
+        throw ExperimentError.noFactor(part: part, factor: factor)
+      }
+      return index
+    }
+    let (key, along) = (try index(tuning.key), try index(tuning.along))
+    guard Set(rows.map { "\($0.levels) \($0.seed)" }).count == file.cells.count else { return nil }
+    try requireMetric(tuning.by, part, rows)
     var (best, atEdge): ([(level: String, value: String)], [String]) = ([], [])
     let metric = EvaluationMetric(tuning.by.split(separator: "/").last.map(String.init) ?? tuning.by)
     for level in file.factors[along].levels.map(\.name) {
@@ -32,11 +41,10 @@ public struct TunedValues: Sendable, Equatable {
         }.compactMap { $0.numbers[tuning.by] }
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
       }
-      guard !means.contains(where: { $0 == nil }) else { return nil }
-      let all = means.compactMap { $0 }
-      guard !all.isEmpty else { return nil }
-      let found = all.indices.reduce(0) { metric.isBetter(all[$1], than: all[$0]) ? $1 : $0 }
-      if all.count > 1, found == 0 || found == all.count - 1 { atEdge.append(level) }
+      let measured = means.enumerated().compactMap { index, mean in mean.map { (index, $0) } }
+      guard let first = measured.first else { return nil }
+      let found = measured.reduce(first) { metric.isBetter($1.1, than: $0.1) ? $1 : $0 }.0
+      if means.count > 1, found == 0 || found == means.count - 1 { atEdge.append(level) }
       let chosen = file.factors[key].levels[found]
       best.append((level, chosen.settings.first?.value ?? chosen.name))
     }
@@ -65,5 +73,13 @@ public struct TunedValues: Sendable, Equatable {
   private static func text(_ logarithm: Double) -> String {
     let rounded = String(format: "%.3g", exp(logarithm))
     return Double(rounded).map { String($0) } ?? rounded
+  }
+}
+
+/// - Throws: `ExperimentError.noMetric` where cells are finished, and none has it.
+func requireMetric(_ metric: String, _ part: String, _ rows: [ExperimentRow]) throws {
+  let known = Set(rows.flatMap(\.numbers.keys))
+  guard known.isEmpty || known.contains(metric) else {
+    throw ExperimentError.noMetric(part: part, metric: metric, known: known.sorted())
   }
 }

@@ -9,7 +9,7 @@ public struct SweepCell: Sendable, Equatable {
   /// What is laid over the base, its length aside.
   public let settings: [SweepFile.Setting]
   /// `batch.size=16/seed-0`: where it lies below the sweep's directory.
-  public let name: String
+  public private(set) var name: String
 
   init(_ factors: [SweepFile.Factor], _ levels: [SweepFile.Level], seed: UInt64, over common: [SweepFile.Setting]) {
     (self.levels, self.seed) = (levels.map(\.name), seed)
@@ -17,6 +17,13 @@ public struct SweepCell: Sendable, Equatable {
       common + levels.flatMap(\.settings) + [SweepFile.Setting(key: "seed", value: String(seed))]
     let parts = zip(factors, levels).map { "\($0.name)=\($1.name)" }
     name = Self.fileName(parts.joined(separator: ",")) + "/seed-\(seed)"
+  }
+
+  /// In a directory of its own: one of the same levels and another mark is another run.
+  public func marked(_ mark: String) -> SweepCell {
+    var cell = self
+    cell.name += "-\(mark)"
+    return cell
   }
 
   /// Text as a directory may be called: what a shell or a path would take for its own becomes `_`.

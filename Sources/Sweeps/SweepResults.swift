@@ -58,7 +58,8 @@ public struct SweepResults: Sendable {
 }
 
 extension SweepResults.Row {
-  init(_ cell: SweepCell, in path: String) {
+  /// Reads the cell's directory below `path`.
+  public init(_ cell: SweepCell, in path: String) {
     self.cell = cell
     directory = "\(path)/\(cell.name)"
     let run = RunDirectory(directory)

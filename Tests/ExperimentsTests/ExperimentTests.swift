@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Reports
 import Settings
+import Sweeps
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     try temporaryDirectory { directory in
       let made = try MadeExperiment(in: directory, checks: [Self.check], tuned: true)
       let own = try made.opened().recipe.file.parts[1]
-      #expect(throws: ExperimentError.untuned(part: "own", by: "tune")) {
+      #expect(throws: ExperimentError.untuned(part: "own", by: "tune", cells: 9)) {
         try made.opened().sweep(own, shuffled: false)
       }
       try made.fill("tune", metric: "v/loss") { levels, _ in
@@ -38,6 +39,35 @@ import Testing
       try made.write("batch: {chunk: 4}\n", "base.yaml")
       experiment = try made.opened()
       #expect(try experiment.unknown(part, experiment.sweep(part, shuffled: false)).count == 9)
+    }
+  }
+
+  @Test func `another length or another file that the run names makes another cell`() throws {
+    try temporaryDirectory { directory in
+      let made = try MadeExperiment(in: directory, checks: [Self.check])
+      try made.write("model: {config: \(directory)/model.json}\nbatch: {chunk: 8}\n", "base.yaml")
+      try made.write("{}", "model.json")
+      let own = try String(contentsOfFile: "\(directory)/own.yaml", encoding: .utf8)
+      func digest(_ seconds: Int) throws -> String {
+        try made.write(own.replacing("{pairs: 4096}", with: "{seconds: \(seconds)}"), "own.yaml")
+        let experiment = try made.opened()
+        let file = try experiment.sweep(experiment.recipe.file.parts[0], shuffled: false)
+        return try experiment.digest(of: file.cells[0], file)
+      }
+      let first = try digest(25)
+      #expect(try digest(25) == first && digest(250) != first)
+      try made.write("{ }", "model.json")
+      #expect(try digest(25) != first)
+    }
+  }
+
+  @Test func `a metric that no finished cell has is told with those that they have`() throws {
+    try temporaryDirectory { directory in
+      let made = try MadeExperiment(in: directory, checks: [Self.check])
+      try made.fill("own", metric: "test/top5") { _, _ in 0.5 }
+      #expect(throws: ExperimentError.noMetric(part: "own", metric: "test/top1", known: ["test/top5"])) {
+        try ExperimentFindings(made.opened())
+      }
     }
   }
 

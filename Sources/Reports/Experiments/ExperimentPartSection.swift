@@ -22,11 +22,16 @@ struct ExperimentPartSection {
     let rows = part.findings.map { finding -> [Markup] in
       [
         words(finding.check.title), words(finding.sentence),
-        words(finding.isExpected ? "as expected" : "expected: \(finding.check.words[finding.check.expected] ?? "")"),
+        words(expectation(finding)),
         words(finding.control),
       ]
     }
     return table(["what is compared", "what came out", "expectation", "control"], rows)
+  }
+
+  private func expectation(_ finding: Finding) -> String {
+    guard let expected = finding.check.expected else { return "nothing was predicted" }
+    return finding.isExpected ? "as expected" : "expected: \(finding.check.words[expected] ?? "")"
   }
 
   private var tuned: Markup {

@@ -39,12 +39,14 @@ public struct ExperimentReport {
       ] + findings.deciding.map { ["control: \($0.check.title)", words($0.control)] } + [
         ["what would change it", words([file.changes, findings.resolution].compactMap { $0 }.joined(separator: " "))]
       ]
+    let controls = findings.parts.flatMap(\.findings).filter { $0.shuffled != nil }.count
     return Section(
       id: "verdict", title: "Verdict",
       body: table(["", ""], rows)
         + """
-        <p class="soft">Intervals are of 95 %: over seeds, each compared with itself (Student's t), and over the test's items, \
-        their squares added. “Same” means that the whole interval lies within the margin that was set beforehand.</p>
+        <p class="soft">Intervals are of 95 %: over seeds, each compared with itself (Student's t), and over the test's items \
+        where cells tell of each, their squares added. “Same” means that the whole interval lies within the margin that was set beforehand. \
+        Of \(controls) controls on shuffled captions one in twenty shows an effect by chance alone.</p>
         """)
   }
 

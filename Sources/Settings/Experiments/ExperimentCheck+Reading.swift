@@ -12,7 +12,7 @@ extension ExperimentCheck {
     fixed = Dictionary(uniqueKeysWithValues: try fields.names("where").map { ($0.key, $0.name) })
     margin = try fields.required("margin", "up to what an effect is none, in the metric's unit")
     chance = try fields.optional("chance")
-    expected = try fields.required("expect", "up, down, same or open")
+    expected = try fields.optional("expect")
     decides = try fields.optional("decides") ?? false
     var words: [Outcome: String] = [:]
     for outcome in Outcome.allCases {

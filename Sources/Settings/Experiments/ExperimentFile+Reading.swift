@@ -51,6 +51,10 @@ extension ExperimentFile.Part {
     guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" }), !name.isEmpty else {
       throw .value(key: "\(path).name", found: name, must: "be of letters, digits and hyphens")
     }
+    // Sections of the report, which have these for their ids.
+    guard !["verdict", "machines"].contains(name) else {
+      throw .value(key: "\(path).name", found: name, must: "be another name than verdict and machines")
+    }
     sweep = try fields.required("sweep", "the path of its sweep file")
     title = try fields.required("title", "what it asks")
     tuned = try fields.optional("tuned")

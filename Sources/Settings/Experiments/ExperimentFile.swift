@@ -74,7 +74,8 @@ public struct ExperimentCheck: Sendable, Equatable {
   public let margin: Double
   /// What the metric is where nothing was learned.
   public let chance: Double?
-  public let expected: Outcome
+  /// Nil: nothing was predicted.
+  public let expected: Outcome?
   /// Whether the claim stands or falls by it.
   public let decides: Bool
   /// What each outcome means, in words.

@@ -72,7 +72,6 @@ struct ExperimentCommand: ParsableCommand {
     if !reportOnly {
       let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
       try makeDirectories(out)
-      try experiment.prepare(executable: executable, say: printError)
       StopSignals.catchAll()
       (problems, isStopped) = try run(&experiment, parts, executable)
     }
@@ -97,7 +96,7 @@ struct ExperimentCommand: ParsableCommand {
       case .normal: ExperimentFile.Scale()
       case .large: recipe.file.large
       }
-    return try Experiment(recipe, scale, in: out, known: anew ? [] : [known ?? recipe.results])
+    return try Experiment(recipe, scale, in: out, known: anew ? [] : known.map { [$0] } ?? recipe.results)
   }
 
   private func chosen(_ recipe: Recipe) throws -> [ExperimentFile.Part] {
@@ -106,6 +105,10 @@ struct ExperimentCommand: ParsableCommand {
       throw ValidationError("\(ExperimentError.noPart(unknown, known: names))")
     }
     // What settings are found with has no control: nothing is claimed of it.
+    if shuffled, let tuning = recipe.file.parts.first(where: { part.contains($0.name) && $0.tunes != nil }) {
+      throw ValidationError(
+        "--shuffled has no control for part \(tuning.name), which finds settings: leave out one of them")
+    }
     return recipe.file.parts.filter { (part.isEmpty || part.contains($0.name)) && !(shuffled && $0.tunes != nil) }
   }
 
@@ -116,12 +119,14 @@ struct ExperimentCommand: ParsableCommand {
     for part in parts {
       let file: SweepFile
       do { file = try experiment.sweep(part, shuffled: shuffled) } catch let error as ExperimentError {
+        guard case .untuned = error else { throw error }
         problems.append("\(error)")
         continue
       }
       let cells = try experiment.unknown(part, file)
       printError("\(part.name): \(cells.count) of \(file.cells.count) cells to run")
       guard !cells.isEmpty else { continue }
+      try experiment.prepare(executable: executable, say: printError)
       let start = Date()
       let outcome = try experiment.run(
         part, file, cells, shuffled: shuffled, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
@@ -150,7 +155,7 @@ struct ExperimentCommand: ParsableCommand {
       do {
         let file = try experiment.sweep(part, shuffled: shuffled)
         print("\(part.name): \(try experiment.unknown(part, file).count) of \(file.cells.count) cells to run")
-      } catch let error as ExperimentError { print("\(part.name): \(error)") }
+      } catch ExperimentError.untuned(_, let by, let cells) { print("\(part.name): \(cells) cells, after \(by)") }
     }
     print(experiment.recipe.file.time)
   }

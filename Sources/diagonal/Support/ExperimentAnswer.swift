@@ -19,7 +19,7 @@ struct ExperimentAnswer: Encodable {
     let title: String
     let metric: String
     let outcome: String
-    let expected: String
+    let expected: String?
     let effect: Double
     /// From and to; null of one seed.
     let interval: [Double]?
@@ -42,7 +42,7 @@ struct ExperimentAnswer: Encodable {
       part.findings.map { finding in
         Entry(
           part: part.part.name, title: finding.check.title, metric: finding.check.metric,
-          outcome: finding.outcome.rawValue, expected: finding.check.expected.rawValue, effect: finding.effect.mean,
+          outcome: finding.outcome.rawValue, expected: finding.check.expected?.rawValue, effect: finding.effect.mean,
           interval: finding.effect.bounds, seeds: finding.effect.seeds, shuffled: finding.shuffled?.mean,
           shuffledInterval: finding.shuffled?.bounds)
       }

@@ -40,9 +40,11 @@ extension CommandTests {
         let control = try experiment(words + ["--shuffled", "--json"])
         try requireSuccess(control)
         let answer = try JSONDecoder().decode(Answer.self, from: Data(control.stdout.utf8))
-        #expect(answer.findings.allSatisfy { $0.shuffled != nil })
-        let run = "\(directory)/out/shuffled-scenes/batches=mixed/seed-0/run.yaml"
-        #expect(try String(contentsOfFile: run, encoding: .utf8).contains("shuffle_captions: true"))
+        #expect(!answer.findings.isEmpty && answer.findings.allSatisfy { $0.shuffled != nil })
+        let runs = "\(directory)/out/shuffled-scenes/batches=mixed"
+        let cell = try #require(try FileManager.default.contentsOfDirectory(atPath: runs).first)
+        #expect(
+          try String(contentsOfFile: "\(runs)/\(cell)/run.yaml", encoding: .utf8).contains("shuffle_captions: true"))
       }
     }
 
