@@ -10,7 +10,7 @@ extension LaunchTests {
       try requireSuccess(result)
       #expect(
         result.stdout.contains(
-          "srun --mpi=pmix --nodes=2 --nodelist=a,b --ntasks=8 --cpus-per-task=1 --cpu-bind=cores "
+          "srun --mpi=pmix --overlap --nodes=2 --nodelist=a,b --ntasks=8 --cpus-per-task=1 --cpu-bind=cores "
             + "--kill-on-bad-exit=1 diagonal train run.yaml"))
     }
 

@@ -57,7 +57,7 @@ func expectSame(_ found: RunOutput, as expected: RunOutput, sourceLocation: Sour
 private let settledFields: Set = [
   "step", "samples", "epoch", "loss", "logit_scale", "learning_rate", "gradient_norm", "image_to_text_top1",
   "text_to_image_top1", "duplicates", "image_gradient_norm", "text_gradient_norm", "gradient_signal", "gradient_noise",
-  "noise_scale", "duplicate_images", "duplicate_labels", "effective_negatives",
+  "noise_scale", "duplicate_images", "duplicate_labels", "effective_negatives", "hard_negatives",
 ]
 private let measuredFields: Set = [
   "seconds", "pairs_per_second", "data_seconds", "encode_seconds", "gather_seconds", "loss_seconds",
