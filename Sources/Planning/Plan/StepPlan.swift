@@ -67,7 +67,7 @@ public struct StepPlan: Sendable {
     public var average: Int
     /// The copy that is written while training goes on; worker 0's alone, from the first save on.
     public var checkpoint: Int
-    /// What chunks keep until backward, and what backward holds at a time.
+    /// What chunks keep until backward, and what backward holds at a time, sums of lanes among it.
     public var graphs: Int
     /// Gathered embeddings, mine and their gradients; of a supervised model products with classes and theirs.
     public var features: Int
@@ -97,6 +97,7 @@ public struct StepPlan: Sendable {
       checkpoint = 4 * layout.blockCount + 8 * layout.learnedCount + average
       graphs =
         max(0, passesKept - 1) * graph + max(graph, pass * model.pass.bytesPerPair) + model.pass.bytesBeside
+        + plan.together.trailingZeroBitCount * 4 * Self.largestSum(layout, configuration)
       if let classes = configuration.text.classes {
         (features, tiles) = (2 * 4 * classes.count * plan.rowsPerWorker, 0)
       } else {
@@ -108,6 +109,12 @@ public struct StepPlan: Sendable {
       let texts = 1 + (run.loss.hardNegatives ?? 0)
       pairs = plan.rowsPerWorker * (3 * side * side + 4 * texts * configuration.text.contextLength)
       program = 64 << 20
+    }
+
+    /// Numbers of the largest gradient whose lanes' sums, where lanes pass together, are held one a level of their tree; rows of
+    /// a table of words go through the tree one by one.
+    private static func largestSum(_ layout: ParameterLayout, _ configuration: ModelConfiguration) -> Int {
+      layout.learned.filter { $0.shape.first != configuration.text.vocabularySize }.map(\.count).max() ?? 0
     }
   }
 }
