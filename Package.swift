@@ -94,7 +94,7 @@ let package = Package(
         "CAllocation", "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity",
         "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Experiments", "Planning", "Reports", "ServerOptions",
         "Settings",
-        "Files",
+        "Files", "Threading",
         "Safetensors", arguments,
       ],
       swiftSettings: swift),
@@ -187,7 +187,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
       name: "diagonal-server",
       dependencies: [
         "CAllocation", "Serving", "ServerOptions", "Evaluation", "Search", "Stored", "Runs", "Settings", "Pairs",
-        "Engine", "Files", arguments, signals, logging,
+        "Engine", "Files", "Threading", arguments, signals, logging,
       ],
       swiftSettings: swift),
     tests(
