@@ -172,7 +172,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
     .target(
       name: "Serving",
       dependencies: [
-        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Threading", lifecycle,
+        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Threading", "Files", lifecycle,
         signals, logging,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
