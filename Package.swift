@@ -94,7 +94,7 @@ let package = Package(
         "CAllocation", "Engine", "Collectives", "Pairs", "CLIP", "Training", "Evaluation", "Stored", "Similarity",
         "Search", "DataSets", "Demonstrations", "Runs", "Sweeps", "Experiments", "Planning", "Reports", "ServerOptions",
         "Settings",
-        "Files",
+        "Files", "Threading",
         "Safetensors", arguments,
       ],
       swiftSettings: swift),
@@ -172,7 +172,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
     .target(
       name: "Serving",
       dependencies: [
-        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Threading", lifecycle,
+        "Evaluation", "Search", "Similarity", "Stored", "CLIP", "Pairs", "Engine", "Threading", "Files", lifecycle,
         signals, logging,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -187,7 +187,7 @@ if Context.environment["DIAGONAL_SERVER"] != nil {
       name: "diagonal-server",
       dependencies: [
         "CAllocation", "Serving", "ServerOptions", "Evaluation", "Search", "Stored", "Runs", "Settings", "Pairs",
-        "Engine", "Files", arguments, signals, logging,
+        "Engine", "Files", "Threading", arguments, signals, logging,
       ],
       swiftSettings: swift),
     tests(

@@ -20,18 +20,38 @@ public struct ClassEmbeddings {
   /// The same from all workers' encoders together, on every worker. Called by all.
   init(_ names: [String], templates: [String], _ context: EvaluationContext) throws {
     precondition(!names.isEmpty && !templates.isEmpty, "classes: \(names.count) names, \(templates.count) templates")
+    let isSupervised = (try? context.encoders.model.isSupervised) == true
+    let sentences = try context.texts(Self.sentences(names, templates: templates, isSupervised: isSupervised))
+    try self.init(names, isSupervised: isSupervised, sentences.count, sentences.width) { try sentences.rows($0) }
+  }
+
+  /// The same of sentences that are encoded already.
+  ///
+  /// - Parameter sentences: the rows of `Self.sentences`.
+  package init(_ names: [String], sentences: Tensor, isSupervised: Bool) {
+    self.init(names, isSupervised: isSupervised, sentences.rows, sentences.width) { sentences.rows($0) }
+  }
+
+  private init(
+    _ names: [String], isSupervised: Bool, _ count: Int, _ width: Int, _ sentences: (Range<Int>) throws -> Tensor
+  ) rethrows {
     self.names = names
     // A supervised model's vectors say by their length, too, how probable a class is.
-    if (try? context.encoders.model.isSupervised) == true {
-      rows = try context.texts(names).rows(0..<names.count)
+    if isSupervised {
+      rows = try sentences(0..<count)
       return
     }
-    let sentences = try context.texts(names.flatMap { name in templates.map { Templates.fill($0, name) } })
-    rows = Tensor(shape: [names.count, sentences.width])
+    let each = count / names.count
+    rows = Tensor(shape: [names.count, width])
     for number in names.indices {
-      let own = try sentences.rows(number * templates.count..<(number + 1) * templates.count)
-      rows.rows(number..<number + 1).set(meanDirections(own, each: templates.count))
+      let own = try sentences(number * each..<(number + 1) * each)
+      rows.rows(number..<number + 1).set(meanDirections(own, each: each))
     }
+  }
+
+  /// What is encoded of classes, one after the other: each name in all templates; of a supervised model the names.
+  package static func sentences(_ names: [String], templates: [String], isSupervised: Bool) -> [String] {
+    isSupervised ? names : names.flatMap { name in templates.map { Templates.fill($0, name) } }
   }
 
   /// What each picture is, by softmax(scale · products) over the classes.

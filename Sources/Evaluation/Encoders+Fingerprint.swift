@@ -8,7 +8,10 @@ extension CLIPModel {
   /// Tells models apart: 32 hexadecimal digits of SHA-256 over what decides an embedding, which is the configuration, the pictures'
   /// mean, deviation and way of resizing, and the parameters (as 64-bit hashes). In whichever format a model is stored, it
   /// has the same, unless that decides how half a pixel is cropped.
-  public var fingerprint: String {
+  public var fingerprint: String { fingerprint(others: [:]) }
+
+  /// - Parameter others: the hashes of parameters that aren't held, by name.
+  func fingerprint(others: [String: UInt64]) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     // Which of the tokenizer's files lie beside differs by format.
@@ -23,17 +26,20 @@ extension CLIPModel {
     if pictures.cropsDown && pictures.resize == .shortest { facts.append("half a pixel cut off behind") }
     let values = parameters.values
     for declaration in parameters.declarations {
-      let numbers = parameters.part(declaration, of: values)
-      let bytes = withExtendedLifetime(numbers) { Array(UnsafeRawBufferPointer(numbers.buffer)) }
-      facts.append("\(declaration.name) \(contentHash(bytes: bytes))")
+      let hash = others[declaration.name] ?? contentHash(of: parameters.part(declaration, of: values))
+      facts.append("\(declaration.name) \(hash)")
     }
     return String(sha256(Array(facts.joined(separator: "\n").utf8)).prefix(32))
   }
 }
 
+private func contentHash(of numbers: Tensor) -> UInt64 {
+  withExtendedLifetime(numbers) { contentHash(bytes: UnsafeRawBufferPointer(numbers.buffer)) }
+}
+
 extension Encoders {
-  /// The model's: see `CLIPModel.fingerprint`.
-  public var fingerprint: String { model.fingerprint }
+  /// The whole model's: see `CLIPModel.fingerprint`.
+  public var fingerprint: String { model.fingerprint(others: others) }
   /// Tells tokenizers apart, and what they were told.
   package var tokenizerDigest: String { Self.digest(of: tokenizer) }
 

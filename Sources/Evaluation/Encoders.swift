@@ -12,6 +12,10 @@ public struct Encoders {
   public var bounds = EvaluationBounds()
   /// What stands behind the transparent parts of pictures.
   public var background = PictureBackground.white
+  /// The one encoder that is loaded; nil for both.
+  public let tower: Tower?
+  /// Hashes of the parameters of one that isn't, by name.
+  let others: [String: UInt64]
 
   /// Rows encoded at once: enough for the products' speed, few enough for memory, and for many workers to have some.
   public static let batch = 32
@@ -23,7 +27,70 @@ public struct Encoders {
   public init(
     model: CLIPModel, tokenizer: any CaptionTokenizer, path: String = "the tokenizer"
   ) throws(EvaluationError) {
+    try Self.require(tokenizer, path, of: model.configuration.text)
+    self.init(model, tokenizer)
+  }
+
+  private init(
+    _ model: CLIPModel, _ tokenizer: any CaptionTokenizer, only tower: Tower? = nil, others: [String: UInt64] = [:]
+  ) {
+    (self.model, self.tokenizer, self.tower, self.others) = (model, tokenizer, tower, others)
+  }
+
+  /// Loads a model directory: a checkpoint, OpenCLIP's, Hugging Face's.
+  ///
+  /// - Parameters:
+  ///   - tower: the one encoder that is loaded; nil for both. The image encoder alone needs no tokenizer, and has none.
+  ///   - tokenizer: a merges file, vocab.txt, .model or tokenizer.json in place of the directory's own tokenizer.
+  ///   - report: takes what is worth telling, a line at a time.
+  /// - Throws: `EvaluationError`, `ModelDirectoryError`, `TokenizerError`…
+  public init(
+    directory path: String, only tower: Tower? = nil, tokenizer: String? = nil, report: (String) -> Void = { _ in }
+  ) throws {
+    var others: [String: UInt64] = [:]
+    let model = try ModelDirectory(path).load(
+      tower, left: { others[$0.name] = contentHash(bytes: $1) }, report: report)
     let text = model.configuration.text
+    let found: any CaptionTokenizer
+    if let classes = text.classes {
+      found = ClassTokenizer(classes)
+    } else if let tokenizer {
+      found = try Self.tokenizer(file: tokenizer, text, report)
+    } else if tower == .image {
+      found = ClassTokenizer([])
+    } else {
+      found = try Self.tokenizer(of: path, text)
+    }
+    self.init(model, found, only: tower, others: others)
+  }
+
+  private static func tokenizer(
+    file: String, _ text: ModelConfiguration.Text, _ report: (String) -> Void
+  ) throws -> any CaptionTokenizer {
+    let found = try openTokenizer(file: file, TokenizerOptions(text))
+    if found.vocabularySize <= text.vocabularySize / 2 {
+      report("\(file) has \(found.vocabularySize) ids, the model \(text.vocabularySize): is it the model's?")
+    }
+    try require(found, file, of: text)
+    return found
+  }
+
+  private static func tokenizer(
+    of directory: String, _ text: ModelConfiguration.Text
+  ) throws -> any CaptionTokenizer {
+    let found: any CaptionTokenizer
+    do {
+      found = try openTokenizer(directory: directory, TokenizerOptions(text), isOpenAI: text.readsOpenAIVocabulary)
+    } catch TokenizerError.noTokenizer {
+      throw EvaluationError.noTokenizer(path: directory)
+    }
+    try require(found, "the tokenizer in \(directory)", of: text)
+    return found
+  }
+
+  private static func require(
+    _ tokenizer: any CaptionTokenizer, _ path: String, of text: ModelConfiguration.Text
+  ) throws(EvaluationError) {
     guard tokenizer.vocabularySize <= text.vocabularySize else {
       throw .vocabulary(tokenizer: path, found: tokenizer.vocabularySize, expected: text.vocabularySize)
     }
@@ -31,41 +98,6 @@ public struct Encoders {
       ids: tokenizer.vocabularySize, padding: tokenizer.paddingToken, last: tokenizer.lastToken)
     {
       throw .tokenizer(path, problem: problem)
-    }
-    (self.model, self.tokenizer) = (model, tokenizer)
-  }
-
-  /// Loads a model directory: a checkpoint, OpenCLIP's, Hugging Face's.
-  ///
-  /// - Parameters:
-  ///   - tokenizer: a merges file, vocab.txt, .model or tokenizer.json in place of the directory's own tokenizer.
-  ///   - report: takes what is worth telling, a line at a time.
-  /// - Throws: `EvaluationError`, `ModelDirectoryError`, `TokenizerError`…
-  public init(directory path: String, tokenizer: String? = nil, report: (String) -> Void = { _ in }) throws {
-    let model = try ModelDirectory(path).load(report: report)
-    let text = model.configuration.text
-    let options = TokenizerOptions(text)
-    if let classes = text.classes {
-      try self.init(model: model, tokenizer: ClassTokenizer(classes))
-    } else if let tokenizer {
-      let found = try openTokenizer(file: tokenizer, options)
-      if found.vocabularySize <= text.vocabularySize / 2 {
-        report("\(tokenizer) has \(found.vocabularySize) ids, the model \(text.vocabularySize): is it the model's?")
-      }
-      try self.init(model: model, tokenizer: found, path: tokenizer)
-    } else {
-      let found = try Self.tokenizer(of: path, options, isOpenAI: text.readsOpenAIVocabulary)
-      try self.init(model: model, tokenizer: found, path: "the tokenizer in \(path)")
-    }
-  }
-
-  private static func tokenizer(
-    of directory: String, _ options: TokenizerOptions, isOpenAI: Bool
-  ) throws -> any CaptionTokenizer {
-    do {
-      return try openTokenizer(directory: directory, options, isOpenAI: isOpenAI)
-    } catch TokenizerError.noTokenizer {
-      throw EvaluationError.noTokenizer(path: directory)
     }
   }
 

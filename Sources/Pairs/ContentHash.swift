@@ -6,16 +6,17 @@ public func contentHash(tokens: some Sequence<Int32>) -> UInt64 {
 }
 
 /// A 64-bit hash of a file's bytes: equal files have equal hashes, and others don't, but for one pair in 2⁶⁴.
-public func contentHash(bytes: [UInt8]) -> UInt64 {
+public func contentHash(bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { contentHash(bytes: $0) } }
+
+/// The same of bytes that lie elsewhere.
+package func contentHash(bytes: UnsafeRawBufferPointer) -> UInt64 {
   var hash = WordHash()
   hash.add(UInt64(bytes.count))
-  bytes.withUnsafeBytes { bytes in
-    let whole = bytes.count / 8 * 8
-    for at in stride(from: 0, to: whole, by: 8) {
-      hash.add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
-    }
-    hash.add(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
+  let whole = bytes.count / 8 * 8
+  for at in stride(from: 0, to: whole, by: 8) {
+    hash.add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
   }
+  hash.add(bytes[whole...].reduce(0) { $0 << 8 | UInt64($1) })
   return hash.value
 }
 

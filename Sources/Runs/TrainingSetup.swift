@@ -34,6 +34,8 @@ public struct TrainingSetup: Sendable {
   public let changes: [ChangedKey]
   /// Why that isn't known, where it isn't.
   public let earlierProblem: String?
+  /// Which checkpoints the run starts or learns from, where it names runs, in words.
+  public let modelLines: [String]
 
   /// Reads and checks everything that can be wrong before a run starts.
   ///
@@ -48,6 +50,10 @@ public struct TrainingSetup: Sendable {
     start: RunStart?, indexes: IndexKeeping = IndexKeeping(), evaluates: Bool = true
   ) throws {
     if let start { try start.state.requireBatch(of: run, path: start.path) }
+    let earlier = start.map { EarlierLaunch(of: $0.path) }
+    var lines: [String] = []
+    let run = try run.namingCheckpoints(since: earlier?.run) { lines.append($0) }
+    modelLines = lines
     self.run = try Self.resolved(run, workers: workers, prefersBF16: prefersBF16, resuming: start?.state)
     try Threads.require(self.run.parallel.threads)
     self.directory = directory
@@ -71,7 +77,6 @@ public struct TrainingSetup: Sendable {
     hardNegatives =
       evaluates ? try HardNegatives(self.run).map { [source] in try GivenHardNegatives($0, in: source) } : nil
     evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
-    let earlier = start.map { EarlierLaunch(of: $0.path) }
     earlierProblem = earlier?.problem
     if let start, let earlier {
       changes = try Self.changes(

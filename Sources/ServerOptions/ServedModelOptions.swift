@@ -12,7 +12,7 @@ public struct ServedModelOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("What requests call it (default: the last part of its path).", valueName: "text"))
   public var name: String?
 
-  @Option(help: "Which inputs are encoded: image, text or both.")
+  @Option(help: "Which inputs are encoded: image, text or both; the other's encoder takes no memory then.")
   public var tower = ServedTower.both
 
   @Option(

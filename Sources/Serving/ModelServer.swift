@@ -20,8 +20,8 @@ public struct ModelServer: Sendable {
     self.settings = settings
     queue = EncoderQueue(settings, metrics)
     facts = try queue.start(load)
-    // An event loop a core, and as many threads for Swift's tasks.
-    requireThreads(2 * System.coreCount + settings.decoders)
+    // An event loop a core, as many threads for Swift's tasks, and two for their timers and for signals.
+    requireThreads(2 * System.coreCount + settings.decoders + 2, bytes: 32 << 20)
     reader = PictureReader(settings)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Starts a thread that runs `body` and ends. Where the system gives none, the process ends with a sentence and exit code 1: whoever
 /// waits for the thread's work would wait for ever. (Foundation's `Thread` says nothing then.)
@@ -35,10 +36,17 @@ private final class Start: Sendable {
   init(name: String, body: @escaping @Sendable () -> Void) { (self.name, self.body) = (name, body) }
 }
 
+/// Sets what is said to be taken fewer of where the system gives no thread: what the command at hand has.
+///
+/// - Parameter words: asked for only then; nil where there is nothing.
+package func adviseFewer(_ words: @escaping @Sendable () -> String?) { fewer.withLock { $0 = words } }
+
+private let fewer = Mutex<@Sendable () -> String?>({ nil })
+
 private func endWithoutThread(_ name: String, _ reason: String) -> Never {
   var words =
-    "Error: there is no room for another thread (\(name)): \(reason); raise the limits (ulimit -v, ulimit -u; containers: pids), "
-    + "or take fewer workers or data.loader_threads\n"
+    "Error: there is no room for another thread (\(name)): \(reason); raise the limits (ulimit -v, ulimit -u; containers: pids)"
+    + (fewer.withLock { $0 }().map { ", or take fewer \($0)" } ?? "") + "\n"
   _ = words.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   // Not by way of handlers, which would wait for other threads.
   _exit(1)

@@ -23,17 +23,20 @@ struct ModelLoading: Sendable {
     let threads = model.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
     try Threads.require(threads)
     Threads.count = threads
-    var encoders = try Encoders(directory: directory, tokenizer: model.tokenizer) { writeStandardError($0 + "\n") }
+    var encoders = try Encoders(directory: directory, only: model.tower.alone, tokenizer: model.tokenizer) {
+      writeStandardError($0 + "\n")
+    }
     encoders.background = PictureBackground(model.transparency)
     encoders.bounds.picturePixels = picturePixels
-    return ServedModel(
-      name, encoders, parts: model.tower.parts, searched: try searched(encoders), pictures: try pictures())
+    return ServedModel(name, encoders, searched: try searched(encoders), pictures: try pictures())
   }
 
   private func searched(_ encoders: Encoders) throws -> [(StoredRows, SearchWay)] {
     guard let stored = rows.stored else { return [] }
     let store = try EmbeddingStore(stored)
-    let tokenizer = store.manifest.parts.contains(.texts) ? encoders.tokenizerDigest : nil
+    // A text is compared with texts by the tokenizer that read them.
+    let comparesTexts = store.manifest.parts.contains(.texts) && encoders.tower != .image
+    let tokenizer = comparesTexts ? encoders.tokenizerDigest : nil
     try store.require(model: encoders.fingerprint, width: encoders.width, tokenizer: tokenizer)
     let parts = try store.manifest.parts.map { try StoredRows(store, $0) }
     var graphs: [StoredPart: NeighbourGraph] = [:]
@@ -88,11 +91,6 @@ extension ServeOptions {
 }
 
 extension ServedTower {
-  var parts: Set<StoredPart> {
-    switch self {
-    case .both: [.images, .texts]
-    case .image: [.images]
-    case .text: [.texts]
-    }
-  }
+  /// The one encoder that is loaded; nil for both.
+  var alone: Tower? { Tower(rawValue: rawValue) }
 }

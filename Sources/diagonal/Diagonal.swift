@@ -37,6 +37,7 @@ struct Diagonal: ParsableCommand {
     endWhereMemoryEnds()
     do {
       var command = try parseAsRoot()
+      adviseFewerThreads(command)
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }
       try requireOneProcess(command)
       try command.run()

@@ -67,9 +67,7 @@ def use(page, options):
     said = [page.send("classify")]
     assert len(page.all(".bars li")) == len(options.labels), "bars"
     if page.one("#search").is_displayed():
-        page.one("#search input[name=text]").send_keys(options.query)
-        said.append(page.send("search"))
-        page.until(lambda: all(i.get_property("naturalWidth") for i in page.all(".grid img")))
+        said.append(search(page, options))
     page.one("#diagonal input[type=file]").send_keys("\n".join(pictures))
     page.one("#diagonal textarea").send_keys("\n".join(options.captions))
     said.append(page.send("diagonal"))
@@ -83,6 +81,29 @@ def use(page, options):
     page.driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
     assert options.captions[1] in page.one(".pointed").text and "cosine" in page.one(".pointed").text, "keys"
     return said
+
+
+def search(page, options):
+    """Searches by a text, or by a picture where the server encodes no texts."""
+    if page.one("#search input[name=text]").is_displayed():
+        page.one("#search input[name=text]").send_keys(options.query)
+    else:
+        page.one("#search input[type=file]").send_keys(os.path.abspath(options.pictures[0]))
+    said = page.send("search")
+    page.until(lambda: all(i.get_property("naturalWidth") for i in page.all(".grid img")))
+    return said
+
+
+def one_tower(driver, options, words, tower):
+    """The page of a server with one encoder shows what that one can do, and nothing else."""
+    with Served(options.executable, [*words, "--tower", tower]) as server:
+        page = Page(driver, server.url)
+        shown = [s for s in ("classify", "search", "diagonal") if page.one(f"#{s}").is_displayed()]
+        assert shown == (["search"] if "--in" in words else []), f"--tower {tower} shows {shown}"
+        said = search(page, options) if shown else page.one("#facts").text
+        print(f"--tower {tower}: {said}", flush=True)
+        page.shot(f"{options.out}/page-{tower}.png")
+        return [f"--tower {tower}: {v['id']}: {v['help']}" for v in Axe().run(driver)["violations"]]
 
 
 def paste(page, path):
@@ -136,6 +157,8 @@ def main():
         with Served(options.executable, [*words, "--token-file", file.name]) as server:
             use(Page(driver, server.url, "a-token-of-thirty-two-characters"), options)
             print("by a token: the same")
+    for tower in ("image", "text"):
+        bad += one_tower(driver, options, words, tower)
     driver.quit()
     print("\n".join([*bad, f"{len(bad)} bad"]))
     raise SystemExit(1 if bad else 0)

@@ -50,7 +50,7 @@ struct ServedWorld: Sendable {
 
   static func base64(_ number: Int) throws -> String { Data(try picture(number)).base64EncodedString() }
 
-  func encoders() throws -> Encoders { try Encoders(directory: model) }
+  func encoders(only tower: Tower? = nil) throws -> Encoders { try Encoders(directory: model, only: tower) }
 
   /// Rows of 32-bit numbers as `embed` wrote them.
   func rows(_ part: StoredPart) throws -> [[Float]] {
@@ -58,23 +58,24 @@ struct ServedWorld: Sendable {
     return (0..<all.rows).map { all.rows($0..<$0 + 1).array }
   }
 
-  func served() throws -> ServedModel {
+  func served(only tower: Tower? = nil) throws -> ServedModel {
     let store = try EmbeddingStore(stored)
     return ServedModel(
-      "tiny", try encoders(), searched: try StoredPart.allCases.map { (try StoredRows(store, $0), .rows) },
+      "tiny", try encoders(only: tower), searched: try StoredPart.allCases.map { (try StoredRows(store, $0), .rows) },
       pictures: try openPairs([data]))
   }
 }
 
 /// Makes the world, serves it on loopback while `body` runs, and stops it gracefully after.
 func serving(
-  _ settings: ServerSettings = settings { _ in }, _ body: @Sendable (ServedWorld, Client) async throws -> Void
+  _ settings: ServerSettings = settings { _ in }, only tower: Tower? = nil,
+  _ body: @Sendable (ServedWorld, Client) async throws -> Void
 ) async throws {
   let directory = FileManager.default.temporaryDirectory.appendingPathComponent("diagonal-\(UUID())").path
   try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: directory) }
   let world = try ServedWorld(in: directory)
-  try await RunningServer(ModelServer(settings) { try world.served() }).during { try await body(world, $0) }
+  try await RunningServer(ModelServer(settings) { try world.served(only: tower) }).during { try await body(world, $0) }
 }
 
 /// The usual settings, on any free port, with some changed.

@@ -22,5 +22,17 @@ import Threading
       })
     let words = String(decoding: ended.standardErrorContent, as: UTF8.self)
     #expect(words.contains("there is no room for another thread (vast): "), "\(words)")
+    #expect(words.hasSuffix("containers: pids)\n"), "\(words)")
+  }
+
+  @Test func `the sentence advises what it was told`() async throws {
+    let ended = try #require(
+      await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+        adviseFewer { "--spindles" }
+        startThread("vast", stackBytes: 1 << 47) {}
+        Monitor(0).wait { $0 == 1 }
+      })
+    let words = String(decoding: ended.standardErrorContent, as: UTF8.self)
+    #expect(words.hasSuffix(", or take fewer --spindles\n"), "\(words)")
   }
 }

@@ -58,11 +58,30 @@ public struct ModelDirectory: Sendable {
   ///
   /// - Parameter report: takes what is worth telling, a line at a time.
   public func load(report: (String) -> Void = { _ in }) throws -> CLIPModel {
+    try load(nil, left: { _, _ in }, report: report)
+  }
+
+  /// The same of one encoder, with the scale and the bias: the other takes no memory, and must not be used.
+  ///
+  /// - Parameters:
+  ///   - tower: the encoder that is loaded; nil for both.
+  ///   - left: is shown what isn't kept of the files, a parameter at a time.
+  ///   - report: takes what is worth telling, a line at a time.
+  public func load(
+    _ tower: Tower?, left: (Parameters.Declaration, UnsafeRawBufferPointer) -> Void,
+    report: (String) -> Void = { _ in }
+  ) throws -> CLIPModel {
     let configuration = try configuration()
     let preprocessing = try preprocessing(imageSize: configuration.vision.imageSize)
-    let model = CLIPModel(laidOut: configuration, preprocessing: preprocessing, locks: TowerLocks())
+    let model = CLIPModel(laidOut: configuration, preprocessing: preprocessing, locks: TowerLocks(), only: tower)
     let weights = try weights(of: model.parameters.layout)
     try weights.require()
+    // Before there is memory for the others, so that the two are never there together.
+    for declaration in model.parameters.declarations where !declaration.isHeld {
+      var values = [Float](repeating: 0, count: declaration.count)
+      try values.withUnsafeMutableBufferPointer { try weights.read(declaration, into: $0) }
+      values.withUnsafeBytes { left(declaration, $0) }
+    }
     model.parameters.allocate()
     try weights.read(into: model.parameters)
     try model.requireFinite(of: path)

@@ -40,21 +40,22 @@ struct StoredWeights {
   /// Throws unless the files hold all that is wanted, in those shapes, and nothing else.
   func require() throws(ModelDirectoryError) { try check.require(of: files.path) }
 
-  /// Overwrites all parameters, whose layout the weights were found for.
+  /// Overwrites all parameters that are held, whose layout the weights were found for.
   func read(into parameters: Parameters) throws {
-    if let huggingFace {
-      try huggingFace.read(parameters, from: files)
-    } else {
-      let absent = Set(filled.map(\.name))
-      for declaration in parameters.declarations {
-        let part = parameters.part(declaration, of: parameters.values)
-        if !absent.contains(declaration.name) {
-          try files.copy(declaration.name, into: part.buffer)
-        } else if case .constant(let value) = declaration.initial {
-          part.fill(value)
-        }
-      }
+    for declaration in parameters.held {
+      try read(declaration, into: parameters.part(declaration, of: parameters.values).buffer)
     }
     parameters.valuesChanged()
+  }
+
+  /// Overwrites `values` with one parameter's.
+  func read(_ declaration: Parameters.Declaration, into values: UnsafeMutableBufferPointer<Float>) throws {
+    if let huggingFace {
+      try huggingFace.read(declaration, into: values, from: files)
+    } else if !filled.contains(where: { $0.name == declaration.name }) {
+      try files.copy(declaration.name, into: values)
+    } else if case .constant(let value) = declaration.initial {
+      values.update(repeating: value)
+    }
   }
 }

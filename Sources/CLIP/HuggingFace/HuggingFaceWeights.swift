@@ -21,25 +21,29 @@ struct HuggingFaceWeights {
   /// What a complete checkpoint holds.
   var tensors: [WantedTensor] { names.flatMap { $0.theirs.tensors($0.declaration.shape) } }
 
-  /// Overwrites all parameters; the files hold them.
-  func read(_ parameters: Parameters, from files: any TensorSource) throws {
-    for (declaration, theirs) in names {
-      let values = parameters.part(declaration, of: parameters.values).buffer
-      if let thirds = theirs.thirds {
-        guard let entry = files.entries[theirs.parts[0]] else { preconditionFailure("read: \(theirs.parts[0])") }
-        let (third, found) = (values.count / thirds.count, try files.floats(of: entry))
-        _ = values.update(fromContentsOf: found[third * thirds.lowerBound..<third * thirds.upperBound])
-      } else if theirs.transposed {
-        guard let entry = files.entries[theirs.parts[0]] else { preconditionFailure("read: \(theirs.parts[0])") }
-        let found = try files.floats(of: entry)
-        transpose(found, rows: declaration.shape[1], into: values)
-      } else {
-        let size = values.count / theirs.parts.count
-        for (number, name) in theirs.parts.enumerated() {
-          try files.copy(name, into: UnsafeMutableBufferPointer(rebasing: values[number * size..<(number + 1) * size]))
-        }
+  /// Overwrites `values` with a parameter's; the files hold it.
+  func read(
+    _ declaration: Parameters.Declaration, into values: UnsafeMutableBufferPointer<Float>, from files: any TensorSource
+  ) throws {
+    guard let theirs = names.first(where: { $0.declaration.name == declaration.name })?.theirs else {
+      preconditionFailure("read: \(declaration.name)")
+    }
+    if let thirds = theirs.thirds {
+      let (third, found) = (values.count / thirds.count, try floats(theirs, in: files))
+      _ = values.update(fromContentsOf: found[third * thirds.lowerBound..<third * thirds.upperBound])
+    } else if theirs.transposed {
+      transpose(try floats(theirs, in: files), rows: declaration.shape[1], into: values)
+    } else {
+      let size = values.count / theirs.parts.count
+      for (number, name) in theirs.parts.enumerated() {
+        try files.copy(name, into: UnsafeMutableBufferPointer(rebasing: values[number * size..<(number + 1) * size]))
       }
     }
+  }
+
+  private func floats(_ theirs: HuggingFaceNames, in files: any TensorSource) throws -> [Float] {
+    guard let entry = files.entries[theirs.parts[0]] else { preconditionFailure("read: \(theirs.parts[0])") }
+    return try files.floats(of: entry)
   }
 
   func write(_ parameters: Parameters, storage: FloatStorage, to path: String) throws(SafetensorsError) {

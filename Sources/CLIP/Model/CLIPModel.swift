@@ -17,11 +17,15 @@ public final class CLIPModel {
   public static let initialLogScale = Float(log(1 / 0.07))
 
   /// A model whose parameters have their place but no memory yet, to be allocated once the weights are there.
-  init(laidOut configuration: ModelConfiguration, preprocessing: Preprocessing, locks: TowerLocks) {
+  ///
+  /// - Parameter tower: the one that has a place, with the scale and the bias; nil for both.
+  init(
+    laidOut configuration: ModelConfiguration, preprocessing: Preprocessing, locks: TowerLocks, only tower: Tower? = nil
+  ) {
     self.configuration = configuration
     self.preprocessing = preprocessing
     (logScale, logBias, visual, text) = configuration.declare(in: parameters)
-    parameters.layOut(locking: locks.locks)
+    parameters.layOut(locking: locks.locks) { tower != nil && $0.tower != nil && $0.tower != tower }
   }
 
   /// A model whose parameters are all zero, to be initialized or loaded.

@@ -27,10 +27,13 @@ public struct ParameterLayout: Sendable {
   /// Numbers of all parameters, padding and what is only a statistic excluded.
   public var count: Int { declarations.reduce(0) { $0 + ($1.role == .learned ? $1.count : 0) } }
 
+  /// What the block has a place for, in the order of declarations.
+  public var held: [Parameters.Declaration] { declarations.filter(\.isHeld) }
+
   /// What of the parameters a block holds: one of gradients or moments is shorter than the values where some are
   /// locked.
   public func declarations(in block: Tensor) -> [Parameters.Declaration] {
-    block.count < blockCount ? learned : declarations
+    block.count < blockCount ? learned : held
   }
 
   /// Takes up a parameter, which gets its place when all are there.
@@ -44,16 +47,23 @@ public struct ParameterLayout: Sendable {
 
   /// Gives every parameter its place; called once, when every layer has declared its own.
   ///
-  /// - Parameter locked: whether a parameter doesn't learn.
-  mutating func layOut(locking locked: (Parameters.Declaration) -> Bool) {
+  /// - Parameters:
+  ///   - locked: whether a parameter doesn't learn.
+  ///   - absent: whether it has no place.
+  mutating func layOut(
+    locking locked: (Parameters.Declaration) -> Bool, leavingOut absent: (Parameters.Declaration) -> Bool
+  ) {
     precondition(!isLaidOut, "parameters: laid out twice")
     isLaidOut = true
-    for i in declarations.indices { declarations[i].learns = !locked(declarations[i]) }
+    for i in declarations.indices {
+      declarations[i].isHeld = !absent(declarations[i])
+      declarations[i].learns = declarations[i].isHeld && !locked(declarations[i])
+    }
     place { $0.learns && $0.role == .learned }
     learnedCount = blockCount
     place { $0.learns && $0.role != .learned }
     collectedCount = blockCount
-    place { !$0.learns }
+    place { !$0.learns && $0.isHeld }
   }
 
   private mutating func place(_ chosen: (Parameters.Declaration) -> Bool) {

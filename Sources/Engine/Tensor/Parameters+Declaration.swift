@@ -17,6 +17,8 @@ extension Parameters {
     public internal(set) var offset = 0
     /// False for one that stays as it is: nobody asks for its gradient, or its average's.
     public internal(set) var learns = true
+    /// False for one that the block has no place for: that of a tower which isn't loaded.
+    public internal(set) var isHeld = true
 
     public var count: Int { shape.reduce(1, *) }
 

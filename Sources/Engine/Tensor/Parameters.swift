@@ -22,8 +22,14 @@ public final class Parameters {
 
   /// Gives every parameter its place in the block; call it once, when every layer has declared its own.
   ///
-  /// - Parameter locked: whether a parameter doesn't learn.
-  public func layOut(locking locked: (Declaration) -> Bool = { _ in false }) { layout.layOut(locking: locked) }
+  /// - Parameters:
+  ///   - locked: whether a parameter doesn't learn.
+  ///   - absent: whether it has no place, and is never used.
+  public func layOut(
+    locking locked: (Declaration) -> Bool = { _ in false }, leavingOut absent: (Declaration) -> Bool = { _ in false }
+  ) {
+    layout.layOut(locking: locked, leavingOut: absent)
+  }
 
   /// Takes memory for the block, which is laid out, all zero.
   public func allocate() {
@@ -45,6 +51,7 @@ public final class Parameters {
 // What the layout says.
 extension Parameters {
   public var declarations: [Declaration] { layout.declarations }
+  public var held: [Declaration] { layout.held }
   public var learned: [Declaration] { layout.learned }
   public var averages: [Declaration] { layout.averages }
   public var count: Int { layout.count }
@@ -54,7 +61,8 @@ extension Parameters {
 
   /// The part that belongs to a parameter of a block laid out like the values.
   public func part(_ declaration: Declaration, of block: Tensor) -> Tensor {
-    Tensor(
+    precondition(declaration.isHeld, "parameters: \(declaration.name) is of a tower that isn't loaded")
+    return Tensor(
       shape: declaration.shape, element: block.element, storage: block.storage,
       offset: block.offset + declaration.offset)
   }

@@ -1,3 +1,4 @@
+import Evaluation
 import Hummingbird
 import Stored
 
@@ -32,16 +33,25 @@ struct Calls: Sendable {
     try require(model: call.model)
     if let problem = call.problem(mostInputs: settings.inputs) { throw ServerError.bad(problem) }
     try require(.texts)
+    try require(.images)
     try require(short: call.labels + (call.templates ?? []))
-    let templates = call.templates ?? ["{}"]
-    let question = ClassesQuestion(labels: call.labels, templates: templates, top: call.top ?? .max)
-    let isKept = facts.keptClasses.contains(RecentClasses.Names(call.labels, templates))
-    let guesses = try await ask(
-      question, [], call.images, sentences: isKept ? 0 : call.labels.count * templates.count)
+    let guesses = try await guesses(call)
     return try jsonAnswer(
       ClassifyAnswer(
         images: guesses.map { .init(labels: $0) }, model: facts.name,
         probabilities: facts.bias == nil ? "softmax" : "sigmoid"))
+  }
+
+  private func guesses(_ call: ClassifyCall) async throws -> [[ClassEmbeddings.Guess]] {
+    let templates = call.templates ?? ["{}"]
+    let question = ClassesQuestion(labels: call.labels, templates: templates, top: call.top ?? .max)
+    if facts.keptClasses.contains(RecentClasses.Names(call.labels, templates)),
+      let found = try await ask(question, [], call.images)
+    {
+      return found
+    }
+    let sentences = ClassEmbeddings.sentences(call.labels, templates: templates, isSupervised: facts.isSupervised)
+    return try await ask(question, [], call.images, sentences: sentences) ?? []
   }
 
   func search(_ request: Request) async throws -> Response {
@@ -75,10 +85,10 @@ struct Calls: Sendable {
     return answer
   }
 
-  /// - Parameter sentences: how many texts the question itself encodes: they take room in the queue, of which a request that
-  ///   has more than the queue holds takes all.
+  /// - Parameter sentences: texts that the server makes of a request's. They take room in the queue for a batch at most, since no
+  ///   more are encoded before others have their turn.
   private func ask<Asked: Question>(
-    _ question: Asked, _ texts: [String], _ images: [String], sentences: Int = 0
+    _ question: Asked, _ texts: [String], _ images: [String], sentences: [String] = []
   ) async throws -> Asked.Answer {
     if !texts.isEmpty { try require(.texts) }
     if !images.isEmpty { try require(.images) }
@@ -87,9 +97,9 @@ struct Calls: Sendable {
     guard count <= settings.inputs else {
       throw ServerError.tooLarge("\(count) texts and pictures in a request, more than \(settings.inputs)")
     }
-    return try await queue.admitting(min(settings.queue, max(1, count + sentences))) {
+    return try await queue.admitting(min(settings.queue, max(1, count + min(sentences.count, settings.batch)))) {
       let pixels = try await reader.pixels(images, facts.transform)
-      return try await queue.ask(question, Inputs(texts: texts, pictures: pixels))
+      return try await queue.ask(question, Inputs(texts: texts + sentences, pictures: pixels))
     }
   }
 
@@ -105,6 +115,7 @@ struct Calls: Sendable {
 
   private func require(_ part: StoredPart) throws(ServerError) {
     guard !facts.parts.contains(part) else { return }
-    throw .bad("this server encodes no \(part == .images ? "pictures" : "texts") (--tower)")
+    let (missing, other) = part == .images ? ("pictures", "text") : ("texts", "image")
+    throw .bad("this server encodes no \(missing): it was started with --tower \(other); /models says what it answers")
   }
 }

@@ -33,16 +33,21 @@ struct ClassifyCall: Decodable {
   }
 }
 
-/// The labels of pictures, from the most probable.
+/// The labels of pictures, from the most probable. The request's texts are the labels' sentences, or none where those are kept.
 struct ClassesQuestion: Question {
   let labels: [String]
   let templates: [String]
   let top: Int
 
-  func answer(_ model: ServedModel, texts: Tensor, pictures: Tensor) throws -> [[ClassEmbeddings.Guess]] {
-    let encoders = model.encoders
-    return try model.classEmbeddings(labels, templates).guesses(
-      pictures, scale: encoders.model.scale, bias: encoders.model.ownBias, best: min(labels.count, top))
+  /// - Returns: nil where nothing is kept of the labels any more, and they came without sentences.
+  func answer(_ model: ServedModel, texts: Tensor, pictures: Tensor) -> [[ClassEmbeddings.Guess]]? {
+    let clip = model.encoders.model
+    let names = RecentClasses.Names(labels, templates)
+    let known = model.classes.embeddings(of: names)
+    if known == nil && texts.rows == 0 { return nil }
+    let classes = known ?? ClassEmbeddings(labels, sentences: texts, isSupervised: clip.isSupervised)
+    if known == nil { model.classes.keep(classes, of: names) }
+    return classes.guesses(pictures, scale: clip.scale, bias: clip.ownBias, best: min(labels.count, top))
   }
 }
 

@@ -12,6 +12,8 @@ struct ModelsAnswer: Encodable {
     let imageSize: Int
     let contextLength: Int
     let images, texts: Bool
+    /// Which calls it answers, by their paths.
+    let calls: [String]
     /// What products of embeddings are multiplied by before softmax, or sigmoid where there is a bias.
     let logitScale: Float
     let logitBias: Float?
@@ -20,7 +22,7 @@ struct ModelsAnswer: Encodable {
     let pictures: Bool
 
     enum CodingKeys: String, CodingKey {
-      case id, object, fingerprint, width, images, texts, searched, pictures
+      case id, object, fingerprint, width, images, texts, calls, searched, pictures
       case ownedBy = "owned_by"
       case imageSize = "image_size"
       case contextLength = "context_length"
@@ -45,7 +47,8 @@ struct ModelsAnswer: Encodable {
       Model(
         id: facts.name, fingerprint: facts.fingerprint, width: facts.width, imageSize: facts.imageSide,
         contextLength: facts.contextLength, images: facts.parts.contains(.images), texts: facts.parts.contains(.texts),
-        logitScale: facts.scale, logitBias: facts.bias, searched: searched, pictures: facts.thumbnails != nil)
+        calls: facts.calls, logitScale: facts.scale, logitBias: facts.bias, searched: searched,
+        pictures: facts.thumbnails != nil)
     ]
   }
 }

@@ -4,22 +4,17 @@ import Threading
 
 /// Requests wait here for the one thread that encodes, which takes several at once.
 ///
-///     admit(n) → decode pictures → ask(question, inputs) → … batch … → answer → leave(n)
+///     admit(n) → decode pictures → ask(question, inputs) → … batches … → answer → leave(n)
 ///
-/// What is admitted is counted until it is answered, so that pictures which are still being decoded count too.
+/// What is admitted is counted until it is answered, so that pictures which are still being decoded count too. Of a request that
+/// has more than a batch holds one batch is encoded, then it waits again behind the others: none is kept waiting by the size of
+/// another's.
 final class EncoderQueue: Sendable {
-  /// A request that waits.
-  private struct Job: Sendable {
-    let inputs: Inputs
-    let deadline: ContinuousClock.Instant
-    /// Answers by the encoded inputs.
-    let finish: @Sendable (ServedModel, _ texts: Tensor, _ pictures: Tensor) -> Void
-    let fail: @Sendable (any Error) -> Void
-  }
+  private typealias Piece = EncodingJob.Piece
 
   private struct State {
-    var jobs: [Job] = []
-    /// Texts and pictures of `jobs`.
+    var jobs: [EncodingJob] = []
+    /// Texts and pictures of `jobs` that aren't taken yet.
     var waiting = 0
     /// Texts and pictures that were admitted and aren't answered.
     var admitted = 0
@@ -43,7 +38,7 @@ final class EncoderQueue: Sendable {
         let model = try load()
         loaded.withLock { $0 = .success(ModelFacts(model)) }
         loaded.wakeAll()
-        while let jobs = next() { serve(jobs, model) }
+        while let pieces = next() { serve(pieces, model) }
       } catch {
         loaded.withLock { $0 = .failure(error) }
         loaded.wakeAll()
@@ -81,13 +76,13 @@ final class EncoderQueue: Sendable {
   /// Waits for the answer to a question.
   func ask<Asked: Question>(_ question: Asked, _ inputs: Inputs) async throws -> Asked.Answer {
     try await withCheckedThrowingContinuation { continuation in
-      let job = Job(
-        inputs: inputs, deadline: .now + .seconds(settings.timeoutSeconds),
+      let job = EncodingJob(
+        inputs, .now + .seconds(settings.timeoutSeconds),
         finish: { model, texts, pictures in
           continuation.resume(
             with: Result { try question.answer(model, texts: texts, pictures: pictures) })
         },
-        fail: { continuation.resume(throwing: $0) })
+        refuse: { continuation.resume(throwing: $0) })
       state.withLock { state in
         state.jobs.append(job)
         state.waiting += inputs.count
@@ -96,55 +91,55 @@ final class EncoderQueue: Sendable {
     }
   }
 
-  /// What is encoded next: as much as waits, up to a batch, and at least one request; nil once it is stopped.
-  private func next() -> [Job]? {
+  /// What is encoded next: as much as waits, up to a batch; nil once it is stopped.
+  private func next() -> [Piece]? {
     state.wait { !$0.jobs.isEmpty || $0.isClosed }
     if settings.windowSeconds > 0, settings.batch > 1 {
       _ = state.wait(atMostSeconds: settings.windowSeconds) { $0.waiting >= settings.batch || $0.isClosed }
     }
     return state.withLock { state in
       guard !state.jobs.isEmpty else { return nil }
-      var (count, items) = (0, 0)
-      while count < state.jobs.count, count == 0 || items + state.jobs[count].inputs.count <= settings.batch {
-        items += state.jobs[count].inputs.count
-        count += 1
+      var (pieces, room) = ([Piece](), settings.batch)
+      while let job = state.jobs.first, pieces.isEmpty || job.rest <= room {
+        state.jobs.removeFirst()
+        // One that failed at another piece has nothing left to be done.
+        let rest = job.rest
+        state.waiting -= job.hasEnded ? rest : min(rest, room)
+        if job.hasEnded { continue }
+        pieces.append(job.take(atMost: room))
+        room -= min(rest, room)
+        if job.rest > 0 { state.jobs.append(job) }
       }
-      let taken = Array(state.jobs.prefix(count))
-      state.jobs.removeFirst(count)
-      state.waiting -= items
-      return taken
+      return pieces
     }
   }
 
-  private func serve(_ jobs: [Job], _ model: ServedModel) {
+  private func serve(_ pieces: [Piece], _ model: ServedModel) {
     let now = ContinuousClock.now
-    for job in jobs where job.deadline < now { job.fail(ServerError.late) }
-    let live = jobs.filter { $0.deadline >= now }
+    for piece in pieces where piece.job.deadline < now { piece.job.fail(ServerError.late) }
+    let live = pieces.filter { $0.job.deadline >= now }
     if !live.isEmpty { encode(live, model) }
   }
 
-  private func encode(_ jobs: [Job], _ model: ServedModel) {
-    let (texts, pictures) = (jobs.flatMap(\.inputs.texts), jobs.flatMap(\.inputs.pictures))
+  private func encode(_ pieces: [Piece], _ model: ServedModel) {
+    let texts = pieces.flatMap { $0.job.texts($0) }
+    let pictures = pieces.flatMap { $0.job.pictures($0) }
     let (textRows, pictureRows): (Tensor, Tensor)
     do {
       textRows = try model.encoders.texts(texts)
       pictureRows = try model.encoders.images(pictures.flatMap { $0 })
     } catch {
       // Of several of which one can't be encoded, each is asked for itself.
-      if jobs.count == 1 { return jobs[0].fail(error) }
-      for job in jobs { encode([job], model) }
+      if pieces.count == 1 { return pieces[0].job.fail(error) }
+      for piece in pieces { encode([piece], model) }
       return
     }
     metrics.batch(texts: texts.count, pictures: pictures.count)
     var (text, picture) = (0, 0)
-    for job in jobs {
-      let (nextText, nextPicture) = (text + job.inputs.texts.count, picture + job.inputs.pictures.count)
-      // What is asked may take long by itself, as many labels do.
-      if job.deadline < .now {
-        job.fail(ServerError.late)
-      } else {
-        job.finish(model, textRows.rows(text..<nextText), pictureRows.rows(picture..<nextPicture))
-      }
+    for piece in pieces {
+      let (nextText, nextPicture) = (text + piece.texts.count, picture + piece.pictures.count)
+      piece.job.add(
+        piece, texts: textRows.rows(text..<nextText), pictures: pictureRows.rows(picture..<nextPicture), model)
       (text, picture) = (nextText, nextPicture)
     }
   }

@@ -12,6 +12,7 @@ struct ModelFacts: Sendable {
   let imageSide: Int
   let contextLength: Int
   let parts: Set<StoredPart>
+  let isSupervised: Bool
   let scale: Float
   /// What is added to logits where each class has a probability of its own.
   let bias: Float?
@@ -27,12 +28,18 @@ struct ModelFacts: Sendable {
     let (encoders, model) = (served.encoders, served.encoders.model)
     (name, fingerprint, parts) = (served.name, encoders.fingerprint, served.parts)
     (width, imageSide, contextLength) = (encoders.width, encoders.side, model.configuration.text.contextLength)
-    (scale, bias) = (model.scale, model.ownBias)
+    (scale, bias, isSupervised) = (model.scale, model.ownBias, model.isSupervised)
     (transform, tokenizer) = (encoders.transform, encoders.tokenizer)
     searched = served.searched.mapValues { ($0.rows.count, $0.way.isExact) }
     keptClasses = served.classes.kept
     let keys = served.searched.values.first?.rows.keys
     thumbnails = served.pictures.flatMap { source in keys.map { Thumbnails($0, in: source) } }
+  }
+
+  /// Which calls are answered, by their paths.
+  var calls: [String] {
+    ["/v1/embeddings"] + (parts == Set(StoredPart.allCases) ? ["/classify"] : [])
+      + (searched.isEmpty ? [] : ["/search"]) + (thumbnails == nil ? [] : ["/pictures/{row}"])
   }
 
   /// How many ids a text has for the encoder, its start and end too.

@@ -26,19 +26,18 @@ final class RecentClasses {
   private var classes: [(names: Names, embeddings: ClassEmbeddings)] = []
   private static let most = 16
 
-  func embeddings(
-    of labels: [String], _ templates: [String], _ make: () throws -> ClassEmbeddings
-  ) rethrows -> ClassEmbeddings {
-    let names = Names(labels, templates)
-    if let place = classes.firstIndex(where: { $0.names == names }) {
-      let found = classes.remove(at: place)
-      classes.append(found)
-      return found.embeddings
-    }
-    let made = try make()
+  /// Those of some labels in their templates, which are now the last that were asked for; nil where they aren't kept.
+  func embeddings(of names: Names) -> ClassEmbeddings? {
+    guard let place = classes.firstIndex(where: { $0.names == names }) else { return nil }
+    let found = classes.remove(at: place)
+    classes.append(found)
+    return found.embeddings
+  }
+
+  /// Keeps what wasn't kept, in the place of what was asked for longest ago.
+  func keep(_ embeddings: ClassEmbeddings, of names: Names) {
     if classes.count == Self.most { classes.removeFirst() }
-    classes.append((names, made))
+    classes.append((names, embeddings))
     kept.update(classes.map(\.names))
-    return made
   }
 }

@@ -8,7 +8,7 @@ import Stored
 public final class ServedModel {
   public let name: String
   public let encoders: Encoders
-  /// What of the inputs is encoded.
+  /// What of the inputs is encoded: what there is an encoder for.
   public let parts: Set<StoredPart>
   /// What is searched; empty where nothing is stored.
   let searched: [StoredPart: SearchedPart]
@@ -23,10 +23,10 @@ public final class ServedModel {
   ///   - searched: rows of this model's vectors, and by what they are searched.
   ///   - pictures: where the pictures of rows are found by their keys.
   public init(
-    _ name: String, _ encoders: Encoders, parts: Set<StoredPart> = Set(StoredPart.allCases),
-    searched: [(StoredRows, SearchWay)] = [], pictures: (any PairSource)? = nil
+    _ name: String, _ encoders: Encoders, searched: [(StoredRows, SearchWay)] = [], pictures: (any PairSource)? = nil
   ) {
-    (self.name, self.encoders, self.parts, self.pictures) = (name, encoders, parts, pictures)
+    (self.name, self.encoders, self.pictures) = (name, encoders, pictures)
+    parts = Set(StoredPart.allCases.filter { encoders.tower == nil || $0.tower == encoders.tower })
     self.searched = Dictionary(uniqueKeysWithValues: searched.map { ($0.part, SearchedPart(rows: $0, way: $1)) })
   }
 
@@ -38,9 +38,4 @@ public final class ServedModel {
 
   /// The row of a key, which is the same of pictures and texts; nil where there is none.
   func row(of key: String) -> Int? { rowsOfKeys[Array(key.utf8)].map { Int($0) } }
-
-  /// The class embeddings of some labels, kept while they are asked for.
-  func classEmbeddings(_ labels: [String], _ templates: [String]) throws -> ClassEmbeddings {
-    try classes.embeddings(of: labels, templates) { try ClassEmbeddings(labels, templates: templates, encoders) }
-  }
 }

@@ -53,11 +53,20 @@ async function begin() {
   document.title = `Diagonal: ${model.id}`
   $("h1").textContent = document.title
   const searched = model.searched.map(part => `${part.rows.toLocaleString("en")} ${part.over}`).join(" and ")
-  $("#facts").textContent = `Embeddings of ${model.width} numbers, pictures of ${model.image_size} × ${model.image_size} `
-    + `pixels, texts of up to ${model.context_length} tokens.` + (searched ? ` Searches ${searched}.` : "")
+  const both = model.images && model.texts
+  $("#facts").textContent = [
+    `Embeddings of ${model.width} numbers`,
+    model.images && `pictures of ${model.image_size} × ${model.image_size} pixels`,
+    model.texts && `texts of up to ${model.context_length} tokens`,
+  ].filter(fact => fact).join(", ") + "." + (searched ? ` Searches ${searched}.` : "")
+    + (both ? "" : ` It encodes ${model.images ? "pictures" : "texts"} alone: to classify and compare takes both.`)
   $("select[name=over]").replaceChildren(
     ...model.searched.map(part => element("option", { value: part.over }, part.over)))
-  for (const part of document.querySelectorAll("[data-for=search]")) part.hidden = !searched
+  const shown = {
+    classify: both, diagonal: both, search: searched, text: model.texts, image: model.images, "only-image": !model.texts,
+  }
+  for (const part of document.querySelectorAll("[data-for]")) part.hidden = !shown[part.dataset.for]
+  if (!both) current = "search"
 }
 
 // --- Pictures
@@ -165,7 +174,10 @@ onSubmit("classify", async (fields, files) => {
 
 onSubmit("search", async (fields, files) => {
   const text = fields.text.value.trim()
-  if (!text && !files.length) throw new Error("Write a text, or choose a picture.")
+  if (!text && !files.length) {
+    throw new Error(
+      !model.texts ? "Choose a picture first." : model.images ? "Write a text, or choose a picture." : "Write a text first.")
+  }
   const found = await (await ask("/search", {
     ...(text ? { text } : { image: await base64(files[0]) }),
     ...(fields.less.value.trim() ? { less: [fields.less.value.trim()] } : {}),

@@ -9,7 +9,7 @@ extension DistillationSection {
   static let keys: [RunFileKey] = [
     RunFileKey(
       "distillation.teacher", \.distillation.teacher, .mayChange,
-      "a model directory whose picture features the student's are drawn to, or those of its distillation token: "
+      "a model directory, checkpoint or run whose picture features the student's are drawn to, or those of its distillation token: "
         + "w/B Σ (1 − cosine) is added to the loss"),
     RunFileKey(
       "distillation.weight", \.distillation.weight, .mayChange, "w, where there is a teacher", must: .notNegative),

@@ -27,10 +27,12 @@ extension ModelSection {
       "a name that `diagonal models` lists, an OpenCLIP model JSON (path), or its keys written here"),
     RunFileKey(
       "model.from", \.model.from, .fixed,
-      "a model directory or checkpoint to start the parameters from; positions of another picture size are resized"),
+      "a model directory, checkpoint or run (its newest; RUN@1200, RUN@best) whose parameters are the first; positions of another "
+        + "picture size are resized"),
     RunFileKey(
       "model.image_from", \.model.imageFrom, .fixed,
-      "a model directory, checkpoint or safetensors file to start the image encoder from; takes precedence over from"),
+      "a model directory, checkpoint, run or safetensors file to start the image encoder from; takes precedence over from"
+    ),
     RunFileKey(
       "model.text_from", \.model.textFrom, .fixed, "the same for the text encoder; a BERT may be Hugging Face's own"),
     RunFileKey(

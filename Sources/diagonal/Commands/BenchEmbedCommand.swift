@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Evaluation
 import Files
 import Foundation
@@ -23,7 +24,7 @@ struct BenchEmbedCommand: ParsableCommand {
   func validate() throws { try requireCount("--rounds", rounds, atMost: 1000) }
 
   func run() throws {
-    let (encoders, source) = try input.open(needs: .pictures)
+    let (encoders, source) = try input.open(needs: .pictures, only: .image)
     let batch = try firstBatch(of: source, encoders)
     _ = try encoders.images(batch)
     var (alone, embedding) = ([Double](), [Double]())

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Engine
 import Evaluation
 import Pairs
 import Runs
@@ -14,7 +15,8 @@ struct EmbedCommand: ParsableCommand {
       Writes, for each stretch of --shard-pairs pairs of a shard, table or folder, images-00000.npy and texts-00000.npy \
       ([pairs, width], rows of length 1, in the data's order), keys, captions and what else is known of the pairs; and \
       embeddings.json, which says by which model. The text is a pair's first caption. A pair that can't be used has no row, \
-      and skipped.jsonl names it. With one tower, pictures need no captions, or texts no pictures: a .txt file is a text a line.
+      and skipped.jsonl names it. With one tower, only its encoder is loaded, and pictures need no captions, or texts no \
+      pictures: a .txt file is a text a line.
 
       An --out that is there goes on where it was embedded alike: what is in it already isn't embedded again, so the same \
       command goes on after a kill, and one with more data adds them; with --verify it reads what is there first. Under \
@@ -73,7 +75,7 @@ struct EmbedCommand: ParsableCommand {
 
   /// All workers share the work, and the first speaks.
   private func embed(over workers: any Communicator) throws {
-    let (encoders, source) = try agreed(workers) { try input.open(needs: tower.needs) }
+    let (encoders, source) = try agreed(workers) { try input.open(needs: tower.needs, only: tower.alone) }
     try agreed(workers) { try requireSame(encoders, source, on: workers) }
     let progress = workers.rank == 0 ? EvaluationProgress() : nil
     let observer: any EvaluationObserver = if let progress { progress } else { Unobserved() }
@@ -126,4 +128,7 @@ enum EmbeddedTower: String, CaseIterable, ExpressibleByArgument {
     case .text: [.texts]
     }
   }
+
+  /// The one encoder that is loaded; nil for both.
+  var alone: Tower? { Tower(rawValue: rawValue) }
 }

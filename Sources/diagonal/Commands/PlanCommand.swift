@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Planning
+import Runs
 import Settings
 
 struct PlanCommand: ParsableCommand {
@@ -44,7 +45,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    var run = try RunFile(reading: runFile, overrides: overrides)
+    var run = try RunFile(reading: runFile, overrides: overrides).namingCheckpoints(report: printError)
     let profile = try machine.map { try MachineProfile(path: $0) }
     run.precision = run.precision.resolved(
       prefersBF16: profile?.prefersBF16 ?? Processor.multipliesBF16Faster)

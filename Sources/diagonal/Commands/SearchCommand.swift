@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Evaluation
 import Foundation
 import Search
@@ -64,11 +65,13 @@ struct SearchCommand: ParsableCommand {
 
   func run() throws {
     let store = try EmbeddingStore(stored)
-    let encoders = try wanted.needsModel ? ModelOptions.load(model ?? "", tokenizer: tokenizer, threads: threads) : nil
+    let encoders =
+      try wanted.needsModel
+      ? ModelOptions.load(model ?? "", only: wanted.tower, tokenizer: tokenizer, threads: threads) : nil
     if encoders == nil { try ModelOptions.useThreads(threads) }
     if let encoders {
       // A text is compared with texts by the tokenizer that read them.
-      let tokenizer = options.over == .texts ? encoders.tokenizerDigest : nil
+      let tokenizer = options.over == .texts && encoders.tower != .image ? encoders.tokenizerDigest : nil
       try store.require(model: encoders.fingerprint, width: encoders.width, tokenizer: tokenizer)
     }
     let rows = try StoredRows(store, options.over)

@@ -144,7 +144,7 @@ struct TrainCommand: ParsableCommand {
     // A run that goes on keeps its batch.
     let lanes = setup.start == nil ? setup.run.laneAdvice : nil
     let more = [setup.changeLine, setup.earlierProblem, lanes, alone, setup.run.precision.detour]
-    for line in [line] + more.compactMap({ $0 }) {
+    for line in [line] + setup.modelLines + more.compactMap({ $0 }) {
       printError(line)
       log.append(line)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Evaluation
 import Pairs
 import Runs
@@ -9,8 +10,9 @@ struct ModelOnPairs: ParsableArguments {
   @OptionGroup var model: ModelOptions
   @OptionGroup var data: DataOptions
 
-  func open(needs: ReadingOptions.Needs) throws -> (Encoders, any PairSource) {
-    var (encoders, source) = (try model.load(), try data.open(needs: needs))
+  /// - Parameter tower: the one encoder that is needed; nil for both.
+  func open(needs: ReadingOptions.Needs, only tower: Tower? = nil) throws -> (Encoders, any PairSource) {
+    var (encoders, source) = (try model.load(only: tower), try data.open(needs: needs))
     let section = try data.section
     encoders.bounds = EvaluationBounds(section)
     if model.reading.transparency == nil { encoders.background = PictureBackground(section.transparency) }

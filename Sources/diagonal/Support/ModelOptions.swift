@@ -18,13 +18,16 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var reading: ModelReading
 
-  func load() throws -> Encoders { try reading.load(model) }
+  /// - Parameter tower: the one encoder that is needed; nil for both.
+  func load(only tower: Tower? = nil) throws -> Encoders { try reading.load(model, only: tower) }
 
-  static func load(_ model: String, tokenizer: String?, threads: Int?) throws -> Encoders {
+  static func load(_ model: String, only tower: Tower? = nil, tokenizer: String?, threads: Int?) throws -> Encoders {
     try useThreads(threads)
     // Workers find the same things worth telling.
     let speaks = MPICommunicator.launchedRank ?? 0 == 0
-    return try Encoders(directory: try namedModel(model), tokenizer: tokenizer) { if speaks { printError($0) } }
+    return try Encoders(directory: try namedModel(model), only: tower, tokenizer: tokenizer) {
+      if speaks { printError($0) }
+    }
   }
 
   static func useThreads(_ count: Int?) throws {
@@ -53,8 +56,8 @@ struct ModelReading: ParsableArguments {
     try requireCount("--threads", threads ?? 1, atMost: 4096)
   }
 
-  func load(_ model: String) throws -> Encoders {
-    var encoders = try ModelOptions.load(model, tokenizer: tokenizer, threads: threads)
+  func load(_ model: String, only tower: Tower? = nil) throws -> Encoders {
+    var encoders = try ModelOptions.load(model, only: tower, tokenizer: tokenizer, threads: threads)
     encoders.background = PictureBackground(transparency ?? .white)
     return encoders
   }

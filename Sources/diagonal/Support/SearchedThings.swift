@@ -52,6 +52,13 @@ struct SearchedThings: ParsableArguments {
     !text.isEmpty || !image.isEmpty || texts != nil || images != nil || (more + less).contains { $0.asKey == nil }
   }
 
+  /// The one encoder that is needed, where it is one.
+  var tower: Tower? {
+    let hasTexts = !text.isEmpty || texts != nil || (more + less).contains { $0.asText != nil }
+    let hasPictures = !image.isEmpty || images != nil || (more + less).contains { $0.isPicture }
+    return hasTexts == hasPictures ? nil : hasTexts ? .text : .image
+  }
+
   func validate() throws {
     if !lessWeight.isFinite || lessWeight < 0 {
       throw ValidationError("--less-weight is \(lessWeight), expected a number from 0")
@@ -93,6 +100,7 @@ enum SearchedThing: ExpressibleByArgument, Equatable {
   }
 
   var asText: String? { if case .text(let text) = self { text } else { nil } }
+  var isPicture: Bool { if case .image = self { true } else { false } }
   var asKey: String? { if case .key(let key) = self { key } else { nil } }
 
   /// What people call it.
