@@ -92,7 +92,7 @@ public enum ExperimentError: Error, CustomStringConvertible, Equatable {
     case .notMade(let path, let command, let reason): "\(path) wasn't made by `\(command)`: \(reason)"
     case .notExcluded(let list, let data, let found, let all):
       "\(list) names \(all) pairs to leave out, of which \(data) has \(found): the data were made otherwise than the list; "
-        + "make both anew (launch/held-out-names --help)"
+        + "make both anew (launch/pairs-by-name --help)"
     case .untuned(let part, let by, _): "part \(part) takes what part \(by) finds: run that first, or leave out --part"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     case .place(let path):
