@@ -62,7 +62,7 @@ extension Finding {
       switch check.effect {
       case .slope: " a doubling"
       case .fall: " for each 0.1 of distance"
-      case .difference, .above, .beside, .floor: ""
+      case .difference, .above, .beside, .floor, .matched: ""
       }
     let interval = effect.half.map { " [\(signed(effect.mean - $0)), \(signed(effect.mean + $0))]" } ?? ""
     return "\(signed(effect.mean)) \(unit)\(each)\(interval)"
@@ -90,7 +90,7 @@ extension Finding {
   /// captions, and a loss from which nothing is learned stays above its floor: these have no such outcome.
   private func isImpossible(_ outcome: ExperimentCheck.Outcome) -> Bool {
     switch check.effect {
-    case .slope, .difference, .fall: outcome == .up || outcome == .down
+    case .slope, .difference, .fall, .matched: outcome == .up || outcome == .down
     case .above: outcome == .up
     case .beside, .floor: false
     }
@@ -99,7 +99,8 @@ extension Finding {
   private func said(of shuffled: EffectInterval) -> String {
     if shuffled.half == nil { return "too few seeds" }
     return switch check.effect {
-    case .slope, .difference, .fall: shuffled.outcome(margin: check.margin) == .same ? "no effect" : "none shown"
+    case .slope, .difference, .fall, .matched:
+      shuffled.outcome(margin: check.margin) == .same ? "no effect" : "none shown"
     case .above: "not above"
     case .beside, .floor: "for comparison"
     }

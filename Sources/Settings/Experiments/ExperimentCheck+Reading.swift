@@ -3,7 +3,9 @@ extension ExperimentCheck {
     let fields = try YAMLFields(
       value, path,
       [
-        "title", "metric", "slope", "difference", "above", "beside", "floor", "fall", "where", "margin", "chance", "expect",
+        "title", "metric", "slope", "difference", "above", "beside", "floor", "fall", "matched", "where", "margin",
+        "chance",
+        "expect",
         "decides",
       ] + Outcome.allCases.map(\.rawValue))
     title = try fields.required("title", "what the figure is")
@@ -23,9 +25,9 @@ extension ExperimentCheck {
   }
 
   private static func effect(_ fields: YAMLFields, _ path: String) throws(RunFileError) -> Effect {
-    let kinds = ["slope", "difference", "above", "beside", "floor", "fall"].filter { fields[$0] != nil }
+    let kinds = ["slope", "difference", "above", "beside", "floor", "fall", "matched"].filter { fields[$0] != nil }
     guard kinds.count == 1, let value = fields[kinds[0]] else {
-      throw .missing(key: path, meaning: "one of slope, difference, above, beside, floor and fall")
+      throw .missing(key: path, meaning: "one of slope, difference, above, beside, floor, fall and matched")
     }
     let path = "\(path).\(kinds[0])"
     switch kinds[0] {
@@ -50,6 +52,12 @@ extension ExperimentCheck {
       return .fall(
         factor: try fields.required("factor", "what is varied"), of: try level(fields, "of", path),
         from: fields["from"].map(SweepFile.name), try rungs(fields, path))
+    case "matched":
+      let fields = try YAMLFields(value, path, ["factor", "of", "from", "along", "on"])
+      return .matched(
+        factor: try fields.required("factor", "what is varied"), of: try level(fields, "of", path),
+        from: try level(fields, "from", path), along: try fields.required("along", "the factor that gives a curve"),
+        on: try fields.required("on", "the metric at whose equal values they are compared"))
     default:
       let fields = try YAMLFields(value, path, ["along", "pairs"])
       return .floor(

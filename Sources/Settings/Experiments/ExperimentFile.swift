@@ -94,6 +94,9 @@ public struct ExperimentCheck: Sendable, Equatable {
     /// What a metric loses or gains along others of the same cells, for each 0.1 of their distances; where there is a second level, how
     /// much more than at that.
     case fall(factor: String, of: String, from: String?, [Rung])
+    /// How much more one level has than another would have at the same value of a second metric: the other's curve of the one against the
+    /// second is taken along a further factor, as the length of training.
+    case matched(factor: String, of: String, from: String, along: String, on: String)
   }
 
   /// A metric with how far what it measures lies from what was trained on.
@@ -105,7 +108,7 @@ public struct ExperimentCheck: Sendable, Equatable {
   /// All that it compares.
   public var metrics: [String] {
     switch effect {
-    case .beside(_, _, let other): [metric, other]
+    case .beside(_, _, let other), .matched(_, _, _, _, let other): [metric, other]
     case .fall(_, _, _, let rungs): rungs.map(\.metric)
     case .slope, .difference, .above, .floor: [metric]
     }
