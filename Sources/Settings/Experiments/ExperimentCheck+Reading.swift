@@ -4,9 +4,7 @@ extension ExperimentCheck {
       value, path,
       [
         "title", "metric", "slope", "difference", "above", "beside", "floor", "fall", "matched", "where", "margin",
-        "chance",
-        "expect",
-        "decides",
+        "chance", "expect", "decides",
       ] + Outcome.allCases.map(\.rawValue))
     title = try fields.required("title", "what the figure is")
     metric = try fields.required("metric", "NAME/NUMBER of an evaluation, or loss")
