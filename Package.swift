@@ -81,7 +81,7 @@ let package = Package(
         "Engine", "Collectives", "Pairs", "CLIP", "Training", "Similarity", "Runs", "Settings", "Files", "Randomness",
       ]),
     library("Sweeps", ["Runs", "Evaluation", "Settings", "Files", "Randomness"]),
-    library("Experiments", ["Sweeps", "Runs", "Evaluation", "Engine", "Settings", "Files", "Randomness"]),
+    library("Experiments", ["Sweeps", "Runs", "Pairs", "Evaluation", "Engine", "Settings", "Files", "Randomness"]),
     library(
       "Reports",
       [

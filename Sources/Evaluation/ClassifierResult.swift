@@ -16,6 +16,8 @@ public struct ClassifierResult: EvaluationResult {
   public let leftOut: LeftOut
   /// What the classifier was: its kind's settings, by name.
   public let settings: [String: Double]
+  /// Of each pair, whether its class was guessed; not encoded.
+  private let hits: [Bool]
 
   enum CodingKeys: String, CodingKey {
     case pairs, skipped, learned, top1, macro, chance, classes, settings
@@ -29,8 +31,8 @@ public struct ClassifierResult: EvaluationResult {
     _ names: [String], guesses: [Int], classes: [Int], learned: Int, skipped: Int, leftOut: LeftOut,
     settings: [String: Double]
   ) {
-    let ranks = zip(guesses, classes).map { $0 == $1 ? 1 : 2 }
-    let found = ZeroShotEvaluator.Result(names: names, classes: classes, ranks: ranks)
+    hits = zip(guesses, classes).map { $0 == $1 }
+    let found = ZeroShotEvaluator.Result(names: names, classes: classes, ranks: hits.map { $0 ? 1 : 2 })
     (pairs, top1, macro, chance, self.classes) = (found.pairs, found.top1, found.macro, found.chance, found.classes)
     (self.skipped, self.learned, self.leftOut, self.settings) = (skipped, learned, leftOut, settings)
   }
@@ -38,6 +40,8 @@ public struct ClassifierResult: EvaluationResult {
   public static let numbers = ["top1", "macro"]
 
   public var numbers: [EvaluationNumber] { [.share("top1", top1, of: pairs), EvaluationNumber("macro", macro)] }
+
+  public var items: [String: [Bool]] { ["top1": hits] }
 
   public var table: EvaluationTable {
     let how = settings.sorted { $0.key < $1.key }.map { ", \($0.key) \(shortText($0.value))" }.joined()

@@ -8,6 +8,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case classFile(path: String, problem: String)
   case template(String)
   case noLabels(field: String)
+  case noHardNegatives(field: String)
   case nothingToEvaluate
   /// - Parameter what: what of the model isn't finite.
   case notFinite(String)
@@ -33,6 +34,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
       text.isEmpty
         ? "the file of templates has none: write one a line, with {} where the class belongs"
         : "the template “\(text)” has no {}: write {} where the class belongs"
+    case .noHardNegatives(let field):
+      "no pair has captions in \(field) that are wrong of its picture: name the field or column that holds them"
     case .noLabels(let field):
       "no pair has a “\(field)”, or a .cls, among the classes: check the class file against the data"
     case .nothingToEvaluate: "no pair of the data could be used"

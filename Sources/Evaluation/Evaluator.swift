@@ -37,6 +37,7 @@ public enum Evaluators {
     LossEvaluator.self,
     ProbeEvaluator.self,
     NeighbourEvaluator.self,
+    HardNegativeEvaluator.self,
   ]
 
   public static func named(_ name: String) -> (any Evaluator.Type)? { all.first { $0.name == name } }

@@ -61,9 +61,9 @@ extension EffectInterval {
     let seeds = first.keys.filter { seed in found.allSatisfy { $0[seed] != nil } }.sorted()
     guard !seeds.isEmpty else { return nil }
     let perSeed = seeds.map { seed in
-      zip(terms, found).reduce(contrast.offset) { $0 + $1.0.weight * ($1.1[seed]?.numbers[$1.0.metric] ?? 0) }
+      contrast.value(zip(terms, found).map { ($0, $1[seed]?.numbers[$0.metric] ?? 0) })
     }
-    self.init(perSeed: perSeed, items: Self.items(terms, found, seeds))
+    self.init(perSeed: perSeed, items: contrast.isMatched ? [] : Self.items(terms, found, seeds))
   }
 
   /// `Σ weight · mean over seeds` of each item; empty unless all were measured on as many.

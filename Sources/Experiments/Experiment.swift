@@ -68,6 +68,7 @@ public struct Experiment {
     _ part: ExperimentFile.Part, _ file: SweepFile, _ cells: [SweepCell], shuffled: Bool, jobs: Int, executable: String,
     isAskedToStop: () -> Bool, report: (Sweep.Event) -> Void
   ) throws -> (problems: [String], isStopped: Bool) {
+    try requireExclusions(file, cells)
     let place = "\(directory)/\(shuffled ? "shuffled-" : "")\(part.name)"
     let launch = try SweepLaunch(directory: place, jobs: jobs, workers: 1, executable: executable)
     var failure: (any Error)?

@@ -71,6 +71,7 @@ public enum ExperimentError: Error, CustomStringConvertible, Equatable {
   case noPart(String, known: [String])
   case noData(path: String, ask: String)
   case notMade(path: String, command: String, reason: String)
+  case notExcluded(list: String, data: String, found: Int, of: Int)
   case untuned(part: String, by: String, cells: Int)
   case unreadable(path: String, reason: String)
   case place(String)
@@ -89,6 +90,9 @@ public enum ExperimentError: Error, CustomStringConvertible, Equatable {
     case .noPart(let name, let known): "there is no part \(name): \(known.joined(separator: ", "))"
     case .noData(let path, let ask): "\(path) isn't there; make it with `\(ask)`"
     case .notMade(let path, let command, let reason): "\(path) wasn't made by `\(command)`: \(reason)"
+    case .notExcluded(let list, let data, let found, let all):
+      "\(list) names \(all) pairs to leave out, of which \(data) has \(found): the data were made otherwise than the list; "
+        + "make both anew (launch/pairs-by-name --help)"
     case .untuned(let part, let by, _): "part \(part) takes what part \(by) finds: run that first, or leave out --part"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     case .place(let path):

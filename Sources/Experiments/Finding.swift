@@ -58,7 +58,12 @@ extension Finding {
   /// `−1.3 points a doubling [−2.0, −0.6]`
   public func text(_ effect: EffectInterval) -> String {
     let unit = EvaluationMetric(lastName).isShare ? "points" : EvaluationMetric(lastName).isLowerBetter ? "nats" : ""
-    let each = if case .slope = check.effect { " a doubling" } else { "" }
+    let each =
+      switch check.effect {
+      case .slope: " a doubling"
+      case .fall: " for each 0.1 of distance"
+      case .difference, .above, .beside, .floor, .matched: ""
+      }
     let interval = effect.half.map { " [\(signed(effect.mean - $0)), \(signed(effect.mean + $0))]" } ?? ""
     return "\(signed(effect.mean)) \(unit)\(each)\(interval)"
   }
@@ -85,7 +90,7 @@ extension Finding {
   /// captions, and a loss from which nothing is learned stays above its floor: these have no such outcome.
   private func isImpossible(_ outcome: ExperimentCheck.Outcome) -> Bool {
     switch check.effect {
-    case .slope, .difference: outcome == .up || outcome == .down
+    case .slope, .difference, .fall, .matched: outcome == .up || outcome == .down
     case .above: outcome == .up
     case .beside, .floor: false
     }
@@ -94,7 +99,8 @@ extension Finding {
   private func said(of shuffled: EffectInterval) -> String {
     if shuffled.half == nil { return "too few seeds" }
     return switch check.effect {
-    case .slope, .difference: shuffled.outcome(margin: check.margin) == .same ? "no effect" : "none shown"
+    case .slope, .difference, .fall, .matched:
+      shuffled.outcome(margin: check.margin) == .same ? "no effect" : "none shown"
     case .above: "not above"
     case .beside, .floor: "for comparison"
     }

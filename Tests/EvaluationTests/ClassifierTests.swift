@@ -63,6 +63,7 @@ private func slope(_ data: LabelledRows, _ weights: [[Double]], _ biases: [Doubl
     for measure in [try ProbeEvaluator(options: options), try NeighbourEvaluator(options: options)] as [any Evaluator] {
       let found = try #require(measure.evaluate(encoders, on: openPairs([world.data])) as? ClassifierResult)
       #expect(found.top1 == 1 && found.macro == 1 && found.pairs == 50 && found.learned == 60 && found.chance == 0.2)
+      #expect(found.items["top1"] == [Bool](repeating: true, count: 50))
       #expect(found.classes.map(\.name) == TinyWorld.colors.sorted() && found.leftOut == LeftOut())
     }
     let none = #expect(throws: EvaluationError.self) {

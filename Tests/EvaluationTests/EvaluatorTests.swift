@@ -18,7 +18,7 @@ private func json(_ result: some Encodable) throws -> String {
 }
 
 @Test func `every evaluator has its own name, and options with names of their own`() {
-  #expect(Evaluators.all.map { $0.name } == ["retrieval", "zero-shot", "loss", "probe", "knn"])
+  #expect(Evaluators.all.map { $0.name } == ["retrieval", "zero-shot", "loss", "probe", "knn", "hard-negatives"])
   for evaluator in Evaluators.all {
     let names = evaluator.options.map(\.name)
     #expect(Set(names).count == names.count)

@@ -63,6 +63,44 @@ import Testing
     #expect(found.at == "B 64" && abs(found.effect.mean - 0.3) < 1e-9 && found.outcome == .up)
   }
 
+  /// From 0.5 and from 0.3 down to 0.1, 0.2 farther away: 0.2 and 0.1 less for each 0.1.
+  @Test func `a fall is the slope along several metrics, of one level or against another's`() throws {
+    for (from, mean) in [("", -0.2), ("from: 16, ", -0.1)] {
+      let found = try finding(
+        "metric: test/top1, fall: {factor: B, of: 256, \(from)distances: {test/top1: 0.4, far/top1: 0.6}}, margin: 0.01"
+      ) {
+        try $0.fill("own", others: { _ in ["far/top1": 0.1] }) { levels, _ in levels == ["256"] ? 0.5 : 0.3 }
+      }
+      #expect(abs(found.effect.mean - mean) < 1e-9 && found.outcome == .down)
+      #expect(found.figure.contains("points for each 0.1 of distance"))
+    }
+    let error = #expect(throws: RunFileError.self) {
+      try finding("metric: m, fall: {factor: B, of: 256, distances: {m: 0.4}}, margin: 1") { _ in }
+    }
+    #expect(error?.description.contains("distances is not set: two metrics or more") == true)
+  }
+
+  /// The line of 16 in logits is y = x − 1, that of 256 y = x − 0.5, and 256 has more of both.
+  @Test func `matched arms are compared at the same value of another metric`() throws {
+    func share(_ logit: Double) -> Double { 1 / (1 + exp(-logit)) }
+    let found = try temporaryDirectory { directory in
+      let made = try MadeExperiment(
+        in: directory,
+        checks: [
+          "metric: far/top1, matched: {factor: B, of: 256, from: 16, along: optimizer.weight_decay, on: own/top1}, margin: 0.01"
+        ])
+      let own = try String(contentsOfFile: "\(directory)/own.yaml", encoding: .utf8)
+      try made.write(own + "vary: {optimizer.weight_decay: [-1, 0, 1]}\n", "own.yaml")
+      func x(_ levels: [String]) -> Double { Double(levels[1])! + (levels[0] == "256" ? 0.3 : 0) }
+      try made.fill("own", metric: "far/top1", others: { ["own/top1": share(x($0))] }) { levels, _ in
+        share(x(levels) - (levels[0] == "256" ? 0.5 : 1))
+      }
+      return try #require(try ExperimentFindings(made.opened()).parts[0].findings.first)
+    }
+    let expected = [-0.7, 0.3, 1.3].map { share($0 - 0.5) - share($0 - 1) }.reduce(0, +) / 3
+    #expect(abs(found.effect.mean - expected) < 1e-9 && found.outcome == .up && !found.effect.hasItems)
+  }
+
   @Test(arguments: [true, false]) func `an effect on shuffled captions is told as what can't be`(isEffect: Bool) throws
   {
     let found = try finding(Self.slope + ", chance: 0.1") { made in

@@ -44,9 +44,13 @@ struct MadeExperiment {
 
   /// Writes a row for each cell of a part.
   ///
-  /// - Parameter value: of a cell's levels and seed.
+  /// - Parameters:
+  ///   - others: further numbers of a cell.
+  ///   - value: of a cell's levels and seed.
   func fill(
-    _ name: String, shuffled: Bool = false, metric: String = "test/top1", items: (Double) -> String? = { _ in nil },
+    _ name: String, shuffled: Bool = false, metric: String = "test/top1",
+    others: (_ levels: [String]) -> [String: Double] = { _ in [:] },
+    items: (Double) -> String? = { _ in nil },
     _ value: (_ levels: [String], _ seed: UInt64) -> Double
   ) throws {
     let experiment = try opened()
@@ -57,7 +61,8 @@ struct MadeExperiment {
       let number = value(cell.levels, cell.seed)
       let row: [String: Any] = [
         "part": name, "levels": cell.levels, "seed": cell.seed, "shuffled": shuffled,
-        "settings": try experiment.digest(of: cell, file), "numbers": [metric: number],
+        "settings": try experiment.digest(of: cell, file),
+        "numbers": others(cell.levels).merging([metric: number]) { $1 },
         "items": items(number).map { [metric: $0] } ?? [:], "steps": 1, "pairs": 4096, "seconds": 1,
         "date": "2026-11-27T00:00:00Z", "processor": "p", "version": "v",
       ]

@@ -126,7 +126,7 @@ private func message(_ body: () throws -> RunFile) -> String {
       "evaluation is retrieval, expected a list of evaluations, as in [{kind: retrieval, data: PATH, every: 500}]"
     ),
     ("evaluation: [a]", "evaluation[0] is a, expected a mapping, as in {kind: retrieval, data: PATH}"),
-    ("evaluation: [{data: a}]", "evaluation[0].kind is not set: retrieval, zero-shot, loss, probe or knn"),
+    ("evaluation: [{data: a}]", "evaluation[0].kind is not set: retrieval, zero-shot, loss, probe, knn or hard-negatives"),
     ("evaluation: [{kind: loss}]", "evaluation[0].data is not set: the pairs to measure on"),
     ("evaluation: [{kind: loss, data: a, every: 0}]", "evaluation[0].every is 0, must be at least 1, or null"),
     ("evaluation: [{kind: loss, data: a, every: x}]", "evaluation[0].every is x, expected a whole number, or null"),

@@ -28,7 +28,8 @@ struct RunEvaluation: Sendable {
       let kinds = Evaluators.all.map { $0.name }.joined(separator: " or ")
       throw RunFileError.value(key: "\(path).kind", found: item.kind, must: "be \(kinds)")
     }
-    if run.objective == .supervised, [RetrievalEvaluator.name, LossEvaluator.name].contains(item.kind) {
+    let ofCaptions = [RetrievalEvaluator.name, LossEvaluator.name, HardNegativeEvaluator.name]
+    if run.objective == .supervised, ofCaptions.contains(item.kind) {
       throw RunFileError.value(
         key: "\(path).kind", found: item.kind, must: "be one that reads no captions where objective is supervised")
     }

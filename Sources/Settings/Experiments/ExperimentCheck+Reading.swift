@@ -3,8 +3,8 @@ extension ExperimentCheck {
     let fields = try YAMLFields(
       value, path,
       [
-        "title", "metric", "slope", "difference", "above", "beside", "floor", "where", "margin", "chance", "expect",
-        "decides",
+        "title", "metric", "slope", "difference", "above", "beside", "floor", "fall", "matched", "where", "margin",
+        "chance", "expect", "decides",
       ] + Outcome.allCases.map(\.rawValue))
     title = try fields.required("title", "what the figure is")
     metric = try fields.required("metric", "NAME/NUMBER of an evaluation, or loss")
@@ -23,9 +23,9 @@ extension ExperimentCheck {
   }
 
   private static func effect(_ fields: YAMLFields, _ path: String) throws(RunFileError) -> Effect {
-    let kinds = ["slope", "difference", "above", "beside", "floor"].filter { fields[$0] != nil }
+    let kinds = ["slope", "difference", "above", "beside", "floor", "fall", "matched"].filter { fields[$0] != nil }
     guard kinds.count == 1, let value = fields[kinds[0]] else {
-      throw .missing(key: path, meaning: "one of slope, difference, above, beside and floor")
+      throw .missing(key: path, meaning: "one of slope, difference, above, beside, floor, fall and matched")
     }
     let path = "\(path).\(kinds[0])"
     switch kinds[0] {
@@ -45,12 +45,36 @@ extension ExperimentCheck {
       return .beside(
         factor: try fields.required("factor", "what is varied"), level: try level(fields, "level", path),
         metric: try fields.required("metric", "the metric that it is compared with"))
+    case "fall":
+      let fields = try YAMLFields(value, path, ["factor", "of", "from", "distances"])
+      return .fall(
+        factor: try fields.required("factor", "what is varied"), of: try level(fields, "of", path),
+        from: fields["from"].map(SweepFile.name), try rungs(fields, path))
+    case "matched":
+      let fields = try YAMLFields(value, path, ["factor", "of", "from", "along", "on"])
+      return .matched(
+        factor: try fields.required("factor", "what is varied"), of: try level(fields, "of", path),
+        from: try level(fields, "from", path), along: try fields.required("along", "the factor that gives a curve"),
+        on: try fields.required("on", "the metric at whose equal values they are compared"))
     default:
       let fields = try YAMLFields(value, path, ["along", "pairs"])
       return .floor(
         along: try fields.required("along", "the factor whose levels are numbers of concepts"),
         pairs: try fields.required("pairs", "those of a batch"))
     }
+  }
+
+  private static func rungs(_ fields: YAMLFields, _ path: String) throws(RunFileError) -> [Rung] {
+    let rungs = try fields.names("distances").map { (metric, text) throws(RunFileError) in
+      guard let distance = Double(text), distance.isFinite else {
+        throw .value(key: "\(path).distances.\(metric)", found: text, must: "be a number")
+      }
+      return Rung(metric: metric, distance: distance)
+    }
+    guard Set(rungs.map(\.distance)).count > 1 else {
+      throw .missing(key: "\(path).distances", meaning: "two metrics or more, each with its distance")
+    }
+    return rungs
   }
 
   private static func level(_ fields: YAMLFields, _ key: String, _ path: String) throws(RunFileError) -> String {

@@ -91,11 +91,27 @@ public struct ExperimentCheck: Sendable, Equatable {
     case beside(factor: String, level: String, metric: String)
     /// The measured from ln(pairs / level), at the level where it is farthest.
     case floor(along: String, pairs: Double)
+    /// What a metric loses or gains along others of the same cells, for each 0.1 of their distances; where there is a second level, how
+    /// much more than at that.
+    case fall(factor: String, of: String, from: String?, [Rung])
+    /// How much more one level has than another would have at the same value of a second metric: the other's curve of the one against the
+    /// second is taken along a further factor, as the length of training.
+    case matched(factor: String, of: String, from: String, along: String, on: String)
+  }
+
+  /// A metric with how far what it measures lies from what was trained on.
+  public struct Rung: Sendable, Equatable {
+    public let metric: String
+    public let distance: Double
   }
 
   /// All that it compares.
   public var metrics: [String] {
-    if case .beside(_, _, let other) = effect { [metric, other] } else { [metric] }
+    switch effect {
+    case .beside(_, _, let other), .matched(_, _, _, _, let other): [metric, other]
+    case .fall(_, _, _, let rungs): rungs.map(\.metric)
+    case .slope, .difference, .above, .floor: [metric]
+    }
   }
 
   public enum Outcome: String, Sendable, CaseIterable, SettingValue {

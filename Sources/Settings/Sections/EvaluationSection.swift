@@ -52,7 +52,7 @@ extension MetricReference: SettingValue {
 extension EvaluationItem {
   static let key = RunFileKey(
     "evaluation", .mayChange,
-    "a list of what is measured while the run trains, each {kind: retrieval | zero-shot | loss | probe | knn, "
+    "a list of what is measured while the run trains, each {kind: retrieval | zero-shot | loss | probe | knn | hard-negatives, "
       + "data: PATH, every: STEPS, name: …, of: current | average, and the kind's options}; to evaluations.jsonl",
     read: { (run, value) throws(RunFileError) in run.evaluation = try items(value) },
     print: { "[" + $0.evaluation.map(\.yaml).joined(separator: ", ") + "]" })
@@ -97,7 +97,7 @@ extension EvaluationItem {
       default: options.append((key, try Self.text(value, key: "\(path).\(key)")))
       }
     }
-    guard let kind else { throw .missing(key: "\(path).kind", meaning: "retrieval, zero-shot, loss, probe or knn") }
+    guard let kind else { throw .missing(key: "\(path).kind", meaning: "retrieval, zero-shot, loss, probe, knn or hard-negatives") }
     guard !data.isEmpty else { throw .missing(key: "\(path).data", meaning: "the pairs to measure on") }
     if let every, every < 1 { throw .value(key: "\(path).every", found: every.yaml, must: "be at least 1, or null") }
     (self.kind, self.name) = (kind, name ?? kind)

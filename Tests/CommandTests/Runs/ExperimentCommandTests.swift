@@ -51,10 +51,42 @@ extension CommandTests {
       }
     }
 
+    /// The learning rate may change within a run, whose directory would else be found finished.
+    @Test func `a cell whose settings were edited runs again, into a row of its own`() throws {
+      try temporaryDirectory { directory in
+        let recipe = try SmallRecipe(in: directory)
+        func rows(learningRate: String, run expected: Int) throws -> [SmallRecipe.Row] {
+          try recipe.write(learningRate: learningRate)
+          let found = try experiment(recipe.arguments)
+          try requireSuccess(found)
+          #expect(found.stderr.contains("only: \(expected) of 1 cells to run"), "\(found.stderr)")
+          return try recipe.rows
+        }
+        let first = try rows(learningRate: "1e-3", run: 1)
+        let both = try rows(learningRate: "1e-2", run: 1)
+        #expect(first.count == 1 && both.count == 2)
+        #expect(both[0] == first[0] && both[1].settings != both[0].settings && both[1].numbers != both[0].numbers)
+        #expect(try rows(learningRate: "1e-3", run: 0) == both)
+      }
+    }
+
+    @Test func `a list that names pairs which the data don't have is refused before a cell runs`() throws {
+      try temporaryDirectory { directory in
+        let recipe = try SmallRecipe(in: directory)
+        try recipe.write(learningRate: "1e-3", excluding: "count-000000\nnowhere\n")
+        let found = try experiment(recipe.arguments)
+        #expect(found.status == 2, "\(found.stderr)")
+        #expect(found.stderr.contains("names 2 pairs to leave out, of which"), "\(found.stderr)")
+        #expect((try? recipe.rows) == nil)
+      }
+    }
+
     @Test func `all recipes are listed with their time, and an unknown one is told`() throws {
       let list = try experiment(["--list"])
       try requireSuccess(list)
-      for name in ["batch", "diversity", "encoders", "limits"] { #expect(list.stdout.contains("\(name): ")) }
+      for name in ["batch", "classes", "diversity", "encoders", "limits", "shift"] {
+        #expect(list.stdout.contains("\(name): "))
+      }
       let unknown = try experiment(["bach", "--out", "nowhere"])
       #expect(unknown.status == 2 && unknown.stderr.contains("there is no experiment bach: batch, "))
     }
