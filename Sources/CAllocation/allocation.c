@@ -2,14 +2,26 @@
 #include "CAllocation.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static atomic_bool ends;
 
-void ca_end_without_memory(void) { atomic_store(&ends, 1); }
+static _Atomic(const char *) advice;
+
+void ca_end_without_memory(const char *words) {
+  atomic_store(&advice, words);
+#ifdef __GLIBC__
+  struct rlimit limit;
+  // Of few addresses each thread would get 64 MiB to take its memory from, and others no stack.
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) mallopt(M_ARENA_MAX, 1);
+#endif
+  atomic_store(&ends, 1);
+}
 
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
@@ -19,10 +31,8 @@ static const size_t most = (size_t)1 << 30;
 static _Noreturn void end(size_t bytes) {
   char line[320];
   int length = snprintf(line, sizeof line,
-                        "Error: there is no memory for %zu bytes more: raise the limit (ulimit -v, the container's), start "
-                        "fewer workers on this host, or take a smaller batch.chunk, data.loader_threads or model (diagonal "
-                        "plan tells what a run needs)\n",
-                        bytes);
+                        "Error: there is no memory for %zu bytes more: raise the limit (ulimit -v, the container's)%s\n",
+                        bytes, atomic_load(&advice));
   __attribute__((unused)) ssize_t said = write(STDERR_FILENO, line, (size_t)length);
   _exit(1);
 }

@@ -21,7 +21,7 @@ public struct ModelServer: Sendable {
     queue = EncoderQueue(settings, metrics)
     facts = try queue.start(load)
     // An event loop a core, as many threads for Swift's tasks, and two for their timers and for signals.
-    requireThreads(2 * System.coreCount + settings.decoders + 2, bytes: 32 << 20)
+    requireRoom(threads: 2 * System.coreCount + settings.decoders + 2, bytes: 32 << 20)
     reader = PictureReader(settings)
   }
 

@@ -8,13 +8,40 @@ import Synchronization
 ///   - name: for debuggers and for the sentence.
 ///   - stackBytes: a multiple of the page's size; what isn't touched costs nothing. Nil: as many as the system usually gives.
 package func startThread(_ name: String, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void) {
+  _ = start(name, stackBytes, detached: true, body)
+}
+
+/// Ends the process likewise where the system has no room for so many threads more at once. They are gone when it returns, and
+/// theirs is free.
+///
+/// - Parameters:
+///   - whole: called while all are there, each of which has taken memory.
+package func requireThreads(_ count: Int, _ name: String, _ whole: () -> Void = {}) {
+  let (started, areEnough) = (Monitor(0), Monitor(false))
+  let threads = (0..<count).map { _ in
+    start("of \(count) \(name)", nil, detached: false) {
+      started.withLock { $0 += 1 }
+      started.wakeAll()
+      areEnough.wait { $0 }
+    }
+  }
+  started.wait { $0 == count }
+  whole()
+  areEnough.withLock { $0 = true }
+  areEnough.wakeAll()
+  for thread in threads { pthread_join(thread, nil) }
+}
+
+private func start(
+  _ name: String, _ stackBytes: Int?, detached: Bool, _ body: @escaping @Sendable () -> Void
+) -> pthread_t {
   let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
   pthread_attr_init(attributes)
   defer {
     pthread_attr_destroy(attributes)
     attributes.deallocate()
   }
-  pthread_attr_setdetachstate(attributes, CInt(PTHREAD_CREATE_DETACHED))
+  if detached { pthread_attr_setdetachstate(attributes, CInt(PTHREAD_CREATE_DETACHED)) }
   if let stackBytes { pthread_attr_setstacksize(attributes, stackBytes) }
   let start = Unmanaged.passRetained(Start(name: name, body: body))
   var thread: pthread_t = 0
@@ -27,6 +54,7 @@ package func startThread(_ name: String, stackBytes: Int? = nil, _ body: @escapi
       return nil
     }, start.toOpaque())
   if code != 0 { endWithoutThread(name, String(cString: strerror(code))) }
+  return thread
 }
 
 private final class Start: Sendable {

@@ -6,7 +6,8 @@ import Foundation
 /// Lets the server end with a sentence and exit code 1 where the system has no memory for a tensor, or for anything else, and
 /// where pages of stored embeddings, which lie in files, are gone (SIGBUS).
 func endWhereMemoryEnds() {
-  ca_end_without_memory()
+  ca_end_without_memory(
+    UnsafeRawPointer(advice.utf8Start).assumingMemoryBound(to: CChar.self))
   OutOfMemory.end { bytes in
     writeStandardError(
       "Error: there is no memory for \(bytes) bytes of numbers: take a smaller --batch or --queue, or raise the limit "
@@ -20,6 +21,8 @@ func endWhereMemoryEnds() {
     _exit(1)
   }
 }
+
+private let advice: StaticString = ", or take a smaller --batch, --queue or --body"
 
 /// A handler may make nothing.
 private let lostPages: StaticString = "Error: a file of embeddings was cut while it was served (SIGBUS)\n"

@@ -5,4 +5,6 @@
 // more than a gigabyte at once gets NULL, as ever: so a decoder learns that a picture's header lies.
 //
 // Nothing happens under the sanitizers, whose own malloc these would hide.
-void ca_end_without_memory(void);
+//
+// words: what the sentence advises after raising the limit; must stay.
+void ca_end_without_memory(const char *words);

@@ -6,7 +6,8 @@ import Foundation
 /// Lets a process that gets no memory end with a sentence and exit code 1. There are three ways: the system has none for a
 /// tensor, or for anything else, and pages of a file's, which a mapping promised, aren't there (SIGBUS).
 func endWhereMemoryEnds() {
-  ca_end_without_memory()
+  ca_end_without_memory(
+    UnsafeRawPointer(advice.utf8Start).assumingMemoryBound(to: CChar.self))
   OutOfMemory.end { bytes in
     writeStandardError(
       "Error: there is no memory for \(bytes) bytes of numbers: take a smaller batch.chunk or more workers "
@@ -20,6 +21,11 @@ func endWhereMemoryEnds() {
     _exit(1)
   }
 }
+
+private let advice: StaticString = """
+  , start fewer workers on this host, or take a smaller batch.chunk, data.loader_threads or model (diagonal plan tells what a run \
+  needs)
+  """
 
 /// A handler may make nothing.
 private let lostPages: StaticString = """
