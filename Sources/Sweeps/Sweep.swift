@@ -20,7 +20,8 @@ public struct Sweep {
   ///
   /// - Parameters:
   ///   - text: the file as it was read.
-  ///   - isMarked: whether cells of other settings have other directories (`SweepCell.marked`), so that several sweeps may share this one.
+  ///   - isMarked: whether cells of other settings have other directories (`SweepCell.marked`), so that several sweeps may
+  ///     share this one.
   /// - Throws: `SweepError.otherSweep`, `otherBase` where the directory holds another.
   public init(_ file: SweepFile, text: String, _ launch: SweepLaunch, isMarked: Bool = false) throws {
     (self.file, self.launch) = (file, launch)
