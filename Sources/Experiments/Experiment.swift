@@ -73,10 +73,11 @@ public struct Experiment {
     let launch = try SweepLaunch(directory: place, jobs: jobs, workers: 1, executable: executable)
     var failure: (any Error)?
     var rows = rows
-    // Of other settings it would find a finished run in its place.
+    // Of other settings it would else find a finished run in its place.
     let cells = try cells.map { $0.marked(try digest(of: $0, file)) }
     let path = "\(directory)/results.jsonl"
-    let outcome = try Sweep(file, text: file.yaml, launch).run(cells, isAskedToStop: isAskedToStop) { event in
+    let outcome = try Sweep(file, text: file.yaml, launch, isMarked: true).run(cells, isAskedToStop: isAskedToStop) {
+      event in
       // As train says it. A candidate that diverged is known to be the worst.
       let hasDiverged = part.tunes != nil && event.problem?.contains(/(isn't|not) finite/) == true
       if event.problem == nil || hasDiverged {

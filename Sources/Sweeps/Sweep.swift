@@ -18,28 +18,31 @@ public struct Sweep {
 
   /// Makes the directory and keeps the sweep's file there.
   ///
-  /// - Parameter text: the file as it was read.
+  /// - Parameters:
+  ///   - text: the file as it was read.
+  ///   - isMarked: whether cells of other settings have other directories (`SweepCell.marked`), so that several sweeps may
+  ///     share this one.
   /// - Throws: `SweepError.otherSweep`, `otherBase` where the directory holds another.
-  public init(_ file: SweepFile, text: String, _ launch: SweepLaunch) throws {
+  public init(_ file: SweepFile, text: String, _ launch: SweepLaunch, isMarked: Bool = false) throws {
     (self.file, self.launch) = (file, launch)
     var seen: Set<String> = []
     if let twice = file.cells.first(where: { !seen.insert($0.name).inserted }) { throw SweepError.sameName(twice.name) }
     try makeDirectories(launch.directory)
     let kept = "\(launch.directory)/sweep.yaml"
-    if let known = try? SweepFile(reading: kept) {
+    if !isMarked, let known = try? SweepFile(reading: kept) {
       // More levels, seeds or metrics make it the same sweep with more to do.
       guard known.base == file.base, known.set == file.set, known.equal == file.equal,
         known.factors.map(\.name) == file.factors.map(\.name)
       else { throw SweepError.otherSweep(launch.directory) }
     }
-    try keepBase()
+    try keepBase(isMarked: isMarked)
     try AtomicFile.write(Data(text.utf8), to: kept)
   }
 
   /// The run file as the first cell had it: edited since, the cells to come would be compared with other ones.
-  private func keepBase() throws {
+  private func keepBase(isMarked: Bool) throws {
     let (base, kept) = (try RunFile(reading: file.base).yaml(), "\(launch.directory)/base.yaml")
-    if let known = try? RunFile(reading: kept).yaml(), known != base {
+    if !isMarked, let known = try? RunFile(reading: kept).yaml(), known != base {
       throw SweepError.otherBase(file.base, kept: kept)
     }
     try AtomicFile.write(Data(base.utf8), to: kept)

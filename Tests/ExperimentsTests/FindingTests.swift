@@ -90,8 +90,8 @@ import Testing
           "metric: far/top1, matched: {factor: B, of: 256, from: 16, along: optimizer.weight_decay, on: own/top1}, margin: 0.01"
         ])
       let own = try String(contentsOfFile: "\(directory)/own.yaml", encoding: .utf8)
-      try made.write(own + "vary: {optimizer.weight_decay: [-1, 0, 1]}\n", "own.yaml")
-      func x(_ levels: [String]) -> Double { Double(levels[1])! + (levels[0] == "256" ? 0.3 : 0) }
+      try made.write(own + "vary: {optimizer.weight_decay: [0, 1, 2]}\n", "own.yaml")
+      func x(_ levels: [String]) -> Double { Double(levels[1])! - 1 + (levels[0] == "256" ? 0.3 : 0) }
       try made.fill("own", metric: "far/top1", others: { ["own/top1": share(x($0))] }) { levels, _ in
         share(x(levels) - (levels[0] == "256" ? 0.5 : 1))
       }

@@ -12,7 +12,7 @@ extension CommandTests {
     }
 
     @Test(arguments: [
-      ("batch", ["--part", "tune-pairs", "--part", "pairs", "--part", "negatives"]), ("diversity", []), ("limits", []),
+      ("batch", ["--part", "tune-pairs", "--part", "pairs", "--part", "concepts"]), ("diversity", []), ("limits", []),
       ("encoders", ["--part", "tune", "--part", "pairs"]),
     ])
     func `a tiny experiment makes its data, runs, goes on, and reports`(name: String, parts: [String]) throws {
