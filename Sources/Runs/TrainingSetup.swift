@@ -18,8 +18,6 @@ public struct TrainingSetup: Sendable {
   public let source: any PairSource
   /// What takes the place of locked towers.
   let features: StoredFeatures?
-  /// How many pairs have wrong captions, where the loss asks for them.
-  let hardNegatives: GivenHardNegatives?
   /// How often each source's samples are drawn.
   public let mixture: Mixture
   /// Which data these are: `DataIdentity.digest`.
@@ -68,8 +66,6 @@ public struct TrainingSetup: Sendable {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
     schedule = Schedule(self.run, pairs: mixture.slots)
-    hardNegatives =
-      evaluates ? try HardNegatives(self.run).map { [source] in try GivenHardNegatives($0, in: source) } : nil
     evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
     let earlier = start.map { EarlierLaunch(of: $0.path) }
     earlierProblem = earlier?.problem

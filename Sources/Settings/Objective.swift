@@ -46,6 +46,7 @@ extension RunFile {
       ("loss.duplicates", loss.duplicates == usual.duplicates ? nil : loss.duplicates.yaml),
       ("loss.negatives", loss.negatives.map { "\($0)" }),
       ("loss.hard_negatives", loss.hardNegatives.map { "\($0)" }),
+      ("data.hard_negatives", data.hardNegatives == DataSection().hardNegatives ? nil : data.hardNegatives),
     ].compactMap { key, found in found.map { (key, $0) } }
   }
 }
