@@ -96,7 +96,8 @@ public final class Trainer {
   private static func rowLoss(_ run: RunFile) throws -> (any RowLoss)? {
     switch run.objective {
     case .contrastive: try Distillation(run)
-    case .supervised: ClassLoss(batch: run.batch.size, learnsScale: run.loss.temperature == .learned)
+    case .supervised:
+      try HardDistillation(run) ?? ClassLoss(batch: run.batch.size, learnsScale: run.loss.temperature == .learned)
     }
   }
 

@@ -56,7 +56,10 @@ public struct TrainingSetup: Sendable {
     try self.run.checkGroups(configuration)
     try self.run.checkStatistics(configuration)
     try self.run.checkDropout(configuration)
-    try Distillation.check(self.run, configuration)
+    switch self.run.objective {
+    case .contrastive: try Distillation.check(self.run, configuration)
+    case .supervised: try HardDistillation.check(self.run, configuration)
+    }
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     (source, mixture) = try self.run.openPairs(indexes)
     try SkipLimit(share: self.run.data.skipLimit, of: source).check(SkipSummary(source.skipped))
