@@ -93,11 +93,19 @@ struct ModelCard {
     ]
   }
 
+  private static func loss(_ run: RunFile) -> String {
+    switch run.objective {
+    case .contrastive: run.loss.kind.rawValue
+    case .supervised:
+      run.distillation.teacher == nil ? "cross-entropy" : "cross-entropy, half of it with a teacher's classes"
+    }
+  }
+
   private static func recipe(_ run: RunFile, step: Int, of steps: Int) -> [(String, String)] {
     let optimizer = run.optimizer
     return [
       ("steps", "\(step) of \(steps)"), ("pairs seen", "\(step * run.batch.size)"), ("batch", "\(run.batch.size)"),
-      ("loss", run.objective == .supervised ? "cross-entropy" : run.loss.kind.rawValue),
+      ("loss", loss(run)),
       ("learning rate", "\(optimizer.learningRate), \(run.schedule.kind.rawValue)"),
       (
         "AdamW",

@@ -26,6 +26,8 @@ public final class Trainer {
   private let isAskedToStop: @Sendable () -> Bool
   private let makeObservers: () throws -> [any RunObserver]
   private let skips: SkipExchange
+  /// How many pairs have wrong captions, where the loss asks for them.
+  private let hardNegatives: GivenHardNegatives?
   private let onNotFinite: OnNotFinite
   private var notFinite: NotFiniteSteps
   private var constantNotice = ConstantFeaturesNotice()
@@ -52,6 +54,7 @@ public final class Trainer {
     self.report = report
     self.isAskedToStop = isAskedToStop
     self.onNotFinite = onNotFinite
+    hardNegatives = try HardNegatives(run).map { try GivenHardNegatives($0, in: setup.source, over: workers) }
     skips = SkipExchange(setup, workers)
     makeObservers = observers
     Threads.count = run.parallel.threads
@@ -93,7 +96,8 @@ public final class Trainer {
   private static func rowLoss(_ run: RunFile) throws -> (any RowLoss)? {
     switch run.objective {
     case .contrastive: try Distillation(run)
-    case .supervised: ClassLoss(batch: run.batch.size, learnsScale: run.loss.temperature == .learned)
+    case .supervised:
+      try HardDistillation(run) ?? ClassLoss(batch: run.batch.size, learnsScale: run.loss.temperature == .learned)
     }
   }
 
@@ -109,7 +113,7 @@ public final class Trainer {
     if leads {
       try tell(observers, setup.source.skipped)
       if setup.run.objective == .contrastive, let line = LongCaptions(setup).line { report(line) }
-      if let line = setup.hardNegatives?.line { report(line) }
+      if let line = hardNegatives?.line ?? setup.run.unreadHardNegatives { report(line) }
     }
     let evaluations = try RunEvaluations(setup, workers)
     keeper?.best = evaluations.bestStep

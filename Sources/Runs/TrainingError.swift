@@ -9,6 +9,10 @@ public enum TrainingError: Error, CustomStringConvertible {
   ///   - isFirst: whether the run has made no step before.
   case notFinite(what: String, step: Int, isFirst: Bool)
   case teacher(path: String, field: String, teacher: Int, student: Int)
+  /// A teacher of classes whose list isn't the run's.
+  ///
+  /// - Parameter problem: of the teacher, as in "tells no classes apart".
+  case teacherClasses(path: String, problem: String)
   /// One that has read something else than worker 0.
   case workersDiffer(worker: Int, parts: [String])
   case dataEnded(step: Int)
@@ -42,6 +46,9 @@ public enum TrainingError: Error, CustomStringConvertible {
             + "steps out by --on-nonfinite skip")
     case .teacher(let path, let field, let teacher, let student):
       "the teacher's \(field) is \(teacher) (\(path)), the model's \(student); distillation needs equal ones, choose another"
+    case .teacherClasses(let path, let problem):
+      "distillation.teacher \(path) \(problem); where objective is supervised it has to be one that objective: supervised "
+        + "trained on the same data.classes, in their order"
     case .workersDiffer(let worker, let parts):
       "worker \(worker) has another \(parts.joined(separator: ", another ")) than worker 0; give all the same files"
     case .dataEnded(let step): "the data ended before step \(step)"

@@ -18,8 +18,6 @@ public struct TrainingSetup: Sendable {
   public let source: any PairSource
   /// What takes the place of locked towers.
   let features: StoredFeatures?
-  /// How many pairs have wrong captions, where the loss asks for them.
-  let hardNegatives: GivenHardNegatives?
   /// How often each source's samples are drawn.
   public let mixture: Mixture
   /// Which data these are: `DataIdentity.digest`.
@@ -64,7 +62,10 @@ public struct TrainingSetup: Sendable {
     try self.run.checkGroups(configuration)
     try self.run.checkStatistics(configuration)
     try self.run.checkDropout(configuration)
-    try Distillation.check(self.run, configuration)
+    switch self.run.objective {
+    case .contrastive: try Distillation.check(self.run, configuration)
+    case .supervised: try HardDistillation.check(self.run, configuration)
+    }
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     (source, mixture) = try self.run.openPairs(indexes)
     try SkipLimit(share: self.run.data.skipLimit, of: source).check(SkipSummary(source.skipped))
@@ -74,8 +75,6 @@ public struct TrainingSetup: Sendable {
       throw TrainingError.tooFewPairs(pairs: source.count, batch: self.run.batch.size)
     }
     schedule = Schedule(self.run, pairs: mixture.slots)
-    hardNegatives =
-      evaluates ? try HardNegatives(self.run).map { [source] in try GivenHardNegatives($0, in: source) } : nil
     evaluations = evaluates ? try Self.evaluations(self.run, training: source, indexes) : []
     earlierProblem = earlier?.problem
     if let start, let earlier {

@@ -28,6 +28,11 @@ extension RunFile {
       }
     case .supervised:
       if data.classes == nil { throw .missing("data.classes") }
+      if distillation.teacher != nil, distillation.weight != DistillationSection().weight {
+        throw .value(
+          key: "distillation.weight", found: distillation.weight.yaml,
+          must: "be left out where objective is supervised: a picture's own class and the teacher's count half each")
+      }
       for (key, found) in forCaptionsAlone {
         throw .value(key: key, found: found, must: "be left out where objective is supervised, which reads no captions")
       }
@@ -42,10 +47,11 @@ extension RunFile {
       ("model.unlocked_text_groups", model.unlockedTextGroups == 0 ? nil : "\(model.unlockedTextGroups)"),
       ("data.captions", data.captions?.yaml), ("data.tokenizer", data.tokenizer), ("model.text_from", model.textFrom),
       ("model.text_dropout", model.textDropout == 0 ? nil : model.textDropout.yaml),
-      ("distillation.teacher", distillation.teacher), ("loss.kind", loss.kind == usual.kind ? nil : loss.kind.yaml),
+      ("loss.kind", loss.kind == usual.kind ? nil : loss.kind.yaml),
       ("loss.duplicates", loss.duplicates == usual.duplicates ? nil : loss.duplicates.yaml),
       ("loss.negatives", loss.negatives.map { "\($0)" }),
       ("loss.hard_negatives", loss.hardNegatives.map { "\($0)" }),
+      ("data.hard_negatives", data.hardNegatives == DataSection().hardNegatives ? nil : data.hardNegatives),
     ].compactMap { key, found in found.map { (key, $0) } }
   }
 }

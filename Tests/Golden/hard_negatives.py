@@ -5,7 +5,8 @@ Run:         python Tests/Golden/hard_negatives.py        (5 s)
 
     loss.<kind>.<duplicates>.*      of 24 pairs with 3 places each for wrong captions, of which the first loss.given [24]
                                     hold some. Captions and pictures that are the same are those of losses.py; wrong
-                                    caption k reads as caption loss.reads[k] of the batch, -1: as none.
+                                    caption k reads as caption loss.reads[k] of the batch, -1: as none. Where duplicates
+                                    aren't negatives no pair with that caption's picture sees it: 8 has 5's.
     step.*                          of tiny_clip's batch 0 with 2 places each: step.wrong [16, length], step.given [8]
 
 The plain loss is NegCLIP's (github.com/mertyg/vision-language-models-are-bows, train.py): cross-entropy of pictures over
@@ -50,7 +51,8 @@ def loss(images, texts, wrong, logit_scale, kind, duplicates):
         seen = seen & ~eye
     sees_wrong = there.expand(BATCH, -1)
     if duplicates != "negative":
-        sees_wrong = sees_wrong & (captions[:, None] != reads)
+        alike = pictures[:, None] == pictures
+        sees_wrong = sees_wrong & ~(alike.double() @ (captions[:, None] == reads).double() > 0)
     scale = logit_scale.exp()
     logits, others = scale * images @ texts.T, scale * images @ wrong.T
     masked = lambda x, mask: x.masked_fill(~mask, -math.inf)

@@ -11,8 +11,8 @@ import Training
 
 /// The tiny model of `Tests/Golden/tiny_clip.py` and its batches of 8.
 package struct TinyRun: Sendable {
-  package private(set) var configuration: ModelConfiguration
-  package private(set) var initial: [String: [Float]]
+  package internal(set) var configuration: ModelConfiguration
+  package internal(set) var initial: [String: [Float]]
   package internal(set) var batches: [Batch]
   package let golden: Golden
 
@@ -125,7 +125,8 @@ package struct TinyRun: Sendable {
     steps: Int, workers: Int, chunk: Int, lanes: Int, graphs: GraphKeeping = .always, reduction: Reduction = .exact,
     element: Element = .f32, locks: TowerLocks = TowerLocks(), teacherWeight: Double? = nil, overlaps: Bool = true,
     shardsOptimizer: Bool = false, clipNorm: Float? = nil, loss: LossSection? = nil, updatesAmidBackward: Bool = true,
-    afterEachStep look: @escaping @Sendable (CLIPModel) -> Void = { _ in }
+    afterEachStep look: @escaping @Sendable (CLIPModel) -> Void = { _ in },
+    rowLoss makeRowLoss: @escaping @Sendable () -> (any RowLoss)? = { nil }
   ) throws -> Result {
     let rates = try golden.floats("learning_rates")
     let results = Mutex<[Int: Result]>([:])
@@ -143,7 +144,7 @@ package struct TinyRun: Sendable {
       let step = TrainingStep(
         model, plan: plan, exchange: exchange, graphs: graphs, buckets: buckets,
         loss: loss?.make(plan: plan, seed: 1, pairs: 8),
-        rowLoss: teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
+        rowLoss: makeRowLoss() ?? teacherWeight.map { Distillation(self.model(quick: true), weight: $0, batch: 8) })
       var result = Result()
       for k in 0..<steps {
         communicator.traffic = Traffic()

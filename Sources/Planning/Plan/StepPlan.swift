@@ -99,7 +99,8 @@ public struct StepPlan: Sendable {
         max(0, passesKept - 1) * graph + max(graph, pass * model.pass.bytesPerPair) + model.pass.bytesBeside
         + plan.together.trailingZeroBitCount * 4 * Self.largestSum(layout, configuration)
       if let classes = configuration.text.classes {
-        (features, tiles) = (2 * 4 * classes.count * plan.rowsPerWorker, 0)
+        let heads = run.distillation.teacher == nil ? 1 : 2
+        (features, tiles) = (2 * 4 * heads * classes.count * plan.rowsPerWorker, 0)
       } else {
         let wrong = run.loss.hardNegatives ?? 0
         features =

@@ -15,6 +15,12 @@ extension Distillation {
   /// Throws unless the run's teacher suits its model.
   static func check(_ run: RunFile, _ student: ModelConfiguration) throws {
     guard let path = run.distillation.teacher else { return }
+    guard !student.joinsTokens else {
+      throw RunFileError.value(
+        key: "distillation.teacher", found: path,
+        must: "be null with vision_cfg.joins_tokens, unless objective is supervised: neither token has features of a "
+          + "teacher's width")
+    }
     let teacher = try ModelDirectory(path).configuration()
     for (field, theirs, mine) in [
       ("embed_dim", teacher.embeddingWidth, student.embeddingWidth),

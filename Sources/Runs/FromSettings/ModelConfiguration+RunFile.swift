@@ -26,7 +26,8 @@ extension ModelConfiguration {
           key: "model.from", found: from,
           must: "be a supervised model; model.image_from takes a CLIP model's image encoder")
       }
-      self = try named.supervised(by: classes.names)
+      let supervised = try named.supervised(by: classes.names)
+      self = try run.distillation.teacher.map { try supervised.joiningTokens(for: $0) } ?? supervised
     } else if named.text.classes != nil {
       throw RunFileError.value(
         key: "model.from", found: run.model.from ?? "model.config",

@@ -10,9 +10,11 @@ extension DistillationSection {
     RunFileKey(
       "distillation.teacher", \.distillation.teacher, .mayChange,
       "a model directory, checkpoint or run whose picture features the student's are drawn to, or those of its distillation token: "
-        + "w/B Σ (1 − cosine) is added to the loss"),
+        + "w/B Σ (1 − cosine) is added to the loss; where objective is supervised, one of the same data.classes, from "
+        + "whose choice a second head learns, on the distillation token (DeiT)"),
     RunFileKey(
-      "distillation.weight", \.distillation.weight, .mayChange, "w, where there is a teacher", must: .notNegative),
+      "distillation.weight", \.distillation.weight, .mayChange, "w, where there is a teacher of features",
+      must: .notNegative),
   ]
 
   /// Throws where the model's locks leave the teacher nothing to teach.

@@ -7,7 +7,7 @@ struct ChunkFeatures {
   private var features: [FeatureSource: Tensor] = [:]
 
   /// - Parameters:
-  ///   - distills: whether to give the distillation token's, of a model that has one.
+  ///   - distills: whether to give the distillation token's, of a model that has one; of a supervised one both heads'.
   ///   - lanes: by which parameters' gradients are summed.
   ///   - made: gets features as soon as they are there, the pictures' before the texts are encoded.
   init(
@@ -18,11 +18,11 @@ struct ChunkFeatures {
     let passes = chunk.passes(
       through: model, learns: learns, recomputesBlocks: recomputesBlocks, textDropout: textDropout, lanes: lanes)
     if model.isSupervised {
-      features[.classProducts] = chunk.classProducts(model, passes)
+      features = chunk.products(model, passes, ofHeads: distills)
     } else {
       (features[.images], features[.distillationToken]) = chunk.imageFeatures(model, passes.images, distills: distills)
     }
-    for source in [FeatureSource.images, .distillationToken, .classProducts] {
+    for source in [FeatureSource.images, .distillationToken, .classProducts, .headProducts] {
       if let features = features[source] { try made(features, source) }
     }
     if model.isSupervised { return }
@@ -43,7 +43,7 @@ struct ChunkFeatures {
     let passes = chunk.passes(
       through: model, learns: true, recomputesBlocks: recomputesBlocks, textDropout: textDropout, lanes: lanes)
     if model.isSupervised {
-      features[.classProducts] = chunk.classProducts(model, passes)
+      features = chunk.products(model, passes, ofHeads: distills)
       return
     }
     let unset = Tensor(shape: [chunk.count, model.configuration.embeddingWidth])
@@ -69,8 +69,13 @@ extension Batch {
   }
 
   /// Needed of a locked image encoder too: the head's gradient reads its numbers.
-  fileprivate func classProducts(_ model: CLIPModel, _ passes: (images: Pass, texts: Pass)) -> Tensor {
-    model.classProducts(imageFeatures(model, passes.images, distills: false).images, passes.texts)
+  fileprivate func products(
+    _ model: CLIPModel, _ passes: (images: Pass, texts: Pass), ofHeads: Bool
+  ) -> [FeatureSource: Tensor] {
+    let images = imageFeatures(model, passes.images, distills: false).images
+    return ofHeads
+      ? [.headProducts: model.headProducts(images, passes.texts)]
+      : [.classProducts: model.classProducts(images, passes.texts)]
   }
 
   fileprivate func imageFeatures(

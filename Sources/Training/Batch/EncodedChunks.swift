@@ -34,11 +34,12 @@ final class EncodedChunks {
     func gather() -> FeatureGather { FeatureGather(width: width, plan: plan, exchange: exchange) }
     gathers = model.isSupervised ? nil : (gather(), gather())
     let source = rowLoss?.source(in: model)
-    distills = source == .distillationToken
+    distills = source == .distillationToken || source == .headProducts
     own =
       switch source {
       case .distillationToken: Tensor(shape: [plan.rowsPerWorker, width])
       case .classProducts: Tensor(shape: [plan.rowsPerWorker, model.configuration.text.vocabularySize])
+      case .headProducts: Tensor(shape: [plan.rowsPerWorker, 2 * model.configuration.text.vocabularySize])
       case .images, .texts, .hardNegatives, nil: nil
       }
     self.graphs = KeptGraphs(graphs)
@@ -98,7 +99,7 @@ final class EncodedChunks {
       let gather = wrongGather ?? FeatureGather(width: features.count / plan.chunk, plan: plan, exchange: exchange)
       try gather.add(features, pass: n)
       wrongGather = gather
-    case .distillationToken, .classProducts: own?.rows(plan.rows(ofMyPass: n)).set(features)
+    case .distillationToken, .classProducts, .headProducts: own?.rows(plan.rows(ofMyPass: n)).set(features)
     }
   }
 
@@ -123,7 +124,7 @@ final class EncodedChunks {
     switch source {
     case .images: return images.rows(plan.myRows)
     case .texts: return texts.rows(plan.myRows)
-    case .distillationToken, .classProducts, .hardNegatives:
+    case .distillationToken, .classProducts, .headProducts, .hardNegatives:
       guard let own else { preconditionFailure("row loss: \(source) wasn't kept") }
       return own
     }

@@ -6,6 +6,8 @@ public enum FeatureSource: Sendable, CaseIterable {
   case distillationToken
   /// A picture's products with the classes' vectors, of a supervised model.
   case classProducts
+  /// Those of a supervised model's two heads, one after the other in a row: see `CLIPModel.headProducts`.
+  case headProducts
   /// Of captions that are wrong of a picture, so many rows a pair.
   case hardNegatives
 }

@@ -7,8 +7,9 @@ import Engine
 ///     second    h_in = exp(s H_in − lseI_i)
 ///               dI += s/(2B) h N      dN = s/(2B) hᵀ I      ds += 1/(2B) Σ h H
 ///
-/// A picture sees those of all pairs, or, where duplicates count for others than negatives, those that don't read as its
-/// own caption. No caption sees pictures any differently.
+/// A picture sees those of all pairs, or, where duplicates count for others than negatives, those that don't read as a
+/// caption of its duplicates: its own, or one that the same picture has in another pair. No caption sees pictures any
+/// differently.
 ///
 /// - Source: Yuksekgonul et al., “When and why vision-language models behave like bags-of-words, and what to do about it”
 ///   (NegCLIP), 2023, arXiv 2210.01936; github.com/mertyg/vision-language-models-are-bows.
@@ -29,9 +30,15 @@ struct HardNegativePass {
     precondition(
       wrong.rows == each * plan.batch && batch.labels.hardNegatives.count == wrong.rows,
       "hard negatives: \(wrong.shape) and \(batch.labels.hardNegatives.count) hashes in a batch of \(plan.batch)")
-    blind =
-      rules.duplicates == .negative
-      ? [:] : Dictionary(grouping: batch.labels.captions.indices) { batch.labels.captions[$0] }
+    blind = rules.duplicates == .negative ? [:] : Self.alike(batch.labels)
+  }
+
+  /// By the hash of a caption, in rising order the rows with it and those with the picture of one of them.
+  private static func alike(_ labels: RowLabels) -> [UInt64: [Int]] {
+    let byPicture = Dictionary(grouping: labels.pictures.indices) { labels.pictures[$0] }
+    return Dictionary(grouping: labels.captions.indices) { labels.captions[$0] }.mapValues { rows in
+      Set(rows.flatMap { byPicture[labels.pictures[$0]] ?? [] }).sorted()
+    }
   }
 
   /// Adds what my pictures see to the log-sum-exps of the first pass.

@@ -40,15 +40,30 @@ extension CommandTests {
       }
     }
 
+    @Test func `a field that nothing reads is said`() throws {
+      try SmallRun.make { small in
+        let result = try small.train(settings: ["data.hard_negatives=wrong"])
+        try requireSuccess(result)
+        #expect(result.stderr.contains("data.hard_negatives names “wrong”, which nothing reads"))
+      }
+    }
+
     @Test func `what doesn't fit is refused`() throws {
       try SmallRun.make { small in
         let wanted = "loss.hard_negatives=2"
         expectRefusal(
           try small.train(settings: [wanted]), exit: 2, "none of 20 pairs has a text in “hard_negatives”",
           "data.hard_negatives")
+        let two = try small.train(settings: [wanted], workers: .processes(2))
+        expectRefusal(two, exit: 2, "none of 20 pairs has a text in “hard_negatives”")
+        #expect(two.stderr.components(separatedBy: "none of 20 pairs").count == 2, "said by one worker: \(two.stderr)")
         try write(small)
         expectRefusal(
           try small.train(settings: [wanted, "data.hard_negatives=wrong"]), exit: 2, "“wrong”")
+        let supervised = [
+          "data.hard_negatives=wrong", "objective=supervised", "data.classes=c.txt", "data.tokenizer=null",
+        ]
+        expectRefusal(try small.train(settings: supervised), exit: 2, "data.hard_negatives", "supervised")
         expectRefusal(try small.train(settings: [wanted, "loss.negatives=3"]), exit: 2, "loss.negatives")
         for kind in ["sigmoid", "global_contrastive"] {
           expectRefusal(

@@ -7,7 +7,7 @@ extension CommandTests {
   /// Runs that learn classes in the place of captions.
   struct SupervisedRunTests {
     /// 10 pictures of each of two classes, named, and by number where even; no captions.
-    private static func make(_ body: (SmallRun, _ settings: [String]) throws -> Void) throws {
+    static func make(_ body: (SmallRun, _ settings: [String]) throws -> Void) throws {
       try SmallRun.make { small in
         for number in 10..<30 {
           try FileManager.default.removeItem(atPath: small.path("pairs/p\(number).txt"))

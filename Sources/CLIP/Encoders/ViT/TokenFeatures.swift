@@ -2,9 +2,9 @@ import Engine
 
 /// What a model with a distillation token makes of pictures.
 public struct TokenFeatures {
-  /// `[count, embeddingWidth]`, through the class token and its projection.
+  /// `[count, embeddingWidth]`, through the class token and its projection; half as wide where tokens are joined.
   public let ofClass: Tensor
-  /// `[count, embeddingWidth]`, through the distillation token and its own projection: what learns from a teacher.
+  /// The same through the distillation token and its own projection: what learns from a teacher.
   public let ofDistillation: Tensor
 }
 
@@ -25,12 +25,21 @@ extension VisionTransformer {
   }
 }
 
+extension VisionTransformer {
+  /// What both tokens say together, `[count, embeddingWidth]`: their mean, or unit rows of both side by side.
+  func joint(_ tokens: TokenFeatures) -> Tensor {
+    configuration.joinsTokens
+      ? joinedColumns(unitRows(tokens.ofClass), unitRows(tokens.ofDistillation))
+      : mean(tokens.ofClass, tokens.ofDistillation)
+  }
+}
+
 extension CLIPModel {
   /// Whether pictures have a distillation token; `tokenFeatures` is for those that have.
   public var hasDistillationToken: Bool { (visual as? VisionTransformer)?.secondProjection != nil }
 
-  /// Features through both tokens, rows of length 1, and their mean, which is what `imageFeatures` gives: one pass for
-  /// all.
+  /// Features through both tokens, rows of length 1, and what `imageFeatures` gives, their mean where they aren't joined:
+  /// one pass for all.
   public func tokenFeatures(_ pixels: [UInt8], _ pass: Pass = .evaluation) -> (TokenFeatures, mean: Tensor) {
     guard let visual = visual as? VisionTransformer else {
       preconditionFailure("token features: the image tower is no vision transformer")
@@ -38,7 +47,7 @@ extension CLIPModel {
     let both = visual.tokenFeatures(pixels, preprocessing, pass)
     return (
       TokenFeatures(ofClass: unitRows(both.ofClass), ofDistillation: unitRows(both.ofDistillation)),
-      unitRows(mean(both.ofClass, both.ofDistillation))
+      unitRows(visual.joint(both))
     )
   }
 }

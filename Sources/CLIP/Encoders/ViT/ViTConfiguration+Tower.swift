@@ -12,13 +12,16 @@ extension ModelConfiguration.ViT {
     let (width, patch, tokens) = (Double(transformer.width), Double(patchSize), Double(tokenCount))
     return [
       ("patch_size", 3 * patch * patch * width), ("image_size", (2 * tokens + Double(patchCount)) * width),
-      transformer.blockCount, ("width", tokens * Double(stateWidth(embeddingWidth) * embeddingWidth)),
+      transformer.blockCount, ("width", tokens * Double(stateWidth(embeddingWidth) * tokenWidth(embeddingWidth))),
       ("attn_pooler_queries", attentionalPool ? poolCount(embeddingWidth) : 0),
     ]
   }
 
   /// A pool's queries are no samples' rows, and a second token takes the last norm a second time.
   package var takesLanes: Bool { !attentionalPool && !distillationToken }
+
+  /// What each token's features are of.
+  func tokenWidth(_ embeddingWidth: Int) -> Int { joinsTokens ? embeddingWidth / 2 : embeddingWidth }
 
   /// What is projected.
   private func stateWidth(_ embeddingWidth: Int) -> Int { attentionalPool ? embeddingWidth : transformer.width }
@@ -39,7 +42,7 @@ extension ModelConfiguration.ViT {
       + cost.blocks(
         length: tokenCount + kept, width: width, mlp: transformer.mlpWidth, layers: transformer.layers,
         readsOne: readsOne)
-      + Double(tokenCount) * cost.product(1, stateWidth(embedding), embedding)
+      + Double(tokenCount) * cost.product(1, stateWidth(embedding), tokenWidth(embedding))
       + (attentionalPool ? poolFlops(cost, length: tokenCount + kept) : 0)
   }
 

@@ -26,6 +26,9 @@ extension ModelConfiguration {
     public var patchDropout: Double
     /// Whether there is a second token with its own projection, for distillation. The field is ours: OpenCLIP has none.
     public var distillationToken: Bool
+    /// Whether both tokens' unit features, of half the embedding's width each, stand side by side in an embedding, which
+    /// is their mean otherwise. The field is ours too.
+    public var joinsTokens: Bool
     /// Whether learned queries attend to the states; of their results the first is the picture's.
     public var attentionalPool: Bool
     public var poolQueries: Int
@@ -49,6 +52,7 @@ extension ModelConfiguration {
       case skipsNormBefore = "no_ln_pre"
       case patchDropout = "patch_dropout"
       case distillationToken = "distillation_token"
+      case joinsTokens = "joins_tokens"
       case attentionalPool = "attentional_pool"
       case poolQueries = "attn_pooler_queries"
       case poolHeads = "attn_pooler_heads"
@@ -73,6 +77,7 @@ extension ModelConfiguration {
       skipsNormBefore = try fields.value(.skipsNormBefore, or: false)
       patchDropout = try fields.value(.patchDropout, or: 0)
       distillationToken = try fields.value(.distillationToken, or: false)
+      joinsTokens = try fields.value(.joinsTokens, or: false)
       // A text is another way of pooling, which OpenCLIP calls untested.
       if let way = try? fields.decode(String.self, forKey: .attentionalPool) {
         throw decoder.unsupported("attentional_pool \(way)")
@@ -94,6 +99,7 @@ extension ModelConfiguration {
       try fields.encode(skipsNormBefore, unless: false, .skipsNormBefore)
       try fields.encode(patchDropout, unless: 0, .patchDropout)
       try fields.encode(distillationToken, unless: false, .distillationToken)
+      try fields.encode(joinsTokens, unless: false, .joinsTokens)
       try fields.encode(attentionalPool, unless: false, .attentionalPool)
       try fields.encode(poolQueries, unless: 256, .poolQueries)
       try fields.encode(poolHeads, unless: 8, .poolHeads)
@@ -117,6 +123,8 @@ extension ModelConfiguration {
         try check.holds("pool_type", pooling.rawValue, "tok with a distillation token", pooling == .classToken)
         try check.holds("pos_embed_type", positions.rawValue, "learnable with it", positions == .learned)
       }
+      try check.holds(
+        "joins_tokens", joinsTokens, "false without a distillation token", distillationToken || !joinsTokens)
       if attentionalPool {
         try check.holds("pool_type", pooling.rawValue, "tok with attentional_pool", pooling == .classToken)
         try check.holds("distillation_token", true, "false with attentional_pool", !distillationToken)
@@ -126,8 +134,9 @@ extension ModelConfiguration {
 
     package func validate(_ path: String, in model: ModelConfiguration) throws(ModelConfigurationError) {
       try transformer.validate(path, in: model)
-      guard attentionalPool else { return }
       let (check, width) = (FieldChecks(path: path), model.embeddingWidth)
+      try check.holds("joins_tokens", joinsTokens, "false, or embed_dim even", !joinsTokens || width % 2 == 0)
+      guard attentionalPool else { return }
       let widest = FieldChecks.widestHead
       try check.holds(
         "attn_pooler_heads", poolHeads, "a divisor of embed_dim, \(width), of \(widest) numbers a head at most",

@@ -31,17 +31,17 @@ struct VisionTransformer: ProjectedImageEncoder {
       configuration.attentionalPool
       ? AttentionalPool((at / "attn_pool").lockGroup(.max), configuration, width: poolWidth) : nil
     normAfter = LayerNorm((at / "ln_post").lockGroup(1), width: poolWidth, epsilon: fields.epsilon)
-    projection = (at / "proj").parameter([poolWidth, model.embeddingWidth], drawn)
+    let tokenWidth = configuration.tokenWidth(model.embeddingWidth)
+    projection = (at / "proj").parameter([poolWidth, tokenWidth], drawn)
     secondProjection =
-      configuration.distillationToken ? (at / "proj_dist").parameter([width, model.embeddingWidth], drawn) : nil
+      configuration.distillationToken ? (at / "proj_dist").parameter([width, tokenWidth], drawn) : nil
   }
 
   /// - Parameter pixels: bytes `[count, side, side, 3]`
   /// - Returns: `[count, embeddingWidth]`
   func callAsFunction(_ pixels: [UInt8], _ preprocessing: Preprocessing, _ pass: Pass) -> Tensor {
     if secondProjection != nil {
-      let both = tokenFeatures(pixels, preprocessing, pass)
-      return mean(both.ofClass, both.ofDistillation)
+      return joint(tokenFeatures(pixels, preprocessing, pass))
     }
     return projected(states(pixels, preprocessing, pass), pass)
   }
