@@ -97,7 +97,9 @@ extension EvaluationItem {
       default: options.append((key, try Self.text(value, key: "\(path).\(key)")))
       }
     }
-    guard let kind else { throw .missing(key: "\(path).kind", meaning: "retrieval, zero-shot, loss, probe, knn or hard-negatives") }
+    guard let kind else {
+      throw .missing(key: "\(path).kind", meaning: "retrieval, zero-shot, loss, probe, knn or hard-negatives")
+    }
     guard !data.isEmpty else { throw .missing(key: "\(path).data", meaning: "the pairs to measure on") }
     if let every, every < 1 { throw .value(key: "\(path).every", found: every.yaml, must: "be at least 1, or null") }
     (self.kind, self.name) = (kind, name ?? kind)
