@@ -15,6 +15,8 @@ struct Contrast {
   var offset = 0.0
   /// What it is of, where it is one of several.
   var at: String?
+  /// Whether its metrics are of different test items, and not of the same in the same order.
+  var isOfManyTests = false
   /// Whether what terms come to is compared by `MatchedCurve` and not summed.
   var isMatched = false
 
@@ -57,7 +59,7 @@ extension Contrast {
       func terms(_ level: String, _ sign: Double) throws -> [Term] {
         try zip(rungs, weights).map { try term(factor, level, sign * $1, $0.metric) }
       }
-      return [Contrast(terms: try terms(of, 1) + (try from.map { try terms($0, -1) } ?? []))]
+      return [Contrast(terms: try terms(of, 1) + (try from.map { try terms($0, -1) } ?? []), isOfManyTests: true)]
     case .matched(let factor, let of, let from, let along, let on):
       let lengths = try sweep.levels(of: along)
       let terms = try [of, from].flatMap { arm in

@@ -17,11 +17,11 @@ public struct EffectInterval: Sendable, Equatable {
 
   /// - Parameters:
   ///   - perSeed: the effect in each seed, at least one.
-  ///   - items: each item's effect, in the mean over seeds; empty where it isn't known.
-  init(perSeed: [Double], items: [Double]) {
+  ///   - items: of each test each item's effect, in the mean over seeds; empty where it isn't known.
+  init(perSeed: [Double], items: [[Double]]) {
     let overSeeds = SeedInterval(perSeed)
     (mean, seeds, hasItems) = (overSeeds.mean, perSeed.count, !items.isEmpty)
-    half = overSeeds.half.map { ($0 * $0 + Self.square(of: items)).squareRoot() }
+    half = overSeeds.half.map { items.reduce($0 * $0) { $0 + Self.square(of: $1) }.squareRoot() }
   }
 
   var low: Double? { half.map { mean - $0 } }
@@ -63,7 +63,16 @@ extension EffectInterval {
     let perSeed = seeds.map { seed in
       contrast.value(zip(terms, found).map { ($0, $1[seed]?.numbers[$0.metric] ?? 0) })
     }
-    self.init(perSeed: perSeed, items: contrast.isMatched ? [] : Self.items(terms, found, seeds))
+    self.init(perSeed: perSeed, items: Self.items(contrast, Array(zip(terms, found)), seeds))
+  }
+
+  private static func items(
+    _ contrast: Contrast, _ terms: [(Contrast.Term, [UInt64: ExperimentRow])], _ seeds: [UInt64]
+  ) -> [[Double]] {
+    if contrast.isMatched { return [] }
+    let tests = contrast.isOfManyTests ? Dictionary(grouping: terms) { $0.0.metric }.map(\.value) : [terms]
+    let items = tests.map { Self.items($0.map(\.0), $0.map(\.1), seeds) }
+    return items.contains { $0.isEmpty } ? [] : items
   }
 
   /// `Σ weight · mean over seeds` of each item; empty unless all were measured on as many.

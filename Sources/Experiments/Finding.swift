@@ -32,7 +32,7 @@ public struct Finding: Sendable {
     (self.check, self.effect, at) = (check, effect, contrast.at)
     shuffled = EffectInterval(contrast, in: rows.filter(\.shuffled))
     let means = contrasts.flatMap(\.terms).map { term in
-      honest.filter { $0.levels == term.levels }.compactMap { $0.numbers[check.metric] }
+      honest.filter { $0.levels == term.levels }.compactMap { $0.numbers[term.metric] }
     }.filter { !$0.isEmpty }.map(SeedInterval.init)
     let isLowerBetter = EvaluationMetric(check.metric).isLowerBetter
     let lowest = means.max { isLowerBetter ? $0.mean < $1.mean : $0.mean > $1.mean }
@@ -87,22 +87,23 @@ extension Finding {
   }
 
   /// Whether nothing but a fault makes such an effect where pictures tell nothing of captions. A linear probe reads labels and not
-  /// captions, and a loss from which nothing is learned stays above its floor: these have no such outcome.
+  /// captions, a loss from which nothing is learned stays above its floor, and tests of other classes have other chances: these have no such
+  /// outcome.
   private func isImpossible(_ outcome: ExperimentCheck.Outcome) -> Bool {
     switch check.effect {
-    case .slope, .difference, .fall, .matched: outcome == .up || outcome == .down
+    case .slope, .difference, .matched, .fall(_, _, .some, _): outcome == .up || outcome == .down
     case .above: outcome == .up
-    case .beside, .floor: false
+    case .beside, .floor, .fall: false
     }
   }
 
   private func said(of shuffled: EffectInterval) -> String {
     if shuffled.half == nil { return "too few seeds" }
     return switch check.effect {
-    case .slope, .difference, .fall, .matched:
+    case .slope, .difference, .matched, .fall(_, _, .some, _):
       shuffled.outcome(margin: check.margin) == .same ? "no effect" : "none shown"
     case .above: "not above"
-    case .beside, .floor: "for comparison"
+    case .beside, .floor, .fall: "for comparison"
     }
   }
 

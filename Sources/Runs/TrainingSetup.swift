@@ -64,7 +64,9 @@ public struct TrainingSetup: Sendable {
     try self.run.checkDropout(configuration)
     switch self.run.objective {
     case .contrastive: try Distillation.check(self.run, configuration)
-    case .supervised: try HardDistillation.check(self.run, configuration)
+    case .supervised:
+      try HardDistillation.check(self.run, configuration)
+      if start == nil { try HardDistillation.checkBeginning(self.run) }
     }
     tokenizer = try Self.tokenizer(self.run, for: configuration)
     (source, mixture) = try self.run.openPairs(indexes)

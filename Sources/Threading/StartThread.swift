@@ -14,8 +14,7 @@ package func startThread(_ name: String, stackBytes: Int? = nil, _ body: @escapi
 /// Ends the process likewise where the system has no room for so many threads more at once. They are gone when it returns, and
 /// theirs is free.
 ///
-/// - Parameters:
-///   - whole: called while all are there, each of which has taken memory.
+/// - Parameter whole: called while all are there, each of which has taken memory.
 package func requireThreads(_ count: Int, _ name: String, _ whole: () -> Void = {}) {
   let (started, areEnough) = (Monitor(0), Monitor(false))
   let threads = (0..<count).map { _ in

@@ -38,6 +38,7 @@ struct Diagonal: ParsableCommand {
     do {
       var command = try parseAsRoot()
       adviseFewerThreads(command)
+      adviseLessMemory(command)
       do { try Processor.checkLimit() } catch { throw ValidationError("\(error)") }
       try requireOneProcess(command)
       try command.run()

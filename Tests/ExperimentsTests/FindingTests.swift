@@ -74,6 +74,16 @@ import Testing
       #expect(abs(found.effect.mean - mean) < 1e-9 && found.outcome == .down)
       #expect(found.figure.contains("points for each 0.1 of distance"))
     }
+    // Each test's items make their own part of the interval: half of a coin's spread over as many items as it has.
+    let found = try finding(
+      "metric: test/top1, fall: {factor: B, of: 256, distances: {test/top1: 0.4, far/top1: 0.6}}, margin: 0.01"
+    ) {
+      try $0.fill("own", others: { _ in ["far/top1": 0.5] }, items: { _ in String(repeating: "01", count: 50) }) {
+        _, _ in 0.5
+      }
+    }
+    let half = found.effect.half ?? 0
+    #expect(found.effect.hasItems && found.effect.mean == 0 && half > 0.06, "\(half)")
     let error = #expect(throws: RunFileError.self) {
       try finding("metric: m, fall: {factor: B, of: 256, distances: {m: 0.4}}, margin: 1") { _ in }
     }

@@ -58,12 +58,11 @@ struct MadeExperiment {
     guard let part = experiment.recipe.file.parts.first(where: { $0.name == name }) else { return }
     let file = try experiment.sweep(part, shuffled: shuffled)
     for cell in file.cells {
-      let number = value(cell.levels, cell.seed)
+      let numbers = others(cell.levels).merging([metric: value(cell.levels, cell.seed)]) { $1 }
       let row: [String: Any] = [
         "part": name, "levels": cell.levels, "seed": cell.seed, "shuffled": shuffled,
         "settings": try experiment.digest(of: cell, file),
-        "numbers": others(cell.levels).merging([metric: number]) { $1 },
-        "items": items(number).map { [metric: $0] } ?? [:], "steps": 1, "pairs": 4096, "seconds": 1,
+        "numbers": numbers, "items": numbers.compactMapValues(items), "steps": 1, "pairs": 4096, "seconds": 1,
         "date": "2026-11-27T00:00:00Z", "processor": "p", "version": "v",
       ]
       rows.add(try JSONDecoder().decode(ExperimentRow.self, from: JSONSerialization.data(withJSONObject: row)))

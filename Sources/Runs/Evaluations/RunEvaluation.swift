@@ -43,6 +43,7 @@ struct RunEvaluation: Sendable {
       options["batch"] = options["batch"] ?? "\(run.batch.size)"
       options["loss"] = options["loss"] ?? (run.loss.kind == .sigmoid ? "sigmoid" : "softmax")
     }
+    if item.kind == HardNegativeEvaluator.name { options["field"] = options["field"] ?? run.data.hardNegatives }
     var reading = ReadingOptions(run.data)
     reading.needs = type.needs
     // Its keys are those of the training pairs.

@@ -25,6 +25,19 @@ extension HardDistillation {
     }
   }
 
+  /// Throws where a run begins from a model of one head, which hasn't the shape of one of two.
+  static func checkBeginning(_ run: RunFile) throws {
+    guard run.distillation.teacher != nil else { return }
+    for (key, path) in [("model.from", run.model.from), ("model.image_from", run.model.imageFrom)] {
+      guard let path, !(try ModelDirectory(path).configuration().joinsTokens) else { continue }
+      throw RunFileError.value(
+        key: key, found: path,
+        must:
+          "be a DeiT that was trained with a teacher of classes (vision_cfg.joins_tokens), where distillation.teacher is one"
+      )
+    }
+  }
+
   private static func problem(_ theirs: [String]?, _ mine: [String]) -> String? {
     guard let theirs else { return "tells no classes apart" }
     if let (number, (their, own)) = zip(theirs, mine).enumerated().first(where: { $1.0 != $1.1 }) {

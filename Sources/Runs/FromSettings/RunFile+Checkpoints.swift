@@ -8,7 +8,7 @@ extension RunFile {
   ///
   /// - Parameters:
   ///   - earlier: what the launch before this one kept, of a run that goes on: where it took a checkpoint of the same run, that
-  ///     one is meant still, as long as it is there.
+  ///     one is meant still, as long as it is there or nothing of it is read any more.
   ///   - report: takes what is worth telling, a line at a time.
   package func namingCheckpoints(
     since earlier: RunFile? = nil, report: (String) -> Void = { _ in }
@@ -16,7 +16,10 @@ extension RunFile {
     var run = self
     for (key, path) in Self.models {
       guard let text = self[keyPath: path] else { continue }
-      if let kept = earlier?[keyPath: path], isCheckpoint(kept, of: text) {
+      if let kept = earlier?[keyPath: path], isCheckpoint(kept, of: text),
+        FileManager.default.fileExists(atPath: kept) || path != \.distillation.teacher && readsNoBeginning
+      {
+        if kept != text { report("\(key) \(text): \(kept), as before") }
         run[keyPath: path] = kept
         continue
       }
@@ -27,6 +30,9 @@ extension RunFile {
     return run
   }
 
+  /// Whether a run that goes on needs nothing of the models that it began from.
+  private var readsNoBeginning: Bool { model.config != nil && data.tokenizer != nil }
+
   private static var models: [(String, WritableKeyPath<RunFile, String?>)] {
     [
       ("model.from", \.model.from), ("model.image_from", \.model.imageFrom), ("model.text_from", \.model.textFrom),
@@ -35,9 +41,13 @@ extension RunFile {
   }
 }
 
-/// Whether a path is one of the checkpoints that `runs/emoji` or `runs/emoji@best` may mean, and there.
+/// Whether a path is one of the checkpoints that `runs/emoji` or `runs/emoji@best`, or that which `runs/emoji@1200` may mean.
 private func isCheckpoint(_ path: String, of text: String) -> Bool {
   func whole(_ path: String) -> String { URL(fileURLWithPath: path).standardized.path }
-  let run = RunDirectory(text.hasSuffix("@best") ? String(text.dropLast("@best".count)) : text)
-  return whole(parentDirectory(path)) == whole(run.checkpoints) && FileManager.default.fileExists(atPath: path)
+  var (run, step) = (RunDirectory(text), Int?.none)
+  if !FileManager.default.fileExists(atPath: text), let at = text.lastIndex(of: "@") {
+    (run, step) = (RunDirectory(String(text[..<at])), Int(text[text.index(after: at)...]))
+  }
+  if let step { return whole(path) == whole(run.checkpoint(step)) }
+  return whole(parentDirectory(path)) == whole(run.checkpoints)
 }

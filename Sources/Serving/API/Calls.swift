@@ -31,7 +31,9 @@ struct Calls: Sendable {
   func classify(_ request: Request) async throws -> Response {
     let call = try await body(ClassifyCall.self, request)
     try require(model: call.model)
-    if let problem = call.problem(mostInputs: settings.inputs) { throw ServerError.bad(problem) }
+    if let problem = call.problem(mostInputs: settings.inputs, mostBytes: settings.bodyBytes) {
+      throw ServerError.bad(problem)
+    }
     try require(.texts)
     try require(.images)
     try require(short: call.labels + (call.templates ?? []))
@@ -50,8 +52,11 @@ struct Calls: Sendable {
     {
       return found
     }
-    let sentences = ClassEmbeddings.sentences(call.labels, templates: templates, isSupervised: facts.isSupervised)
-    return try await ask(question, [], call.images, sentences: sentences) ?? []
+    let found = try await ask(question, [], call.images, sentenceCount: call.labels.count * templates.count) {
+      ClassEmbeddings.sentences(call.labels, templates: templates, isSupervised: facts.isSupervised)
+    }
+    guard let found else { preconditionFailure("classify: labels came with their sentences") }
+    return found
   }
 
   func search(_ request: Request) async throws -> Response {
@@ -85,10 +90,13 @@ struct Calls: Sendable {
     return answer
   }
 
-  /// - Parameter sentences: texts that the server makes of a request's. They take room in the queue for a batch at most, since no
-  ///   more are encoded before others have their turn.
+  /// - Parameters:
+  ///   - sentenceCount: at most how many texts the server makes of a request's. They take room in the queue for a batch at most,
+  ///     since no more are encoded before others have their turn.
+  ///   - sentences: makes them, once there is room.
   private func ask<Asked: Question>(
-    _ question: Asked, _ texts: [String], _ images: [String], sentences: [String] = []
+    _ question: Asked, _ texts: [String], _ images: [String], sentenceCount: Int = 0,
+    sentences: () -> [String] = { [] }
   ) async throws -> Asked.Answer {
     if !texts.isEmpty { try require(.texts) }
     if !images.isEmpty { try require(.images) }
@@ -97,9 +105,9 @@ struct Calls: Sendable {
     guard count <= settings.inputs else {
       throw ServerError.tooLarge("\(count) texts and pictures in a request, more than \(settings.inputs)")
     }
-    return try await queue.admitting(min(settings.queue, max(1, count + min(sentences.count, settings.batch)))) {
+    return try await queue.admitting(min(settings.queue, max(1, count + min(sentenceCount, settings.batch)))) {
       let pixels = try await reader.pixels(images, facts.transform)
-      return try await queue.ask(question, Inputs(texts: texts + sentences, pictures: pixels))
+      return try await queue.ask(question, Inputs(texts: texts + sentences(), pictures: pixels))
     }
   }
 

@@ -13,7 +13,11 @@ struct ClassifyCall: Decodable {
   let model: String?
 
   /// What is wrong with it; nil for nothing.
-  func problem(mostInputs: Int) -> String? {
+  ///
+  /// - Parameters:
+  ///   - mostInputs: texts and pictures that a request may have.
+  ///   - mostBytes: of all labels in all templates together.
+  func problem(mostInputs: Int, mostBytes: Int) -> String? {
     if images.isEmpty { return "images: expected a picture at least" }
     if labels.isEmpty || labels.contains(where: \.isEmpty) { return "labels: expected one at least, none empty" }
     if Set(labels.map { Array($0.utf8) }).count < labels.count { return "labels: a label is there twice" }
@@ -28,8 +32,16 @@ struct ClassifyCall: Decodable {
     if labels.count * (templates?.count ?? 1) > 4 * mostInputs {
       return "labels: with their templates they are more than \(4 * mostInputs) texts"
     }
+    if sentenceBytes > mostBytes { return "labels: with their templates they are more than \(mostBytes) bytes" }
     if let top, top < 1 { return "top: expected a number from 1" }
     return nil
+  }
+
+  private var sentenceBytes: Int {
+    let all = labels.reduce(0) { $0 + $1.utf8.count }
+    return (templates ?? ["{}"]).reduce(0) { sum, template in
+      sum + labels.count * template.utf8.count + all * (template.components(separatedBy: "{}").count - 1)
+    }
   }
 }
 

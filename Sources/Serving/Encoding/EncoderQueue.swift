@@ -100,7 +100,7 @@ final class EncoderQueue: Sendable {
     return state.withLock { state in
       guard !state.jobs.isEmpty else { return nil }
       var (pieces, room) = ([Piece](), settings.batch)
-      while let job = state.jobs.first, pieces.isEmpty || job.rest <= room {
+      while let job = state.jobs.first, room > 0 || job.rest == 0 {
         state.jobs.removeFirst()
         // One that failed at another piece has nothing left to be done.
         let rest = job.rest
@@ -116,8 +116,9 @@ final class EncoderQueue: Sendable {
 
   private func serve(_ pieces: [Piece], _ model: ServedModel) {
     let now = ContinuousClock.now
-    for piece in pieces where piece.job.deadline < now { piece.job.fail(ServerError.late) }
-    let live = pieces.filter { $0.job.deadline >= now }
+    // What is begun is answered: who comes again would find it no nearer to its end.
+    for piece in pieces where piece.isFirst && piece.job.deadline < now { piece.job.fail(ServerError.late) }
+    let live = pieces.filter { !$0.job.hasEnded }
     if !live.isEmpty { encode(live, model) }
   }
 

@@ -7,8 +7,11 @@ final class EncodingJob {
   struct Piece {
     let job: EncodingJob
     let texts, pictures: Range<Int>
+
+    var isFirst: Bool { texts.lowerBound == 0 && pictures.lowerBound == 0 }
   }
 
+  /// Until when it is begun, or refused.
   let deadline: ContinuousClock.Instant
   private let inputs: Inputs
   /// Answers by the encoded inputs.

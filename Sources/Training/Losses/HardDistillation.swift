@@ -26,9 +26,6 @@ public struct HardDistillation: RowLoss {
 
   public func source(in model: CLIPModel) -> FeatureSource { .headProducts }
 
-  /// Not with a teacher of convolutions, see `ModelConfiguration.takesLanes`.
-  public var comparesApart: Bool { !teacher.configuration.vision.isConvolutional }
-
   /// The pictures' classes and those that the teacher takes them for, as numbers, `[count, 2]`.
   public func targets(_ chunk: Batch) -> Tensor {
     let products = teacher.classProducts(teacher.imageFeatures(chunk.images))

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CAllocation
 import Engine
 import Files
@@ -18,6 +19,23 @@ func endWhereMemoryEnds() {
   guard getenv("SWIFT_BACKTRACE") == nil else { return }
   signal(SIGBUS) { _ in
     _ = write(STDERR_FILENO, lostPages.utf8Start, lostPages.utf8CodeUnitCount)
+    _exit(1)
+  }
+}
+
+/// Lets a process that gets no memory advise what its command has; until then, and where a run is trained or planned, it is what a run
+/// has.
+func adviseLessMemory(_ command: any ParsableCommand) {
+  let kind = type(of: command)
+  let trains: [any ParsableCommand.Type] = [
+    TrainCommand.self, SweepCommand.self, ExperimentCommand.self, PlanCommand.self, BenchStepCommand.self,
+  ]
+  if trains.contains(where: { $0 == kind }) { return }
+  // What --help tells of is what there is.
+  let words = kind.helpMessage().contains("--batch <") ? ", or take a smaller --batch" : ""
+  ca_end_without_memory(strdup(words))
+  OutOfMemory.end { bytes in
+    writeStandardError("Error: there is no memory for \(bytes) bytes of numbers: raise the limit (ulimit -v)\(words)\n")
     _exit(1)
   }
 }

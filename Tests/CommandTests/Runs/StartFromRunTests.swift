@@ -54,6 +54,12 @@ extension CommandTests {
         #expect(resumed.stderr.contains("from step 2 ") && !resumed.stderr.contains("changed"), "\(resumed.stderr)")
         #expect(try Self.told(other).contains("step-00000002"))
         #expect(try other.files(4) == whole.files(4))
+        #expect(resumed.stderr.contains("as before"), "\(resumed.stderr)")
+        // What it began with is read no more, and may be gone.
+        try FileManager.default.removeItem(atPath: small.output.checkpoint(2))
+        try FileManager.default.removeItem(atPath: other.checkpoint(4))
+        try requireSuccess(small.train(["--out", other.path], settings: settings))
+        #expect(try Self.told(other).contains("step-00000002") && other.files(4) == whole.files(4))
         // Another run than it began with is another run.
         try requireSuccess(small.train(["--out", small.path("third")], settings: Self.still))
         try FileManager.default.removeItem(atPath: other.checkpoint(4))
