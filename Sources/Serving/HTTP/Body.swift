@@ -48,7 +48,9 @@ struct BodyReader: Sendable {
     try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask { try await body() }
       group.addTask {
-        try await Task.sleep(for: .seconds(seconds))
+        let end = ContinuousClock.now + .seconds(seconds)
+        // A sleep that is cancelled leaves its timer, and what that holds, until it would have ended.
+        while .now < end { try await Task.sleep(until: min(end, .now + .milliseconds(500)), clock: .continuous) }
         return nil
       }
       defer { group.cancelAll() }
